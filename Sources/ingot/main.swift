@@ -1,7 +1,1 @@
-import ArgumentParser
-import Crypto
-import GRDB
-import Hummingbird
-import Logging
-import Yams
-print("hi")
+print("ingot")

@@ -3,6 +3,5 @@
 
 extension ErrorCode {
     /// Every number, in order.
-    public static let all: [ErrorCode] = [
-    ]
+    public static let all: [ErrorCode] = state
 }

@@ -1,5 +1,5 @@
 /// Finds what a user probably meant to type.
-public enum NearestMatch {
+public enum NearestMatch: Sendable {
     /// The candidate nearest to `word`, if any is near enough to be a likely slip.
     ///
     /// Distance is optimal string alignment (insertions, deletions, substitutions, swaps of neighbours), without case.

@@ -1,0 +1,41 @@
+extension ErrorCode {
+    /// The state database cannot be opened, read or written.
+    public static let stateUnusable = ErrorCode(
+        601,
+        "the state cannot be used",
+        cause: "The folder of the state database is missing, is not writable, the disk is full, or another process "
+            + "holds the database for longer than 30 seconds.",
+        nextStep: "Look at the cause that is printed with it; `ingot doctor` checks the folder. Nothing was committed."
+    )
+    /// A newer Ingot wrote the state database.
+    public static let stateNewer = ErrorCode(
+        602,
+        "the state is newer than this Ingot",
+        cause: "A newer version of Ingot has changed the schema of `.ingot/state.db`.",
+        nextStep: "Use the newer version for this project."
+    )
+    /// A table's pointer moved between planning and commit.
+    public static let tableChanged = ErrorCode(
+        603,
+        "a table changed during a commit",
+        cause: "Another run, or another engine through the catalog, committed to the same table first.",
+        nextStep: "Ingot tries again by itself; run again if it has given up. Nothing was committed."
+    )
+    /// The lease of a batch was taken over.
+    public static let leaseLost = ErrorCode(
+        604,
+        "a lease was lost",
+        cause: "This process was thought to be dead, and another one took over its batch.",
+        nextStep: "Nothing was committed by this attempt; the other process commits the batch."
+    )
+    /// A namespace holds tables.
+    public static let namespaceNotEmpty = ErrorCode(
+        605,
+        "the namespace is not empty",
+        cause: "Only an empty namespace can be dropped.",
+        nextStep: "Drop or move its tables first."
+    )
+
+    /// The numbers of this file, in order.
+    static let state: [ErrorCode] = [stateUnusable, stateNewer, tableChanged, leaseLost, namespaceNotEmpty]
+}

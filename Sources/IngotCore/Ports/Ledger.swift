@@ -1,0 +1,100 @@
+/// The state of every object.
+///
+/// An adapter passes `LedgerCompatTest`. Every call is one transaction.
+public protocol Ledger: Sendable {
+    /// The fingerprint and version that each file of a source had when it was last hashed, by key.
+    func fingerprints(source: String) async throws -> [String: (fingerprint: Fingerprint, version: String)]
+
+    /// Records objects that exist: each is `seen`, unless it is the live version of its key already.
+    ///
+    /// An older version of the same key that waits or failed becomes `superseded`; one that a run holds stays with
+    /// that run, and the new version waits for it.
+    func register(_ arrivals: [Arrival]) async throws
+
+    /// Takes waiting objects for a batch, at most the limits' worth of those that `select` returns, in its order.
+    ///
+    /// Held objects, and objects whose key another held version has, are not offered.
+    /// - Parameters:
+    ///   - source: The pipeline.
+    ///   - owner: Who takes them.
+    ///   - loadID: The name for the new batch.
+    ///   - select: Chooses from what waits; an empty choice takes nothing.
+    /// - Returns: The lease and the objects taken, in the order chosen; `nil` if nothing was.
+    func lease(
+        source: String,
+        owner: LeaseOwner,
+        loadID: String,
+        select: @Sendable ([LedgerEntry]) -> [LedgerEntry]
+    ) async throws -> (lease: Lease, entries: [LedgerEntry])?
+
+    /// Takes over a batch whose holder died, whole and under its own name.
+    func resume(
+        source: String,
+        owner: LeaseOwner,
+        isAlive: @Sendable (LeaseOwner) -> Bool
+    ) async throws -> (lease: Lease, entries: [LedgerEntry])?
+
+    /// Gives a batch's objects back: each to the state it names, with its error.
+    func release(_ lease: Lease, outcomes: [BatchCommit.Outcome]) async throws
+
+    /// The entries that match, newest last.
+    func entries(matching filter: LedgerFilter) async throws -> [LedgerEntry]
+}
+
+/// An object that exists.
+public struct Arrival: Sendable, Hashable {
+    /// Which version of which file.
+    public var object: ObjectVersion
+    /// Where its exact bytes lie in bronze.
+    public var bronze: String
+    /// What the file looked like when it was hashed; `nil` where the store gives versions itself.
+    public var fingerprint: Fingerprint?
+    /// Its size in bytes.
+    public var size: Int64
+    /// When it was last modified, in nanoseconds since 1970 UTC.
+    public var modified: Int64
+    /// When it was noticed, in nanoseconds since 1970 UTC.
+    public var seen: Int64
+
+    /// Makes an arrival.
+    public init(
+        object: ObjectVersion,
+        bronze: String,
+        fingerprint: Fingerprint?,
+        size: Int64,
+        modified: Int64,
+        seen: Int64
+    ) {
+        self.object = object
+        self.bronze = bronze
+        self.fingerprint = fingerprint
+        self.size = size
+        self.modified = modified
+        self.seen = seen
+    }
+}
+
+/// Which entries of the ledger to return.
+public struct LedgerFilter: Sendable {
+    /// Only of this pipeline.
+    public var source: String?
+    /// Only of these keys.
+    public var keys: [String]?
+    /// Only in these states.
+    public var states: Set<ObjectState>?
+    /// At most so many, the newest.
+    public var limit: Int?
+
+    /// Makes a filter; without arguments it matches everything.
+    public init(
+        source: String? = nil,
+        keys: [String]? = nil,
+        states: Set<ObjectState>? = nil,
+        limit: Int? = nil
+    ) {
+        self.source = source
+        self.keys = keys
+        self.states = states
+        self.limit = limit
+    }
+}

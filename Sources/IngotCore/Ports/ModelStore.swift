@@ -1,0 +1,7 @@
+/// What is remembered of models between runs.
+public protocol ModelStore: Sendable {
+    /// The state of every model that was computed, by name.
+    func modelStates() async throws -> [String: ModelState]
+    /// What a model has not taken in yet.
+    func pending(model: String) async throws -> [PendingChange]
+}

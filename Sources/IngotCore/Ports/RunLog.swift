@@ -1,0 +1,11 @@
+/// What was attempted, and how it ended.
+public protocol RunLog: Sendable {
+    /// Records that a run begins.
+    func begin(_ run: Run) async throws
+    /// Records that a run ended without a commit.
+    func fail(_ run: Run) async throws
+    /// The newest runs first, at most `limit` of them.
+    func runs(name: String?, limit: Int) async throws -> [Run]
+    /// One run, by its id or by a beginning of it that names only one.
+    func run(id: String) async throws -> Run?
+}

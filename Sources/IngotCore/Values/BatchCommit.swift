@@ -1,0 +1,108 @@
+/// Everything that becomes true at once when a batch is committed.
+public struct BatchCommit: Sendable {
+    /// What became of one object.
+    public struct Outcome: Sendable, Hashable {
+        /// The ledger's number of the object.
+        public var id: Int64
+        /// Its new state.
+        public var state: ObjectState
+        /// What became of its rows.
+        public var counts: RowCounts
+        /// Why it was quarantined whole or failed.
+        public var error: String?
+
+        /// Makes an outcome.
+        public init(id: Int64, state: ObjectState, counts: RowCounts, error: String? = nil) {
+            self.id = id
+            self.state = state
+            self.counts = counts
+            self.error = error
+        }
+    }
+
+    /// The tables' pointers.
+    public var pointers: [PointerSwap]
+    /// The lease that gives the right to commit; `nil` for work that takes no objects.
+    public var lease: Lease?
+    /// What became of each leased object.
+    public var outcomes: [Outcome]
+    /// The ledger's numbers of the objects whose rows this commit removes for good.
+    public var superseded: [Int64]
+    /// The finished run.
+    public var run: Run
+    /// Changes that models must take in.
+    public var pending: [PendingChange]
+    /// The model that this commit computes, and the changes that it took in.
+    public var model: ModelCommit?
+    /// Files that no snapshot names any more, to be deleted when their time has come.
+    public var garbage: [Garbage]
+
+    /// Makes a commit.
+    public init(
+        pointers: [PointerSwap],
+        lease: Lease? = nil,
+        outcomes: [Outcome] = [],
+        superseded: [Int64] = [],
+        run: Run,
+        pending: [PendingChange] = [],
+        model: ModelCommit? = nil,
+        garbage: [Garbage] = []
+    ) {
+        self.pointers = pointers
+        self.lease = lease
+        self.outcomes = outcomes
+        self.superseded = superseded
+        self.run = run
+        self.pending = pending
+        self.model = model
+        self.garbage = garbage
+    }
+}
+
+/// A file to delete once no reader can still need it.
+public struct Garbage: Sendable, Hashable {
+    /// The file's location.
+    public var location: String
+    /// The earliest time to delete it, in nanoseconds since 1970 UTC.
+    public var after: Int64
+
+    /// Marks a file.
+    public init(location: String, after: Int64) {
+        self.location = location
+        self.after = after
+    }
+}
+
+/// What a model's commit changes in the state of the model.
+public struct ModelCommit: Sendable, Hashable {
+    /// The model's new state.
+    public var state: ModelState
+    /// The changes that it took in; exactly these are cleared.
+    public var cleared: [PendingChange]
+
+    /// Makes a model's commit.
+    public init(state: ModelState, cleared: [PendingChange]) {
+        self.state = state
+        self.cleared = cleared
+    }
+}
+
+/// What is remembered of a model between runs.
+public struct ModelState: Sendable, Hashable {
+    /// The model's name.
+    public var model: String
+    /// A hash of the SQL and of the settings that its table was computed with.
+    public var fingerprint: String
+    /// The sequence number of each input's snapshot that the table was computed from.
+    public var inputs: [String: Int64]
+    /// When it was last computed, in nanoseconds since 1970 UTC.
+    public var computed: Int64
+
+    /// Makes a state.
+    public init(model: String, fingerprint: String, inputs: [String: Int64], computed: Int64) {
+        self.model = model
+        self.fingerprint = fingerprint
+        self.inputs = inputs
+        self.computed = computed
+    }
+}

@@ -1,0 +1,19 @@
+/// Moves a table's pointer from one metadata file to the next, only if it still is where it was.
+public struct PointerSwap: Sendable, Hashable {
+    /// The table's namespace.
+    public var namespace: String
+    /// The table's name in its namespace.
+    public var table: String
+    /// The metadata file that the pointer must name now; `nil` when the table must not exist yet.
+    public var expected: String?
+    /// The metadata file that it will name.
+    public var replacement: String
+
+    /// Makes a swap.
+    public init(namespace: String, table: String, expected: String?, replacement: String) {
+        self.namespace = namespace
+        self.table = table
+        self.expected = expected
+        self.replacement = replacement
+    }
+}

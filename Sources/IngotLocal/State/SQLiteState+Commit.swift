@@ -1,0 +1,65 @@
+import GRDB
+public import IngotCore
+
+extension SQLiteState: CommitStore {
+    /// Commits everything of a batch in one transaction.
+    public func commit(_ commit: BatchCommit) async throws {
+        try await database.write { connection in
+            try Self.swap(commit.pointers, in: connection)
+            if let lease = commit.lease {
+                try Self.check(lease, in: connection)
+                try Self.supersede(commit.superseded, runID: commit.run.id, in: connection)
+                try Self.apply(commit.outcomes, lease: lease, runID: commit.run.id, in: connection)
+                try connection.execute(sql: "DELETE FROM lease WHERE token = ?", arguments: [lease.token])
+            }
+            try Self.write(commit.run, in: connection)
+            try Self.record(commit.pending, in: connection)
+            if let model = commit.model {
+                try Self.clear(model.cleared, in: connection)
+                try Self.write(model.state, in: connection)
+            }
+            try Self.collect(commit.garbage, in: connection)
+        }
+    }
+
+    private static func supersede(_ ids: [Int64], runID: String, in connection: Database) throws {
+        let update = try connection.cachedStatement(
+            sql: "UPDATE object SET state = 'superseded', run_id = ? WHERE id = ? AND state <> 'leased'"
+        )
+        for id in ids {
+            try update.execute(arguments: [runID, id])
+        }
+    }
+
+    private static func collect(_ garbage: [Garbage], in connection: Database) throws {
+        let insert = try connection.cachedStatement(
+            sql: "INSERT OR IGNORE INTO garbage (location, after) VALUES (?, ?)"
+        )
+        for file in garbage {
+            try insert.execute(arguments: [file.location, file.after])
+        }
+    }
+}
+
+extension SQLiteState: GarbageStore {
+    /// Files whose time has come.
+    public func garbage(before now: Int64, limit: Int) async throws -> [Garbage] {
+        try await database.read { connection in
+            try Row.fetchAll(
+                connection,
+                sql: "SELECT location, after FROM garbage WHERE after <= ? ORDER BY after LIMIT ?",
+                arguments: [now, limit]
+            ).map { Garbage(location: $0[0], after: $0[1]) }
+        }
+    }
+
+    /// Forgets files that are deleted.
+    public func forget(_ garbage: [Garbage]) async throws {
+        try await database.write { connection in
+            let delete = try connection.cachedStatement(sql: "DELETE FROM garbage WHERE location = ?")
+            for file in garbage {
+                try delete.execute(arguments: [file.location])
+            }
+        }
+    }
+}

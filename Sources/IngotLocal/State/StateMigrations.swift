@@ -1,0 +1,125 @@
+import GRDB
+
+/// The schema of the state database, as a history of steps that are never changed once released.
+enum StateMigrations {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 ledger") { try $0.execute(sql: ledger) }
+        migrator.registerMigration("2 tables") { try $0.execute(sql: tables) }
+        migrator.registerMigration("3 runs") { try $0.execute(sql: runs) }
+        migrator.registerMigration("4 models") { try $0.execute(sql: models) }
+        migrator.registerMigration("5 garbage") { try $0.execute(sql: garbage) }
+        return migrator
+    }
+
+    /// `file` remembers the last look at each file, so that it is hashed again only when it changed.
+    private static let ledger = """
+        CREATE TABLE object (
+            id INTEGER PRIMARY KEY,
+            source TEXT NOT NULL,
+            key TEXT NOT NULL,
+            version TEXT NOT NULL,
+            state TEXT NOT NULL,
+            bronze TEXT NOT NULL,
+            size INTEGER NOT NULL,
+            modified INTEGER NOT NULL,
+            seen INTEGER NOT NULL,
+            load_id TEXT,
+            run_id TEXT,
+            lease_token INTEGER,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            rows_read INTEGER NOT NULL DEFAULT 0,
+            rows_silver INTEGER NOT NULL DEFAULT 0,
+            rows_quarantined INTEGER NOT NULL DEFAULT 0,
+            rows_skipped INTEGER NOT NULL DEFAULT 0,
+            error TEXT,
+            UNIQUE (source, key, version)
+        ) STRICT;
+        CREATE INDEX object_by_state ON object (source, state);
+        CREATE INDEX object_by_load ON object (load_id);
+        CREATE TABLE file (
+            source TEXT NOT NULL,
+            key TEXT NOT NULL,
+            device INTEGER NOT NULL,
+            inode INTEGER NOT NULL,
+            size INTEGER NOT NULL,
+            modified INTEGER NOT NULL,
+            changed INTEGER NOT NULL,
+            version TEXT NOT NULL,
+            PRIMARY KEY (source, key)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE lease (
+            token INTEGER PRIMARY KEY AUTOINCREMENT,
+            load_id TEXT NOT NULL UNIQUE,
+            source TEXT NOT NULL,
+            host TEXT NOT NULL,
+            process INTEGER NOT NULL,
+            process_start TEXT NOT NULL
+        ) STRICT;
+        """
+
+    private static let tables = """
+        CREATE TABLE namespace (
+            name TEXT PRIMARY KEY,
+            properties TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE table_pointer (
+            namespace TEXT NOT NULL REFERENCES namespace (name),
+            name TEXT NOT NULL,
+            metadata_location TEXT NOT NULL,
+            PRIMARY KEY (namespace, name)
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    private static let runs = """
+        CREATE TABLE run (
+            id TEXT PRIMARY KEY,
+            load_id TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            name TEXT NOT NULL,
+            status TEXT NOT NULL,
+            started INTEGER NOT NULL,
+            ended INTEGER,
+            inputs INTEGER NOT NULL,
+            rows_read INTEGER NOT NULL,
+            rows_silver INTEGER NOT NULL,
+            rows_quarantined INTEGER NOT NULL,
+            rows_skipped INTEGER NOT NULL,
+            error TEXT
+        ) STRICT;
+        CREATE INDEX run_by_time ON run (started);
+        CREATE INDEX run_by_load ON run (load_id);
+        CREATE TABLE lineage (
+            run_id TEXT NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+            direction TEXT NOT NULL CHECK (direction IN ('in', 'out')),
+            position INTEGER NOT NULL,
+            name TEXT NOT NULL,
+            PRIMARY KEY (run_id, direction, position)
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    private static let models = """
+        CREATE TABLE model (
+            name TEXT PRIMARY KEY,
+            fingerprint TEXT NOT NULL,
+            inputs TEXT NOT NULL,
+            computed INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE pending (
+            model TEXT NOT NULL,
+            input TEXT NOT NULL,
+            kind TEXT NOT NULL CHECK (kind IN ('interval', 'key', 'load', 'everything')),
+            value TEXT NOT NULL,
+            generation INTEGER NOT NULL,
+            PRIMARY KEY (model, input, kind, value)
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    private static let garbage = """
+        CREATE TABLE garbage (
+            location TEXT PRIMARY KEY,
+            after INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX garbage_by_time ON garbage (after);
+        """
+}
