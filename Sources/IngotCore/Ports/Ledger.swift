@@ -2,8 +2,8 @@
 ///
 /// An adapter passes `LedgerCompatTest`. Every call is one transaction.
 public protocol Ledger: Sendable {
-    /// The fingerprint and version that each file of a source had when it was last hashed, by key.
-    func fingerprints(source: String) async throws -> [String: (fingerprint: Fingerprint, version: String)]
+    /// What each file of a source looked like when its version was last determined, by key.
+    func lastLooks(source: String) async throws -> [String: LastLook]
 
     /// Records objects that exist: each is `seen`, unless it is the live version of its key already.
     ///
@@ -47,8 +47,8 @@ public struct Arrival: Sendable, Hashable {
     public var object: ObjectVersion
     /// Where its exact bytes lie in bronze.
     public var bronze: String
-    /// What the file looked like when it was hashed; `nil` where the store gives versions itself.
-    public var fingerprint: Fingerprint?
+    /// The store's mark of the state whose version was determined; `nil` if that state cannot be told from a later one.
+    public var entityTag: String?
     /// Its size in bytes.
     public var size: Int64
     /// When it was last modified, in nanoseconds since 1970 UTC.
@@ -60,17 +60,31 @@ public struct Arrival: Sendable, Hashable {
     public init(
         object: ObjectVersion,
         bronze: String,
-        fingerprint: Fingerprint?,
+        entityTag: String?,
         size: Int64,
         modified: Int64,
         seen: Int64
     ) {
         self.object = object
         self.bronze = bronze
-        self.fingerprint = fingerprint
+        self.entityTag = entityTag
         self.size = size
         self.modified = modified
         self.seen = seen
+    }
+}
+
+/// What a file looked like when its version was last determined: as long as it looks the same, it need not be read.
+public struct LastLook: Sendable, Hashable {
+    /// The store's mark of the state.
+    public var entityTag: String
+    /// The version of that state.
+    public var version: String
+
+    /// Remembers a look.
+    public init(entityTag: String, version: String) {
+        self.entityTag = entityTag
+        self.version = version
     }
 }
 

@@ -2,26 +2,19 @@ import GRDB
 public import IngotCore
 
 extension SQLiteState: Ledger {
-    /// The fingerprint and version that each file of a source had when it was last hashed, by key.
-    public func fingerprints(source: String) async throws -> [String: (fingerprint: Fingerprint, version: String)] {
+    /// What each file of a source looked like when its version was last determined, by key.
+    public func lastLooks(source: String) async throws -> [String: LastLook] {
         try await database.read { connection in
             let rows = try Row.fetchCursor(
                 connection,
-                sql: "SELECT key, device, inode, size, modified, changed, version FROM file WHERE source = ?",
+                sql: "SELECT key, entity_tag, version FROM file WHERE source = ?",
                 arguments: [source]
             )
-            var found: [String: (Fingerprint, String)] = [:]
+            var looks: [String: LastLook] = [:]
             while let row = try rows.next() {
-                let fingerprint = Fingerprint(
-                    device: UInt64(bitPattern: row[1] as Int64),
-                    inode: UInt64(bitPattern: row[2] as Int64),
-                    size: row[3],
-                    modified: row[4],
-                    changed: row[5]
-                )
-                found[row[0]] = (fingerprint, row[6])
+                looks[row[0]] = LastLook(entityTag: row[1], version: row[2])
             }
-            return found
+            return looks
         }
     }
 
@@ -149,17 +142,10 @@ extension SQLiteState: Ledger {
 extension SQLiteState {
     private static func register(_ arrival: Arrival, in connection: Database) throws {
         let object = arrival.object
-        if let fingerprint = arrival.fingerprint {
+        if let entityTag = arrival.entityTag {
             try connection.cachedStatement(
-                sql: """
-                    INSERT OR REPLACE INTO file (source, key, device, inode, size, modified, changed, version)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                    """
-            ).execute(arguments: [
-                object.source, object.key,
-                Int64(bitPattern: fingerprint.device), Int64(bitPattern: fingerprint.inode),
-                fingerprint.size, fingerprint.modified, fingerprint.changed, object.version,
-            ])
+                sql: "INSERT OR REPLACE INTO file (source, key, entity_tag, version) VALUES (?, ?, ?, ?)"
+            ).execute(arguments: [object.source, object.key, entityTag, object.version])
         }
         // A version that was superseded and is back waits again; a live, held or waiting one stays as it is.
         try connection.cachedStatement(

@@ -40,11 +40,7 @@ enum StateMigrations {
         CREATE TABLE file (
             source TEXT NOT NULL,
             key TEXT NOT NULL,
-            device INTEGER NOT NULL,
-            inode INTEGER NOT NULL,
-            size INTEGER NOT NULL,
-            modified INTEGER NOT NULL,
-            changed INTEGER NOT NULL,
+            entity_tag TEXT NOT NULL,
             version TEXT NOT NULL,
             PRIMARY KEY (source, key)
         ) STRICT, WITHOUT ROWID;

@@ -1,0 +1,58 @@
+/// Keeps the exact bytes of objects, immutable.
+public protocol BronzeStore: Sendable {
+    /// Copies objects' bytes, and returns once the copies survive a loss of power.
+    ///
+    /// One object that cannot be read does not stop the others.
+    /// - Parameters:
+    ///   - objects: The files, with the locations to read them from.
+    ///   - source: The pipeline.
+    ///   - date: The day of ingestion, `YYYY-MM-DD` in UTC.
+    /// - Returns: The outcomes, in the order of the objects.
+    func keep(_ objects: [SourceFile], source: String, date: String) async throws -> [Result<KeptObject, any Error>]
+}
+
+/// A file under a source.
+public struct SourceFile: Sendable, Hashable {
+    /// The name under which the ledger knows it, and which `_source_file` shows.
+    public var key: String
+    /// Where to read it.
+    public var location: String
+    /// The store's mark of its present state.
+    public var entityTag: String
+    /// Its size in bytes.
+    public var size: Int64
+    /// When it was last modified, in nanoseconds since 1970 UTC.
+    public var modified: Int64
+
+    /// Describes a file.
+    public init(key: String, location: String, entityTag: String, size: Int64, modified: Int64) {
+        self.key = key
+        self.location = location
+        self.entityTag = entityTag
+        self.size = size
+        self.modified = modified
+    }
+}
+
+/// An object whose bytes are in bronze.
+public struct KeptObject: Sendable, Hashable {
+    /// The version of the state that was copied.
+    public var version: String
+    /// Where the bytes lie.
+    public var location: String
+    /// The store's mark of the state that was copied; `nil` if it cannot be told from a later one.
+    public var entityTag: String?
+    /// The size in bytes.
+    public var size: Int64
+    /// When that state was last modified, in nanoseconds since 1970 UTC.
+    public var modified: Int64
+
+    /// Describes a kept object.
+    public init(version: String, location: String, entityTag: String?, size: Int64, modified: Int64) {
+        self.version = version
+        self.location = location
+        self.entityTag = entityTag
+        self.size = size
+        self.modified = modified
+    }
+}

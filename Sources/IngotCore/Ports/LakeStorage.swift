@@ -1,0 +1,42 @@
+/// Where the tables' files lie.
+///
+/// A location is an absolute path or a URI; tables name their files by location.
+public protocol LakeStorage: Sendable {
+    /// The location under which all tables lie, without a slash at its end.
+    var root: String { get }
+
+    /// A folder for a batch's files before they are part of a table, made anew and empty.
+    func makeStagingFolder(_ name: String) async throws -> String
+
+    /// Moves staged files to their places; what is there is replaced.
+    func promote(_ moves: [StagedMove]) async throws
+
+    /// Removes a staging folder and what is left in it.
+    func removeStagingFolder(_ name: String) async throws
+
+    /// Returns once the files, and their names in their folders, survive a loss of power.
+    func sync(_ locations: [String]) async throws
+
+    /// Reads a file whole.
+    func read(_ location: String) async throws -> [UInt8]
+
+    /// Writes a file whole; durable only after ``sync(_:)``. What is there is replaced.
+    func write(_ bytes: [UInt8], to location: String) async throws
+
+    /// Deletes files; those that are gone already are no error.
+    func delete(_ locations: [String]) async throws
+}
+
+/// A staged file's way to its place.
+public struct StagedMove: Sendable, Hashable {
+    /// Where it was staged.
+    public var from: String
+    /// Its place.
+    public var to: String
+
+    /// Names a move.
+    public init(from: String, to: String) {
+        self.from = from
+        self.to = to
+    }
+}

@@ -1,0 +1,102 @@
+import DuckDB
+import IngotProject
+
+/// The SQL that casts text to a type, and the condition under which nothing of the text is lost.
+///
+/// DuckDB's `TRY_CAST` rounds `2.5` to 3, reads `1_000` as 1000, rounds `12.345` to two places, and drops the offset of
+/// a `timestamp` and the time of a `date`. A contract accepts none of these unless the column says `coerce: true`.
+struct LosslessCast {
+    let type: DataType
+    /// `strptime` formats, the first that fits; empty for the type's own form.
+    var formats: [String] = []
+
+    /// The typed value of a text, NULL where it is none.
+    func value(of text: String) -> String {
+        guard formats.isEmpty else {
+            let list = formats.map(SQL.literal).joined(separator: ", ")
+            return "TRY_CAST(try_strptime(trim(\(text)), [\(list)]) AS \(type.sql))"
+        }
+        return switch type {
+        case .varchar: text
+        case .json: "CASE WHEN json_valid(\(text)) THEN \(text) END"
+        case .blob: "TRY(encode(\(text)))"
+        case .list, .structure, .map: "TRY_CAST(TRY_CAST(\(text) AS JSON) AS \(type.sql))"
+        default: "TRY_CAST(\(text) AS \(type.sql))"
+        }
+    }
+
+    /// Whether `value`, the cast of `text`, says all that the text said; only asked where neither is NULL.
+    ///
+    /// Each condition begins with what is cheap and true of nearly every text.
+    func isLossless(text: String, value: String) -> String? {
+        guard formats.isEmpty else { return nil }
+        return switch type {
+        case .boolean, .varchar, .json, .blob, .uuid, .list, .structure, .map: nil
+        case .integer, .bigint: integer(text, value)
+        case .decimal(_, let scale): decimal(text, value, scale: scale)
+        case .float, .double: floating(text, value)
+        case .date: date(text, value)
+        case .time: time(text)
+        case .timestamp: timestamp(text, value, keepsOffset: false)
+        case .timestamptz: timestamp(text, value, keepsOffset: true)
+        }
+    }
+
+    /// Without a point, an exponent or an underscore the digits are the number; otherwise the numbers must be equal.
+    private func integer(_ text: String, _ value: String) -> String {
+        "(NOT (contains(\(text), '.') OR contains(\(text), '_') OR contains(\(text), 'e') OR contains(\(text), 'E'))"
+            + " OR (NOT contains(\(text), '_') AND \(equalDecimal(text, value))))"
+    }
+
+    private func decimal(_ text: String, _ value: String, scale: Int) -> String {
+        let point = "strpos(\(text), '.')"
+        let hasExtra = "(contains(\(text), '_') OR contains(\(text), 'e') OR contains(\(text), 'E'))"
+        return "((NOT \(hasExtra) AND (\(point) = 0 OR length(\(text)) - \(point) <= \(scale)))"
+            + " OR (NOT contains(\(text), '_') AND \(equalDecimal(text, value))))"
+    }
+
+    /// Compares a number's text with its cast, digit by digit: the text without sign noise, zeros and exponent.
+    ///
+    /// A text with an exponent, or with more digits than a 38-digit decimal has, counts as equal only if the
+    /// double of it is the value and the value has at most 15 digits.
+    private func equalDecimal(_ text: String, _ value: String) -> String {
+        let digits = "regexp_replace(trim(\(text)), '^[+]', '')"
+        let plain = "regexp_full_match(\(digits), '-?[0-9]*[.]?[0-9]*')"
+        let canonical = Self.canonicalNumber(digits)
+        let canonicalValue = Self.canonicalNumber("CAST(\(value) AS VARCHAR)")
+        return "CASE WHEN \(plain) THEN \(canonical) = \(canonicalValue)"
+            + " ELSE abs(CAST(\(value) AS DOUBLE)) < 1e15 AND TRY_CAST(\(text) AS DOUBLE) = CAST(\(value) AS DOUBLE) END"
+    }
+
+    /// Removes leading zeros, trailing zeros of the fraction, and a point or sign that then says nothing.
+    private static func canonicalNumber(_ text: String) -> String {
+        let noFraction = "regexp_replace(\(text), '[.]0*$', '')"
+        let shortFraction = "regexp_replace(\(noFraction), '([.][0-9]*[1-9])0+$', '\\1')"
+        let noLeadingZeros = "regexp_replace(\(shortFraction), '^(-?)0+', '\\1')"
+        return "regexp_replace(\(noLeadingZeros), '^-?$', '')"
+    }
+
+    /// Binary fractions are approximate by nature; only overflow to infinity and underscores lose something.
+    private func floating(_ text: String, _ value: String) -> String {
+        "(NOT contains(\(text), '_') AND (isfinite(\(value)) OR regexp_matches(\(text), '(?i)^\\s*[+-]?(inf|nan)')))"
+    }
+
+    /// The text must be a calendar date, with at most a midnight behind it.
+    private func date(_ text: String, _ value: String) -> String {
+        "(isfinite(\(value)) AND (length(trim(\(text))) <= 10"
+            + " OR regexp_full_match(trim(\(text)), '[-+0-9/]+( \\(BC\\))?([T ]00:00(:00([.]0*)?)?)?')))"
+    }
+
+    private func time(_ text: String) -> String {
+        "regexp_full_match(trim(\(text)), '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]{0,6}0*)?)?')"
+    }
+
+    /// At most six digits of a second; an offset only where the type keeps the instant.
+    private func timestamp(_ text: String, _ value: String, keepsOffset: Bool) -> String {
+        let usual = "(length(\(text)) = 19 AND substr(\(text), 17, 1) = ':')"
+        let precise = "NOT regexp_matches(\(text), '[.][0-9]{6}[0-9]*[1-9]')"
+        let offset = "regexp_matches(trim(\(text)), ':[0-9]{2}([.:][0-9.]*)?\\s*([zZ]|[+-][0-9:]+|[A-Za-z][A-Za-z0-9_/+-]*)$')"
+        let condition = keepsOffset ? precise : "\(precise) AND NOT \(offset)"
+        return "(isfinite(\(value)) AND (\(usual) OR (\(condition))))"
+    }
+}
