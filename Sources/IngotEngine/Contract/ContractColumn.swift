@@ -16,7 +16,7 @@ package struct ContractColumn: Sendable {
         case expression(SQLText)
     }
 
-    package var column: Column
+    package var column: IngotProject.Column
     package var input: Input
 
     /// Whether the column goes through text and a cast.
@@ -34,7 +34,7 @@ package struct ContractColumn: Sendable {
     }
 
     /// A literal of the project as a value of the column's type.
-    func literal(_ literal: Literal) -> String {
+    func literal(_ literal: IngotProject.Literal) -> String {
         "CAST(\(SQL.literal(literal.text)) AS \(column.dataType.value.sql))"
     }
 

@@ -31,6 +31,9 @@ package enum Internal {
     /// The reasons for it.
     package static let reasons = "__reasons"
 
+    /// The record as it was read, for quarantine.
+    package static let raw = "__raw"
+
     package static func field(_ number: Int) -> String { "__f\(number)" }
     static func text(_ number: Int) -> String { "__t\(number)" }
 }

@@ -1,0 +1,42 @@
+package import IngotCore
+
+/// An object of a batch while it is being staged.
+package struct BatchObject: Sendable {
+    /// Why a whole object is not taken in.
+    package struct Fault: Sendable, Hashable {
+        /// The rule, as reasons in quarantine carry it.
+        package var rule: RejectionRule
+        /// What is wrong, in words for the user.
+        package var message: String
+
+        package init(_ rule: RejectionRule, _ message: String) {
+            self.rule = rule
+            self.message = message
+        }
+    }
+
+    /// What the ledger knows of it.
+    package var entry: LedgerEntry
+    /// Its position in the batch.
+    package var index: Int
+    /// How it is to be read; `nil` if it has a fault.
+    package var signature: ReadSignature?
+    /// A copy to read in place of the object, if it had to be repaired.
+    package var repairedCopy: String?
+    /// Why all of it goes to quarantine.
+    package var fault: Fault?
+    /// Why nothing of it is committed.
+    package var failure: String?
+    /// What is worth saying of it although it is loaded.
+    package var warnings: [String] = []
+    /// What became of its rows.
+    package var counts = RowCounts()
+
+    package init(entry: LedgerEntry, index: Int) {
+        self.entry = entry
+        self.index = index
+    }
+
+    /// Where the engine reads it.
+    var path: String { repairedCopy ?? entry.bronze }
+}

@@ -1,0 +1,151 @@
+import DuckDB
+import IngotCore
+import IngotProject
+
+/// Reads the objects of a batch and judges every row, into the batch's temporary tables.
+///
+/// Objects of one signature are read by one statement. Where the engine refuses an object, that object alone is read
+/// again from a copy that was split record by record; where that is impossible too, it gets a fault, and the others go
+/// on.
+struct BatchReader {
+    let pipeline: Pipeline
+    let connection: Connection
+    let repair: RecordRepair
+
+    /// Makes the temporary tables, empty.
+    func prepare(_ tables: [BatchTable]) async throws {
+        for table in tables {
+            try await connection.execute(table.creation(rescued: pipeline.rescuedDataColumn?.value))
+        }
+    }
+
+    /// Reads every object that has a signature and no fault.
+    func read(_ objects: inout [BatchObject], into tables: inout [BatchTable]) async throws {
+        var waiting: [(signature: ReadSignature, positions: [Int])] = []
+        for (position, object) in objects.enumerated() {
+            guard let signature = object.signature, object.fault == nil else { continue }
+            if let known = waiting.firstIndex(where: { $0.signature == signature }) {
+                waiting[known].positions.append(position)
+            } else {
+                waiting.append((signature, [position]))
+            }
+        }
+        while let group = waiting.popLast() {
+            let refused = try await read(group.positions, as: group.signature, &objects, &tables)
+            waiting += refused
+        }
+    }
+
+    /// Reads one group; returns the groups to read instead, if the engine refused it.
+    private func read(
+        _ positions: [Int],
+        as signature: ReadSignature,
+        _ objects: inout [BatchObject],
+        _ tables: inout [BatchTable]
+    ) async throws -> [(signature: ReadSignature, positions: [Int])] {
+        let scan = ScanSQL(signature: signature, source: pipeline.source)
+        do {
+            let select = scan.select(paths: positions.map { objects[$0].path })
+            try await connection.execute("CREATE OR REPLACE TEMP TABLE __scan AS \(select)")
+        } catch let error as DuckDBError where error.blamesInput {
+            return try await split(positions, signature, error, &objects)
+        }
+        try await locate(positions, &objects)
+        var records = ScannedRecords(signature: signature, pipeline: pipeline)
+        for number in tables.indices {
+            try await records.discoverFields(of: tables[number], tables: tables, connection)
+            try await records.addNewColumns(to: &tables[number], connection)
+            let insert = records.insertion(into: tables[number], tables: tables)
+            try await connection.execute(insert)
+        }
+        try await connection.execute("DROP TABLE __scan")
+        return []
+    }
+
+    /// Counts each object's records, and notes where they begin in the scan.
+    ///
+    /// The scan keeps the order of objects and records, so an object's records are one run of row ids; that is
+    /// checked, because record numbers are computed from it.
+    private func locate(_ positions: [Int], _ objects: inout [BatchObject]) async throws {
+        let runs = try await connection.query(
+            """
+            SELECT \(Internal.index) AS i, min(rowid) AS first, max(rowid) AS last, count(*) AS n
+            FROM __scan GROUP BY ALL
+            """
+        )
+        var firsts = [Int64](repeating: 0, count: positions.count)
+        for run in runs {
+            let (index, first, last) = (try run.int("i"), try run.int64("first"), try run.int64("last"))
+            let count = try run.int("n")
+            precondition(last - first + 1 == Int64(count), "the scan mixed the records of objects")
+            firsts[index] = first
+            objects[positions[index]].counts.read = count
+        }
+        try await connection.execute(
+            """
+            CREATE OR REPLACE TEMP TABLE __local AS
+            SELECT unnest($1::INTEGER[]) AS __position, unnest($2::INTEGER[]) AS __object, unnest($3::BIGINT[]) AS __first
+            """,
+            [
+                .list(positions.indices.map { .integer(Int32($0)) }),
+                .list(positions.map { .integer(Int32(objects[$0].index)) }),
+                .list(firsts.map { .bigint($0) }),
+            ]
+        )
+    }
+
+    /// Decides what to do with a group that the engine refused.
+    private func split(
+        _ positions: [Int],
+        _ signature: ReadSignature,
+        _ error: DuckDBError,
+        _ objects: inout [BatchObject]
+    ) async throws -> [(signature: ReadSignature, positions: [Int])] {
+        let named = positions.filter { error.names(objects[$0].path) }
+        if positions.count > 1 {
+            guard named.isEmpty || named.count == positions.count else {
+                let others = positions.filter { !named.contains($0) }
+                return [(signature, others), (signature, named)]
+            }
+            let middle = positions.count / 2
+            return [(signature, Array(positions[..<middle])), (signature, Array(positions[middle...]))]
+        }
+        let position = positions[0]
+        guard signature.route == .direct, signature.form == .csv || signature.form == .jsonLines else {
+            objects[position].fault = BatchObject.Fault(.unreadable, error.message)
+            return []
+        }
+        do {
+            objects[position].repairedCopy = try await repair.repair(objects[position], signature)
+        } catch let fault as RecordRepair.Unreadable {
+            objects[position].fault = BatchObject.Fault(.unreadable, fault.message)
+            return []
+        }
+        var repaired = signature
+        repaired.route = .repaired
+        repaired.compression = .none
+        objects[position].signature = repaired
+        return [(repaired, positions)]
+    }
+}
+
+extension DuckDBError {
+    /// Whether what was read is at fault, and not the machine, the statement or the caller.
+    var blamesInput: Bool {
+        switch kind {
+        case .interrupt, .outOfMemory, .parser, .binder, .catalog, .internal, .fatal, .permission, .settings: false
+        case .io: !isOutOfSpace
+        default: true
+        }
+    }
+
+    /// Whether the disk is full.
+    var isOutOfSpace: Bool {
+        message.contains("No space left") || message.contains("max_temp_directory_size")
+    }
+
+    /// Whether the error is about this file.
+    func names(_ path: String) -> Bool {
+        message.contains(path) || details.contains(path)
+    }
+}

@@ -1,0 +1,44 @@
+import DuckDB
+import IngotCore
+package import IngotProject
+
+/// A table that a batch feeds, with the temporary table that holds its judged rows until they are written.
+struct BatchTable: Sendable {
+    /// The contract; `nil` for the records that no route takes.
+    var contract: SilverTable?
+    /// Where its rejected rows go.
+    var quarantine: TableName
+    /// The temporary table.
+    var rows: String
+    /// Fields of the source that became columns, beyond the contract's.
+    var newColumns: [String] = []
+
+    /// The tables of a pipeline, in file order; for a route, the one for unknown records comes last.
+    static func tables(of pipeline: Pipeline) -> [BatchTable] {
+        var tables = pipeline.tables.enumerated().map { number, table in
+            BatchTable(contract: table, quarantine: table.table.value.quarantine, rows: "__rows_\(number)")
+        }
+        if pipeline.routeBy != nil {
+            let quarantine = TableName(namespace: "quarantine", name: pipeline.name.value)
+            tables.append(BatchTable(contract: nil, quarantine: quarantine, rows: "__rows_unrouted"))
+        }
+        return tables
+    }
+
+    static let reasonsType = "STRUCT(rule VARCHAR, \"column\" VARCHAR, message VARCHAR)[]"
+
+    /// The statement that makes the temporary table.
+    func creation(rescued: String?) -> String {
+        var columns = ["\(Internal.index) INTEGER", "\(Internal.row) BIGINT"]
+        for column in contract?.columns ?? [] {
+            columns.append("\(SQL.identifier(column.name.value)) \(column.dataType.value.sql)")
+        }
+        if contract != nil, let rescued {
+            columns.append("\(SQL.identifier(rescued)) VARCHAR")
+        }
+        columns += [
+            "\(Internal.rejected) BOOLEAN", "\(Internal.reasons) \(Self.reasonsType)", "\(Internal.raw) VARCHAR",
+        ]
+        return "CREATE OR REPLACE TEMP TABLE \(rows) (\(columns.joined(separator: ", ")))"
+    }
+}

@@ -1,0 +1,268 @@
+import DuckDB
+import IngotCore
+import IngotProject
+
+/// The records of a scan, as contracts see them: with fields, numbers and raw text.
+struct ScannedRecords {
+    let signature: ReadSignature
+    let pipeline: Pipeline
+    /// What the records offer to the table at hand.
+    private(set) var fields: [SourceField] = []
+    /// Fields that no column of the table at hand reads, by the name of the column they may become.
+    private(set) var extras: [SourceField] = []
+
+    init(signature: ReadSignature, pipeline: Pipeline) {
+        self.signature = signature
+        self.pipeline = pipeline
+    }
+
+    private var isJSON: Bool {
+        signature.form == .jsonLines || signature.form == .jsonArray
+    }
+
+    private var isRepaired: Bool { signature.route == .repaired }
+
+    /// Whether records may carry an error of their own.
+    private var hasErrors: Bool { isRepaired || isJSON }
+
+    /// Finds which fields there are for a table, and which of them its contract does not know.
+    mutating func discoverFields(of table: BatchTable, tables: [BatchTable], _ connection: Connection) async throws {
+        let wanted = Self.names(table.contract?.columns ?? [])
+        if isJSON {
+            var names = wanted
+            if let route = pipeline.routeBy?.value { names.append(route) }
+            names = names.uniqued()
+            fields = names.enumerated().map { SourceField(name: $1, column: Internal.field($0)) }
+            extras = []
+            guard table.contract != nil, needsExtras else { return }
+            let known = Set(names)
+            let keys = try await unknownKeys(of: table, tables: tables, connection).filter { !known.contains($0) }
+            extras = keys.enumerated().map { SourceField(name: $1, column: Internal.field(names.count + $0)) }
+            fields += extras
+        } else {
+            fields = signature.fields.enumerated().map { number, field in
+                let type = field.type.isNestedType ? "VARCHAR" : field.type
+                return SourceField(name: field.name, column: Internal.field(number), type: type)
+            }
+            var bound = Set(tables.flatMap { Self.names($0.contract?.columns ?? []) }.compactMap { find($0)?.column })
+            if let route = pipeline.routeBy?.value, let field = find(route) { bound.insert(field.column) }
+            extras = needsExtras ? fields.filter { !bound.contains($0.column) } : []
+        }
+    }
+
+    private var needsExtras: Bool {
+        pipeline.schemaEvolution == .addNewColumns || pipeline.rescuedDataColumn != nil
+    }
+
+    private func find(_ name: String) -> SourceField? {
+        ContractSQL.find(name, in: fields)
+    }
+
+    private static func names(_ columns: [IngotProject.Column]) -> [String] {
+        columns.compactMap { column in
+            switch column.origin {
+            case .field(let name), .path(let name): name.value
+            case .expression: nil
+            }
+        }
+    }
+
+    /// The keys of the JSON objects that belong to a table.
+    private func unknownKeys(
+        of table: BatchTable,
+        tables: [BatchTable],
+        _ connection: Connection
+    ) async throws -> [String] {
+        let keys = try await connection.query(
+            """
+            SELECT DISTINCT unnest(json_keys(\(Internal.line))) AS key
+            FROM (\(records)) WHERE \(Internal.error) IS NULL AND \(condition(of: table, tables: tables)) ORDER BY key
+            """
+        )
+        return try keys.map { try $0.string("key") }
+    }
+
+    /// Turns extra fields into columns of a table, where the pipeline says so.
+    mutating func addNewColumns(to table: inout BatchTable, _ connection: Connection) async throws {
+        guard pipeline.schemaEvolution == .addNewColumns, let contract = table.contract else { return }
+        let taken = Set(contract.columns.map { ContractSQL.folded($0.name.value) })
+        for extra in extras {
+            let name = Self.columnName(of: extra)
+            guard !table.newColumns.contains(name), !taken.contains(ContractSQL.folded(name)) else { continue }
+            try await connection.execute("ALTER TABLE \(table.rows) ADD COLUMN \(SQL.identifier(name)) VARCHAR")
+            table.newColumns.append(name)
+        }
+    }
+
+    /// A column name for a field: without surrounding blanks, and never one that Ingot keeps for itself.
+    static func columnName(of field: SourceField) -> String {
+        let name = field.name.trimmingBlanks()
+        return name.hasPrefix("__") ? "field" + name : name
+    }
+
+    /// The statement that judges the records which belong to a table, and keeps them with the verdict.
+    func insertion(into table: BatchTable, tables: [BatchTable]) -> String {
+        let filtered = "SELECT * FROM (\(records)) WHERE \(condition(of: table, tables: tables))"
+        guard let contract = table.contract else { return unrouted(into: table, from: filtered) }
+        let sql = ContractSQL(
+            table: contract,
+            fields: fields,
+            nullValues: pipeline.nullValues,
+            hasErrors: hasErrors
+        )
+        var columns = [Internal.index, Internal.row]
+        columns += contract.columns.map { SQL.identifier($0.name.value) }
+        for extra in extras where table.newColumns.contains(Self.columnName(of: extra)) {
+            columns.append("\(text(extra)) AS \(SQL.identifier(Self.columnName(of: extra)))")
+        }
+        if let rescued = pipeline.rescuedDataColumn?.value {
+            columns.append("\(rescuedData(table)) AS \(SQL.identifier(rescued))")
+        }
+        let scanned = "\(Internal.error) IS NOT NULL"
+        let reason = "[{'rule': \(Internal.error).rule, 'column': CAST(NULL AS VARCHAR), 'message': \(Internal.error).message}]"
+        if hasErrors {
+            columns += [
+                "(\(Internal.rejected) OR \(scanned)) AS \(Internal.rejected)",
+                "CASE WHEN \(scanned) THEN \(reason) ELSE \(Internal.reasons) END AS \(Internal.reasons)",
+            ]
+        } else {
+            columns += [Internal.rejected, Internal.reasons]
+        }
+        columns.append("\(raw) AS \(Internal.raw)")
+        return """
+            INSERT INTO \(table.rows) BY NAME
+            SELECT \(columns.joined(separator: ",\n  "))
+            FROM (\(sql.select(from: filtered)))
+            """
+    }
+
+    /// Records whose discriminator names no table are rejected, with what it says.
+    private func unrouted(into table: BatchTable, from records: String) -> String {
+        let name = pipeline.routeBy?.value ?? ""
+        let field = find(name).map(text) ?? "CAST(NULL AS VARCHAR)"
+        let known = pipeline.tables.compactMap(\.routeValue?.value).joined(separator: ", ")
+        let unknown = "concat('\"', left(\(field), 200), '\" is not one of ', \(SQL.literal(known)))"
+        let reason = """
+            {'rule': \(SQL.literal(RejectionRule.route.rawValue)), 'column': \(SQL.literal(name)),
+              'message': CASE WHEN \(field) IS NULL THEN 'is missing' ELSE \(unknown) END}
+            """
+        let scanned = """
+            {'rule': \(Internal.error).rule, 'column': CAST(NULL AS VARCHAR), 'message': \(Internal.error).message}
+            """
+        let reasons = hasErrors ? "CASE WHEN \(Internal.error) IS NOT NULL THEN \(scanned) ELSE \(reason) END" : reason
+        return """
+            INSERT INTO \(table.rows) BY NAME
+            SELECT \(Internal.index), \(Internal.row), TRUE AS \(Internal.rejected), [\(reasons)] AS \(Internal.reasons),
+              \(raw) AS \(Internal.raw)
+            FROM (\(records))
+            """
+    }
+
+    /// Which records belong to a table.
+    private func condition(of table: BatchTable, tables: [BatchTable]) -> String {
+        guard let name = pipeline.routeBy?.value else { return "TRUE" }
+        let field = isJSON && fields.isEmpty ? jsonText(name) : find(name).map(text) ?? jsonOrNull(name)
+        let sound = hasErrors ? "\(Internal.error) IS NULL AND " : ""
+        if let value = table.contract?.routeValue?.value {
+            return "(\(sound)\(field) = \(SQL.literal(value)))"
+        }
+        let values = tables.compactMap(\.contract?.routeValue?.value).map(SQL.literal).joined(separator: ", ")
+        return "NOT coalesce(\(sound)\(field) IN (\(values)), FALSE)"
+    }
+
+    private func jsonOrNull(_ name: String) -> String {
+        isJSON ? jsonText(name) : "CAST(NULL AS VARCHAR)"
+    }
+
+    private func jsonText(_ name: String) -> String {
+        "json_extract_string(\(Internal.line), \(SQL.literal(Self.jsonPath(name))))"
+    }
+
+    /// A field as text.
+    private func text(_ field: SourceField) -> String {
+        let name = SQL.identifier(field.column)
+        return field.type == "VARCHAR" ? name : "CAST(\(name) AS VARCHAR)"
+    }
+
+    /// The record as people see it in quarantine: its fields by name, or its line where it has none.
+    private var raw: String {
+        if isJSON { return Internal.line }
+        let pairs = fields.map { "\(SQL.literal($0.name)), \(text($0))" }.joined(separator: ", ")
+        let object = "CAST(json_object(\(pairs)) AS VARCHAR)"
+        return isRepaired ? "CASE WHEN \(Internal.error) IS NULL THEN \(object) ELSE \(Internal.line) END" : object
+    }
+
+    /// The fields that no column takes, as one JSON object of texts; NULL where there are none.
+    private func rescuedData(_ table: BatchTable) -> String {
+        let kept = extras.filter { !table.newColumns.contains(Self.columnName(of: $0)) }
+        guard !kept.isEmpty else { return "CAST(NULL AS VARCHAR)" }
+        let values = kept.map(text).joined(separator: ", ")
+        let pairs = kept.map { "{'k': \(SQL.literal($0.name)), 'v': \(text($0))}" }.joined(separator: ", ")
+        return """
+            CASE WHEN coalesce(\(values)) IS NOT NULL
+              THEN CAST(to_json(map_from_entries(list_filter([\(pairs)], pair -> pair.v IS NOT NULL))) AS VARCHAR) END
+            """
+    }
+
+    /// The scan with objects' positions in the batch, record numbers, and for JSON the fields cut out.
+    private var records: String {
+        var columns = ["place.__object AS \(Internal.index)"]
+        columns.append(
+            isRepaired ? "scan.\(Internal.row)" : "scan.rowid - place.__first + 1 AS \(Internal.row)"
+        )
+        if isJSON {
+            columns += ["scan.\(Internal.line)", "\(jsonError) AS \(Internal.error)"]
+        } else {
+            columns += signature.fields.indices.map { "scan.\(Internal.field($0))" }
+            if isRepaired { columns += ["scan.\(Internal.line)", "scan.\(Internal.error)"] }
+        }
+        let base = """
+            SELECT \(columns.joined(separator: ", "))
+            FROM __scan AS scan JOIN __local AS place ON scan.\(Internal.index) = place.__position
+            """
+        guard isJSON, !fields.isEmpty else { return base }
+        let paths = fields.map { SQL.literal(Self.jsonPath($0.name)) }.joined(separator: ", ")
+        let sound = "CASE WHEN \(Internal.error) IS NULL THEN \(Internal.line) END"
+        let values = fields.indices.map { "__values[\($0 + 1)] AS \(fields[$0].column)" }.joined(separator: ", ")
+        return """
+            SELECT * EXCLUDE (__values), \(values)
+            FROM (SELECT *, json_extract_string(\(sound), [\(paths)]) AS __values FROM (\(base)))
+            """
+    }
+
+    private var jsonError: String {
+        let line = "scan.\(Internal.line)"
+        func error(_ rule: RejectionRule, _ message: String) -> String {
+            "{'rule': \(SQL.literal(rule.rawValue)), 'message': \(SQL.literal(message))}"
+        }
+        let malformed = "WHEN NOT json_valid(\(line)) THEN \(error(.malformedJSON, "is not valid JSON"))"
+        let other = "WHEN json_type(\(line)) <> 'OBJECT' THEN \(error(.notAnObject, "is not a JSON object"))"
+        let own = isRepaired ? "WHEN scan.\(Internal.error) IS NOT NULL THEN scan.\(Internal.error) " : ""
+        return "CASE \(own)\(isRepaired ? malformed + " " : "")\(other) END"
+    }
+
+    /// A place in a JSON object: a path as it is (`$.a`, `/a`), a plain name quoted.
+    static func jsonPath(_ name: String) -> String {
+        if name.hasPrefix("$") || name.hasPrefix("/") { return name }
+        let escaped = name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\\\"")
+        return "$.\"\(escaped)\""
+    }
+}
+
+extension Array where Element: Hashable {
+    /// The elements without repetitions, in the order of their first places.
+    func uniqued() -> [Element] {
+        var seen: Set<Element> = []
+        return filter { seen.insert($0).inserted }
+    }
+}
+
+extension String {
+    /// The text without blanks at its ends.
+    func trimmingBlanks() -> String {
+        var text = self[...]
+        while text.first?.isWhitespace == true { text.removeFirst() }
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return String(text)
+    }
+}

@@ -1,0 +1,123 @@
+import Iceberg
+import IngotCore
+import IngotProject
+
+/// What a table should look like: its columns in order, how it is divided, and what it says of itself.
+struct TableDefinition {
+    /// A column, before it has an id.
+    struct Column {
+        var name: String
+        var type: DataType
+        var description: String?
+    }
+
+    var name: TableName
+    var columns: [Column]
+    var partitionBy: [IngotProject.PartitionField] = []
+    var properties: [String: String] = [:]
+
+    /// The schema and spec of a table that does not exist yet.
+    func create() throws -> (schema: Schema, spec: PartitionSpec) {
+        var ids = FieldIDs(after: 0)
+        // Columns first, so that they have the ids 1 to n in order, as people expect.
+        let numbers = columns.map { _ in ids.next() }
+        let fields = zip(numbers, columns).map { id, column in
+            NestedField(
+                id: id,
+                name: column.name,
+                type: IcebergType(column.type, ids: &ids),
+                doc: column.description
+            )
+        }
+        let schema = Schema(id: 0, fields: fields)
+        return (schema, try spec(id: 0, schema: schema))
+    }
+
+    /// The schema that a table's present one becomes: with new columns at its end, wider types, new comments.
+    ///
+    /// Columns that the definition no longer has stay, and are NULL in new rows.
+    /// - Returns: `nil` if nothing changes.
+    /// - Throws: `IngotError` with `incompatibleColumn` where a type cannot become the new one.
+    func evolve(_ current: Schema, lastColumnID: Int, newID: Int) throws -> Schema? {
+        var ids = FieldIDs(after: lastColumnID)
+        var schema = current
+        for column in columns {
+            guard let position = schema.fields.firstIndex(where: { $0.name == column.name }) else {
+                let id = ids.next()
+                schema.fields.append(
+                    NestedField(
+                        id: id,
+                        name: column.name,
+                        type: IcebergType(column.type, ids: &ids),
+                        doc: column.description
+                    )
+                )
+                continue
+            }
+            var unused = FieldIDs(after: lastColumnID)
+            let wanted = IcebergType(column.type, ids: &unused)
+            let present = schema.fields[position].type
+            if present.sql != wanted.sql {
+                guard present.canBecome(wanted), present.isPrimitive else {
+                    throw IngotError(
+                        .incompatibleColumn,
+                        "the column \(column.name) of \(name) is \(present.sql) and cannot become \(wanted.sql)",
+                        hint: "give the column a new name, or make the table anew: ingot run --full-refresh"
+                    )
+                }
+                schema.fields[position].type = wanted
+            }
+            if let description = column.description { schema.fields[position].doc = description }
+        }
+        guard schema.fields != current.fields else { return nil }
+        schema.id = newID
+        return schema
+    }
+
+    /// The partition spec over a schema.
+    func spec(id: Int, schema: Schema) throws -> PartitionSpec {
+        let fields = try partitionBy.enumerated().map { number, field in
+            guard let source = schema.fields.first(where: { $0.name == field.column.value }) else {
+                throw IngotError(
+                    .unknownPartitionColumn,
+                    "the partition column \(field.column) is not a column of \(name)",
+                    at: field.column.location
+                )
+            }
+            return Iceberg.PartitionField(
+                sourceID: source.id,
+                fieldID: 1000 + number,
+                name: field.partitionName,
+                transform: field.icebergTransform
+            )
+        }
+        return PartitionSpec(id: id, fields: fields)
+    }
+}
+
+extension IngotProject.PartitionField {
+    /// The name of the partition's folder: the column itself, or Iceberg's name for the transform.
+    var partitionName: String {
+        switch transform {
+        case .identity: column.value
+        case .year: "\(column.value)_year"
+        case .month: "\(column.value)_month"
+        case .day: "\(column.value)_day"
+        case .hour: "\(column.value)_hour"
+        case .bucket: "\(column.value)_bucket"
+        case .truncate: "\(column.value)_trunc"
+        }
+    }
+
+    var icebergTransform: Iceberg.Transform {
+        switch transform {
+        case .identity: .identity
+        case .year: .year
+        case .month: .month
+        case .day: .day
+        case .hour: .hour
+        case .bucket(let count): .bucket(count)
+        case .truncate(let width): .truncate(width)
+        }
+    }
+}
