@@ -1,0 +1,20 @@
+// Three calls of the GNU C library that Swift's Glibc module hides, because it is built without _GNU_SOURCE.
+#ifndef INGOT_LINUX_FILES_H
+#define INGOT_LINUX_FILES_H
+
+#ifdef __linux__
+
+#include <sys/types.h>
+
+// Writes everything of the file system that holds `descriptor` to its device.
+int syncfs(int descriptor);
+
+// rename(2) with flags; RENAME_NOREPLACE is 1.
+int renameat2(int old_folder, const char *old_path, int new_folder, const char *new_path, unsigned int flags);
+
+// Changes, for the calling thread only, the user id that file permissions are checked against.
+int setfsuid(uid_t user);
+
+#endif
+
+#endif

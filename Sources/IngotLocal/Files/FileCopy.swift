@@ -1,0 +1,124 @@
+import Crypto
+import IngotCore
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
+
+/// Reads files whole, and notices when they change meanwhile.
+enum FileCopy {
+    private static let chunkSize: Int64 = 1 << 20
+    private static let settlingTriesMax = 4
+
+    /// Begins the file that a copy goes to, creating its folder if need be.
+    static func begin(_ target: String, durability: Durability, sharing source: OpenFile) throws -> PendingFile {
+        let folder = FileSystem.folder(of: target)
+        if try FileSystem.status(folder, followsLink: true) == nil {
+            let created = try FileSystem.createFolders(folder)
+            if durability == .onReturn {
+                for folder in created { try FileSync.syncFolder(FileSystem.folder(of: folder)) }
+            }
+        }
+        return try PendingFile(at: target, durability: durability, sharing: source)
+    }
+
+    static func hash(
+        _ source: OpenFile,
+        _ cancellation: BlockingPool.Cancellation
+    ) throws -> (FileStatus, ContentHash) {
+        var digest = SHA256()
+        let state = try settledState(of: source)
+        try read(source, state, cancellation) { digest.update(data: $0) }
+        return (state, try contentHash(digest, of: source))
+    }
+
+    static func copyAndHash(
+        _ source: OpenFile,
+        in state: FileStatus,
+        into write: PendingFile,
+        _ cancellation: BlockingPool.Cancellation
+    ) throws -> ContentHash {
+        var digest = SHA256()
+        try copy(source, in: state, into: write, cancellation) { digest.update(data: $0) }
+        return try contentHash(digest, of: source)
+    }
+
+    /// Copies a file, and shows each chunk of the copy.
+    ///
+    /// - Parameters:
+    ///   - source: The file.
+    ///   - state: Its state before `write` was begun, so before a clone was made.
+    ///   - write: The copy.
+    ///   - cancellation: Ends the copying.
+    ///   - look: Sees the chunks.
+    /// - Throws: `changedWhileRead` unless the source is in that state at the end, too.
+    static func copy(
+        _ source: OpenFile,
+        in state: FileStatus,
+        into write: PendingFile,
+        _ cancellation: BlockingPool.Cancellation,
+        _ look: (ArraySlice<UInt8>) -> Void = { _ in }
+    ) throws {
+        if write.isClone {
+            try read(write.file, write.file.status(), cancellation, look)
+            let size = try write.file.status().fingerprint.size
+            guard size == state.fingerprint.size, try source.status().hasSameBytes(as: state) else {
+                throw changed(source)
+            }
+        } else {
+            try read(source, state, cancellation) { chunk in
+                look(chunk)
+                try write.append(chunk)
+            }
+        }
+    }
+
+    /// Describes a file once a further change of it is sure to show in its times.
+    ///
+    /// - Throws: `changedWhileRead` if it goes on changing.
+    static func settledState(of file: OpenFile) throws -> FileStatus {
+        for _ in 0..<settlingTriesMax {
+            let status = try file.status()
+            let now = FileSystem.now()
+            // A time in the future comes from another machine's clock, and waiting for it does not help.
+            if status.fingerprint.changed > now || status.fingerprint.isSettled(at: now) { return status }
+            usleep(useconds_t(Fingerprint.settlingTime / 1000))
+        }
+        throw changed(file)
+    }
+
+    private static func contentHash(_ digest: SHA256, of file: OpenFile) throws -> ContentHash {
+        guard let hash = ContentHash(bytes: digest.finalize()) else {
+            throw ObjectStoreError(.unavailable, at: file.path, "SHA-256 did not give 32 bytes")
+        }
+        return hash
+    }
+
+    private static func read(
+        _ file: OpenFile,
+        _ state: FileStatus,
+        _ cancellation: BlockingPool.Cancellation,
+        _ take: (ArraySlice<UInt8>) throws -> Void
+    ) throws {
+        let size = state.fingerprint.size
+        // One byte more than a small file has, so that its end shows in the first read.
+        var buffer = [UInt8](repeating: 0, count: Int(min(chunkSize, size + 1)))
+        var offset: Int64 = 0
+        while offset <= size {
+            try cancellation.check()
+            let count = try file.read(into: &buffer, at: offset)
+            offset += Int64(count)
+            try take(buffer[..<count])
+            if count < buffer.count { break }
+        }
+        guard offset == size, try file.status().hasSameBytes(as: state) else { throw changed(file) }
+    }
+
+    private static func changed(_ file: OpenFile) -> ObjectStoreError {
+        ObjectStoreError(.changedWhileRead, at: file.path, "the file changed while it was read")
+    }
+}

@@ -1,0 +1,62 @@
+import IngotCore
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
+
+/// A name in a folder.
+struct FolderEntry: Sendable {
+    /// The name, with a slash at its end if it is a folder: so its place among its neighbours is the one that the keys
+    /// below it have.
+    let sortName: String
+    let isFolder: Bool
+}
+
+extension FileSystem {
+    /// The names in a folder in the order of their keys, and those that cannot be keys.
+    static func entries(
+        of folder: String
+    ) throws(ObjectStoreError) -> (
+        entries: [FolderEntry], problems: [ObjectStoreError]
+    ) {
+        guard let stream = opendir(folder) else {
+            throw failure(errno, "cannot list", at: folder)
+        }
+        defer { closedir(stream) }
+        var entries: [FolderEntry] = []
+        var problems: [ObjectStoreError] = []
+        while true {
+            errno = 0
+            guard let entry = readdir(stream) else {
+                let number = errno
+                if number != 0 { throw failure(number, "cannot list", at: folder) }
+                break
+            }
+            let capacity = MemoryLayout.size(ofValue: entry.pointee.d_name)
+            let (name, printable) = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: capacity) {
+                    (String(validatingCString: $0), String(cString: $0))
+                }
+            }
+            guard let name else {
+                problems.append(ObjectStoreError(.invalidKey, at: folder + printable, "the name is not UTF-8"))
+                continue
+            }
+            if name == "." || name == ".." { continue }
+            let isFolder = try isFolder(name, in: folder, type: entry.pointee.d_type)
+            entries.append(FolderEntry(sortName: isFolder ? name + "/" : name, isFolder: isFolder))
+        }
+        entries.sort { $0.sortName.utf8.lexicographicallyPrecedes($1.sortName.utf8) }
+        return (entries, problems)
+    }
+
+    private static func isFolder(_ name: String, in folder: String, type: UInt8) throws(ObjectStoreError) -> Bool {
+        // Some file systems leave the type out.
+        guard type == UInt8(DT_UNKNOWN) else { return type == UInt8(DT_DIR) }
+        return try status(folder + name, followsLink: false)?.kind == .folder
+    }
+}
