@@ -35,6 +35,26 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
     targets: [
+        // DuckDB: C declarations, and the safe wrapper that holds the project's only unsafe code.
+        .target(
+            name: "CDuckDB",
+            linkerSettings: [
+                .unsafeFlags([
+                    "-L\(native)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(native)/lib",
+                    "-Xlinker", "-rpath", "-Xlinker", "$ORIGIN/../lib",
+                ]),
+                .linkedLibrary("duckdb"),
+            ]
+        ),
+        .target(name: "DuckDB", dependencies: ["CDuckDB"], swiftSettings: strict + [.strictMemorySafety()]),
+
+        // Iceberg and what it stands on.
+        .systemLibrary(name: "CZlib"),
+        .target(name: "JSONTree", swiftSettings: strict),
+        .target(name: "Iceberg", dependencies: ["CZlib", "JSONTree"], swiftSettings: strict),
+
+        // Ingot itself.
+        .target(name: "DelimitedText", swiftSettings: strict),
         .target(name: "IngotCore", swiftSettings: strict),
         .target(
             name: "IngotProject",
@@ -42,9 +62,16 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "IngotEngine",
+            dependencies: ["DelimitedText", "DuckDB", "Iceberg", "IngotCore", "IngotProject", "JSONTree"],
+            swiftSettings: strict
+        ),
+        .systemLibrary(name: "CLinuxFiles"),
+        .target(
             name: "IngotLocal",
             dependencies: [
-                "IngotCore",
+                "IngotCore", "IngotEngine",
+                .target(name: "CLinuxFiles", condition: .when(platforms: [.linux])),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
@@ -60,5 +87,8 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+
+        // Suites and tests.
+        .target(name: "IngotTesting", dependencies: ["IngotCore"], swiftSettings: strict),
     ]
 )
