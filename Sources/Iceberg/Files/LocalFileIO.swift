@@ -1,0 +1,137 @@
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+/// Files of this machine.
+///
+/// A file that was created is on the disk, and so is its entry in the folder. The calls block; they are made for tools
+/// and tests. A server brings its own ``FileIO`` that runs them where blocking is allowed.
+public struct LocalFileIO: FileIO {
+    /// Files of this machine.
+    public init() {}
+
+    public func read(_ location: String) async throws -> [UInt8] {
+        let path = try Self.path(location)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Self.problem("open", path) }
+        defer { close(descriptor) }
+        var information = stat()
+        guard fstat(descriptor, &information) == 0 else { throw Self.problem("inspect", path) }
+        guard information.st_mode & S_IFMT == S_IFREG else {
+            throw IcebergError(.fileNotFound, "\(path) is no file")
+        }
+        var bytes = [UInt8](repeating: 0, count: Int(information.st_size))
+        var offset = 0
+        while offset < bytes.count {
+            let count = bytes[offset...].withUnsafeMutableBytes { Self.read(descriptor, $0) }
+            guard count >= 0 else { throw Self.problem("read", path) }
+            guard count > 0 else { throw IcebergError(.io, "\(path) became shorter while it was read") }
+            offset += count
+        }
+        return bytes
+    }
+
+    public func create(_ location: String, _ bytes: [UInt8]) async throws {
+        let path = try Self.path(location)
+        let folder = Self.folder(of: path)
+        try Self.makeFolder(folder)
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw Self.problem("create", path) }
+        defer { close(descriptor) }
+        do {
+            var offset = 0
+            while offset < bytes.count {
+                let count = bytes[offset...].withUnsafeBytes { Self.write(descriptor, $0) }
+                guard count >= 0 else { throw Self.problem("write", path) }
+                offset += count
+            }
+            guard fsync(descriptor) == 0 else { throw Self.problem("sync", path) }
+            try Self.sync(folder)
+        } catch {
+            // Half a file would stand in the way of the next attempt.
+            unlink(path)
+            throw error
+        }
+    }
+
+    public func delete(_ location: String) async throws {
+        let path = try Self.path(location)
+        guard unlink(path) == 0 || errno == ENOENT else { throw Self.problem("remove", path) }
+    }
+
+    public func size(of location: String) async throws -> Int64? {
+        let path = try Self.path(location)
+        var information = stat()
+        guard stat(path, &information) == 0 else {
+            guard errno == ENOENT || errno == ENOTDIR else { throw Self.problem("inspect", path) }
+            return nil
+        }
+        return Int64(information.st_size)
+    }
+
+    public func createFolder(_ location: String) async throws {
+        try Self.makeFolder(try Self.path(location))
+    }
+
+    private static func makeFolder(_ path: String) throws {
+        var information = stat()
+        if stat(path, &information) == 0 || path.isEmpty { return }
+        let parent = folder(of: path)
+        try makeFolder(parent)
+        guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw problem("create the folder", path) }
+        try sync(parent)
+    }
+
+    private static func sync(_ folder: String) throws {
+        let descriptor = open(folder.isEmpty ? "/" : folder, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw problem("open", folder) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw problem("sync", folder) }
+    }
+
+    private static func folder(of path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+    }
+
+    private static func path(_ location: String) throws -> String {
+        guard var path = FileLocation.path(of: location) else {
+            throw IcebergError(.unsupported, "\(location) is not a file of this machine")
+        }
+        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+        return path
+    }
+
+    private static func read(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
+        while true {
+            #if canImport(Darwin)
+            let count = Darwin.read(descriptor, buffer.baseAddress, buffer.count)
+            #else
+            let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+            #endif
+            if count >= 0 || errno != EINTR { return count }
+        }
+    }
+
+    private static func write(_ descriptor: Int32, _ buffer: UnsafeRawBufferPointer) -> Int {
+        while true {
+            #if canImport(Darwin)
+            let count = Darwin.write(descriptor, buffer.baseAddress, buffer.count)
+            #else
+            let count = Glibc.write(descriptor, buffer.baseAddress, buffer.count)
+            #endif
+            if count >= 0 || errno != EINTR { return count }
+        }
+    }
+
+    private static func problem(_ verb: String, _ path: String) -> IcebergError {
+        let number = errno
+        let reason = String(cString: strerror(number))
+        switch number {
+        case ENOENT, ENOTDIR: return IcebergError(.fileNotFound, "there is no file \(path)")
+        case EEXIST: return IcebergError(.fileAlreadyExists, "the file \(path) exists already")
+        default: return IcebergError(.io, "could not \(verb) \(path): \(reason)")
+        }
+    }
+}
