@@ -3,5 +3,5 @@
 
 extension ErrorCode {
     /// Every number, in order.
-    public static let all: [ErrorCode] = state
+    public static let all: [ErrorCode] = tables + state
 }

@@ -23,6 +23,12 @@ public protocol LakeStorage: Sendable {
     /// Writes a file whole; durable only after ``sync(_:)``. What is there is replaced.
     func write(_ bytes: [UInt8], to location: String) async throws
 
+    /// How many bytes a file has; `nil` where there is none.
+    func size(of location: String) async throws -> Int64?
+
+    /// Makes sure that files can be written in a folder, for writers that do not make folders themselves.
+    func makeFolder(_ location: String) async throws
+
     /// Deletes files; those that are gone already are no error.
     func delete(_ locations: [String]) async throws
 }

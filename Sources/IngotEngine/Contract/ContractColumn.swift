@@ -1,6 +1,6 @@
 import DuckDB
 import IngotCore
-import IngotProject
+package import IngotProject
 
 /// A column of a contract, bound to what a scan offers.
 package struct ContractColumn: Sendable {
@@ -16,7 +16,7 @@ package struct ContractColumn: Sendable {
         case expression(SQLText)
     }
 
-    package var column: IngotProject.Column
+    package var column: ContractColumnDeclaration
     package var input: Input
 
     /// Whether the column goes through text and a cast.
@@ -34,7 +34,7 @@ package struct ContractColumn: Sendable {
     }
 
     /// A literal of the project as a value of the column's type.
-    func literal(_ literal: IngotProject.Literal) -> String {
+    func literal(_ literal: ProjectLiteral) -> String {
         "CAST(\(SQL.literal(literal.text)) AS \(column.dataType.value.sql))"
     }
 

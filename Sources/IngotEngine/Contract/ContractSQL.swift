@@ -158,7 +158,7 @@ package struct ContractSQL: Sendable {
         return conditions
     }
 
-    private static func bind(_ column: IngotProject.Column, fields: [SourceField]) -> ContractColumn {
+    private static func bind(_ column: ContractColumnDeclaration, fields: [SourceField]) -> ContractColumn {
         let name: String
         switch column.origin {
         case .expression(let sql): return ContractColumn(column: column, input: .expression(sql))

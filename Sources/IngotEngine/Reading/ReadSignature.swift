@@ -1,5 +1,3 @@
-import IngotProject
-
 /// What must be equal for objects to be read by one statement.
 package struct ReadSignature: Hashable, Sendable {
     /// The form of the bytes.

@@ -1,5 +1,5 @@
 import DuckDB
-import IngotProject
+package import IngotProject
 
 /// The SQL that reads objects as records, in order, with nothing interpreted.
 ///

@@ -7,7 +7,7 @@ import IngotProject
 /// A bad object never fails the good ones of its batch.
 struct BatchGate {
     let pipeline: Pipeline
-    let connection: Connection
+    let connection: SQLConnection
 
     /// Judges every object: error rates, `on_row_error`, expectations.
     func judge(_ objects: inout [BatchObject], tables: [BatchTable]) async throws {

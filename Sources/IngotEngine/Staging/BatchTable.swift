@@ -1,6 +1,6 @@
 import DuckDB
 import IngotCore
-package import IngotProject
+import IngotProject
 
 /// A table that a batch feeds, with the temporary table that holds its judged rows until they are written.
 struct BatchTable: Sendable {

@@ -65,7 +65,7 @@ struct ExpectationSQL {
     }
 
     private func outside(_ bounds: Expectation.Bounds, value: String, type: DataType?) -> String {
-        func literal(_ literal: IngotProject.Literal) -> String {
+        func literal(_ literal: ProjectLiteral) -> String {
             "CAST(\(SQL.literal(literal.text)) AS \(type?.sql ?? "DOUBLE"))"
         }
         var conditions: [String] = []

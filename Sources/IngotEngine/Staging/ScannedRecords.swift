@@ -26,7 +26,7 @@ struct ScannedRecords {
     private var hasErrors: Bool { isRepaired || isJSON }
 
     /// Finds which fields there are for a table, and which of them its contract does not know.
-    mutating func discoverFields(of table: BatchTable, tables: [BatchTable], _ connection: Connection) async throws {
+    mutating func discoverFields(of table: BatchTable, tables: [BatchTable], _ connection: SQLConnection) async throws {
         let wanted = Self.names(table.contract?.columns ?? [])
         if isJSON {
             var names = wanted
@@ -58,7 +58,7 @@ struct ScannedRecords {
         ContractSQL.find(name, in: fields)
     }
 
-    private static func names(_ columns: [IngotProject.Column]) -> [String] {
+    private static func names(_ columns: [ContractColumnDeclaration]) -> [String] {
         columns.compactMap { column in
             switch column.origin {
             case .field(let name), .path(let name): name.value
@@ -71,7 +71,7 @@ struct ScannedRecords {
     private func unknownKeys(
         of table: BatchTable,
         tables: [BatchTable],
-        _ connection: Connection
+        _ connection: SQLConnection
     ) async throws -> [String] {
         let keys = try await connection.query(
             """
@@ -83,7 +83,7 @@ struct ScannedRecords {
     }
 
     /// Turns extra fields into columns of a table, where the pipeline says so.
-    mutating func addNewColumns(to table: inout BatchTable, _ connection: Connection) async throws {
+    mutating func addNewColumns(to table: inout BatchTable, _ connection: SQLConnection) async throws {
         guard pipeline.schemaEvolution == .addNewColumns, let contract = table.contract else { return }
         let taken = Set(contract.columns.map { ContractSQL.folded($0.name.value) })
         for extra in extras {

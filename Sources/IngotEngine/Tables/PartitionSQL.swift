@@ -8,7 +8,7 @@ enum PartitionSQL {
     /// Dates and times become the transform's own numbers: years, months, days or hours since 1970.
     static func value(_ field: Iceberg.PartitionField, in schema: Schema) throws -> String {
         guard let column = schema.field(id: field.sourceID) else {
-            throw IcebergError(.validation, "the partition field \(field.name) has no column")
+            throw IcebergError(.invalidArgument, "the partition field \(field.name) has no column")
         }
         let name = SQL.identifier(column.name)
         return switch field.transform {

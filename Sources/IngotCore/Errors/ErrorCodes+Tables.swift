@@ -1,0 +1,28 @@
+extension ErrorCode {
+    /// Rows read, in silver, in quarantine and skipped do not add up.
+    public static let rowsUnbalanced = ErrorCode(
+        401,
+        "rows do not add up",
+        cause: "The rows of an object in silver and quarantine, and those skipped, are not as many as were read. "
+            + "This is a defect of Ingot, and nothing of the batch was committed.",
+        nextStep: "Please report it, with the pipeline's file and, if you may, the object."
+    )
+    /// A column's type cannot become the new one.
+    public static let incompatibleColumn = ErrorCode(
+        402,
+        "a column cannot change its type so",
+        cause: "A column of an existing table may only become wider: integer to bigint, float to double, "
+            + "a decimal with more digits.",
+        nextStep: "Give the column a new name, or make the table anew with `ingot run --full-refresh`."
+    )
+    /// A partition column does not exist.
+    public static let unknownPartitionColumn = ErrorCode(
+        403,
+        "an unknown partition column",
+        cause: "`partition_by` names a column that the table does not have.",
+        nextStep: "Name one of the table's columns or a system column such as `_ingested_at`."
+    )
+
+    /// The numbers of this file, in order.
+    static let tables: [ErrorCode] = [rowsUnbalanced, incompatibleColumn, unknownPartitionColumn]
+}

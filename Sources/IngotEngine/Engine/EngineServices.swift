@@ -1,0 +1,51 @@
+public import IngotCore
+public import IngotProject
+
+/// Everything outside itself that the engine works with.
+public struct EngineServices: Sendable {
+    /// The project.
+    public var project: Project
+    /// What is remembered of it.
+    public var state: any StateStore
+    /// Where the tables' files lie.
+    public var storage: any LakeStorage
+    /// Where objects' bytes are kept.
+    public var bronze: any BronzeStore
+    /// Where objects arrive.
+    public var arrivals: any ArrivalSource
+    /// Values of `${VAR}` and `${secret:...}`.
+    public var resolve: @Sendable (Template) throws -> String
+    /// A folder on this machine for what does not outlive a run.
+    public var scratch: String
+    /// This process, as leases name it.
+    public var owner: LeaseOwner
+    /// Whether the process that holds a lease still lives.
+    public var isAlive: @Sendable (LeaseOwner) -> Bool
+    /// Time and randomness.
+    public var clock: IngotClock
+
+    /// Gathers services.
+    public init(
+        project: Project,
+        state: any StateStore,
+        storage: any LakeStorage,
+        bronze: any BronzeStore,
+        arrivals: any ArrivalSource,
+        resolve: @escaping @Sendable (Template) throws -> String,
+        scratch: String,
+        owner: LeaseOwner,
+        isAlive: @escaping @Sendable (LeaseOwner) -> Bool,
+        clock: IngotClock = .system
+    ) {
+        self.project = project
+        self.state = state
+        self.storage = storage
+        self.bronze = bronze
+        self.arrivals = arrivals
+        self.resolve = resolve
+        self.scratch = scratch
+        self.owner = owner
+        self.isAlive = isAlive
+        self.clock = clock
+    }
+}

@@ -1,0 +1,75 @@
+public import IngotCore
+
+/// Files that arrive in a folder of this machine.
+public struct FileArrivalSource: ArrivalSource {
+    /// A source that lists folders as it is asked to.
+    public init() {}
+
+    /// Lists a folder, or the one file that the root is; a key is the path below the root.
+    public func files(under root: String) -> AsyncThrowingStream<ArrivalPage, any Error> {
+        let walk = Walk(root: root)
+        return AsyncThrowingStream { try await walk.next() }
+    }
+
+    private actor Walk {
+        private let root: String
+        private var pages: ObjectListing.AsyncIterator?
+        private var isStarted = false
+
+        init(root: String) {
+            var path = FileSystem.absolute(root)
+            while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+            self.root = path
+        }
+
+        func next() async throws -> ArrivalPage? {
+            do {
+                return try await nextPage()
+            } catch let error as ObjectStoreError {
+                throw error.ingotError
+            }
+        }
+
+        private func nextPage() async throws -> ArrivalPage? {
+            if !isStarted {
+                isStarted = true
+                let path = root
+                let status = try await BlockingPool.files.run { _ in try FileSystem.status(path, followsLink: true) }
+                guard let status else {
+                    throw ObjectStoreError(.notFound, at: root, "the source does not exist")
+                }
+                guard status.kind == .folder else { return single(status) }
+                pages = FileObjectStore(root: root).list(nil, after: nil).makeAsyncIterator()
+            }
+            guard var iterator = pages else { return nil }
+            let page = try await iterator.next()
+            pages = iterator
+            return page.map { page in
+                ArrivalPage(
+                    files: page.objects.map { object in
+                        SourceFile(
+                            key: object.key.path,
+                            location: "\(root)/\(object.key.path)",
+                            entityTag: object.entityTag,
+                            size: object.size,
+                            modified: object.modified
+                        )
+                    },
+                    problems: page.problems.map(\.ingotError)
+                )
+            }
+        }
+
+        private func single(_ status: FileStatus) -> ArrivalPage {
+            let name = root.split(separator: "/").last.map(String.init) ?? root
+            let file = SourceFile(
+                key: name,
+                location: root,
+                entityTag: status.fingerprint.entityTag,
+                size: status.fingerprint.size,
+                modified: status.fingerprint.modified
+            )
+            return ArrivalPage(files: [file])
+        }
+    }
+}

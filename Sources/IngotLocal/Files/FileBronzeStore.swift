@@ -1,0 +1,84 @@
+public import IngotCore
+
+/// Bronze in a folder of this machine.
+///
+/// An object lies at `<root>/<pipeline>/ingest_date=YYYY-MM-DD/<key>`, with the beginning of its version before the
+/// name's endings, so that two versions of a key are two files and a version is written only once:
+/// `orders/january~5f1c9a30b2d4.csv.gz`.
+public struct FileBronzeStore: BronzeStore {
+    private let root: String
+    private let hasher: ContentHasher
+    private let pool: BlockingPool
+
+    /// Names a bronze folder; it is made when something is kept.
+    public init(root: String, pool: BlockingPool = .files) {
+        var path = FileSystem.absolute(root)
+        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+        self.root = path
+        self.pool = pool
+        hasher = ContentHasher(pool: pool)
+    }
+
+    /// Copies objects' bytes, several at once.
+    public func keep(
+        _ objects: [SourceFile],
+        source: String,
+        date: String
+    ) async throws -> [Result<KeptObject, any Error>] {
+        let folder = "\(root)/\(source)/ingest_date=\(date)"
+        let transfers = objects.map { object in
+            ContentHasher.Transfer(from: object.location, to: "\(folder)/\(Self.safe(object.key)).incoming")
+        }
+        let copies = try await hasher.copyExactBytes(transfers, durability: .onSync)
+        let kept = try await pool.run { _ in
+            zip(objects, zip(transfers, copies)).map { object, copy -> Result<KeptObject, any Error> in
+                Result {
+                    let (transfer, outcome) = copy
+                    do {
+                        let copied = try outcome.get()
+                        let version = copied.hash.description
+                        let path = "\(folder)/\(Self.name(of: object.key, version: version))"
+                        try FileSystem.rename(transfer.target, to: path)
+                        return KeptObject(
+                            version: version,
+                            location: path,
+                            entityTag: copied.source.entityTag,
+                            size: copied.source.size,
+                            modified: copied.source.modified
+                        )
+                    } catch let error as ObjectStoreError {
+                        throw error.ingotError
+                    }
+                }
+            }
+        }
+        try await hasher.sync(kept.compactMap { try? $0.get().location })
+        return kept
+    }
+
+    /// The file name of one version of a key.
+    static func name(of key: String, version: String) -> String {
+        let safeKey = safe(key)
+        let start = safeKey.lastIndex(of: "/").map { safeKey.index(after: $0) } ?? safeKey.startIndex
+        let name = safeKey[start...]
+        // A leading dot belongs to the name, not to an ending.
+        let dot = name.dropFirst().firstIndex(of: ".") ?? name.endIndex
+        return safeKey[..<start] + name[..<dot] + "~" + version.prefix(12) + name[dot...]
+    }
+
+    /// The key with the characters escaped that would make the query engine take a path for a pattern.
+    static func safe(_ key: String) -> String {
+        var text = ""
+        for character in key {
+            switch character {
+            case "*", "?", "[", "]", "{", "}", "%", "\\", "=":
+                for byte in character.utf8 {
+                    let digits = String(byte, radix: 16, uppercase: true)
+                    text += "%" + (digits.count < 2 ? "0" : "") + digits
+                }
+            default: text.append(character)
+            }
+        }
+        return text
+    }
+}

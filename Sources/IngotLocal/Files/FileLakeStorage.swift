@@ -1,0 +1,110 @@
+public import IngotCore
+
+/// A lake in a folder of this machine.
+public struct FileLakeStorage: LakeStorage {
+    /// The folder, as an absolute path without a slash at its end.
+    public let root: String
+    private let pool: BlockingPool
+
+    /// Names a lake; the folder is made when something is written.
+    public init(root: String, pool: BlockingPool = .files) {
+        var path = FileSystem.absolute(root)
+        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+        self.root = path
+        self.pool = pool
+    }
+
+    private var staging: String { root + "/.staging" }
+
+    /// A folder for a batch's files, made anew and empty.
+    public func makeStagingFolder(_ name: String) async throws -> String {
+        let folder = "\(staging)/\(name)"
+        try await run {
+            try FileTree.remove(folder)
+            _ = try FileSystem.createFolders(folder)
+        }
+        return folder
+    }
+
+    /// Moves staged files to their places, whose folders are made.
+    public func promote(_ moves: [StagedMove]) async throws {
+        try await run {
+            var known: Set<String> = []
+            for move in moves {
+                let folder = FileSystem.folder(of: move.to)
+                if known.insert(folder).inserted {
+                    let created = try FileSystem.createFolders(folder)
+                    for made in created { try FileSync.syncFolder(FileSystem.folder(of: made)) }
+                }
+                try FileSystem.rename(move.from, to: move.to)
+            }
+        }
+    }
+
+    /// Removes a staging folder and what is left in it.
+    public func removeStagingFolder(_ name: String) async throws {
+        try await run { try FileTree.remove("\(staging)/\(name)") }
+    }
+
+    /// Returns once the files survive a loss of power.
+    public func sync(_ locations: [String]) async throws {
+        guard !locations.isEmpty else { return }
+        try await run { try FileSync.sync(locations.map(Self.path)) }
+    }
+
+    /// Reads a file whole.
+    public func read(_ location: String) async throws -> [UInt8] {
+        try await run {
+            let file = try OpenFile.reading(Self.path(location))
+            var bytes = [UInt8](repeating: 0, count: Int(try file.status().fingerprint.size))
+            let count = try file.read(into: &bytes, at: 0)
+            bytes.removeSubrange(count...)
+            return bytes
+        }
+    }
+
+    /// Writes a file whole, through a temporary one.
+    public func write(_ bytes: [UInt8], to location: String) async throws {
+        try await run {
+            let path = Self.path(location)
+            for made in try FileSystem.createFolders(FileSystem.folder(of: path)) {
+                try FileSync.syncFolder(FileSystem.folder(of: made))
+            }
+            let file = try PendingFile(at: path, durability: .onSync)
+            try file.append(bytes[...])
+            try file.rename()
+        }
+    }
+
+    /// How many bytes a file has.
+    public func size(of location: String) async throws -> Int64? {
+        try await run { try FileSystem.status(Self.path(location), followsLink: true)?.fingerprint.size }
+    }
+
+    /// Makes sure that files can be written in a folder.
+    public func makeFolder(_ location: String) async throws {
+        try await run { _ = try FileSystem.createFolders(Self.path(location)) }
+    }
+
+    /// Deletes files; those that are gone already are no error.
+    public func delete(_ locations: [String]) async throws {
+        try await run {
+            for location in locations { try FileSystem.remove(Self.path(location)) }
+        }
+    }
+
+    private func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+        do {
+            return try await pool.run { _ in try work() }
+        } catch let error as ObjectStoreError {
+            throw error.ingotError
+        }
+    }
+
+    /// The path that a location names: a path, or a `file:` URI without a host.
+    private static func path(_ location: String) -> String {
+        guard location.hasPrefix("file:") else { return location }
+        let rest = location.dropFirst(5)
+        return String(rest.hasPrefix("///") ? rest.dropFirst(2) : rest)
+    }
+}
