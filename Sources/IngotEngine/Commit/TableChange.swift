@@ -1,13 +1,13 @@
 import Iceberg
 import IngotCore
 
-/// What a batch changes in one table, independent of the state that it will be applied to.
+/// What a batch changes in one table.
 struct TableChange: Sendable {
-    /// What the table should look like.
-    var definition: TableDefinition
+    /// The schema and spec that the staged files were written with.
+    var shape: TableShape
     /// The rows to add, staged.
     var added: [StagedFile] = []
-    /// Files that are replaced: removed as a whole, or for the rows of theirs that stay, written anew.
+    /// Files of which rows are removed.
     var rewrites: [FileRewrite] = []
     /// Whether everything that the table held is removed.
     var replacesAll = false

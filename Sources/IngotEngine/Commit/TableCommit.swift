@@ -2,24 +2,120 @@ import Iceberg
 import IngotCore
 import IngotProject
 
-/// Turns changes of tables into metadata files that wait for their pointers.
+/// Turns what a batch changes in tables into metadata files that wait for their pointers.
 struct TableCommit {
-    /// A table's next state, written.
-    struct Prepared: Sendable {
-        var swap: PointerSwap
-        /// Files that no snapshot names any more once the pointer has moved.
-        var unreachable: [String]
-        /// Files that were written for this state and are useless if the pointer does not move.
-        var written: [String]
-        /// The new metadata.
-        var metadata: TableMetadata
+    /// A change whose files are at their places.
+    struct Placed: Sendable {
+        var change: TableChange
+        /// The files to add: new rows, and what stays of rewritten files.
+        var added: [DataFile]
+        var removed: [DataFile]
     }
 
     let lake: Lake
     /// Names the batch, in file names and in the snapshots' summaries.
     let loadID: String
-    /// How many snapshots are kept, and how long.
     let retention: SnapshotRetention
+
+    /// Moves staged files to their places in the tables, and makes them durable.
+    ///
+    /// The places are made from the batch's name, so that a second attempt overwrites the first one's files.
+    func place(_ changes: [TableChange]) async throws -> [Placed] {
+        var moves: [StagedMove] = []
+        var placed: [Placed] = []
+        for change in changes {
+            var added: [DataFile] = []
+            let folder = "\(lake.location(of: change.shape.definition.name))/data"
+            for staged in change.added {
+                let values = try staged.partitionValues(schema: change.shape.schema, spec: change.shape.spec)
+                let path = change.shape.spec.path(of: values)
+                let name = "\(loadID)-\(added.count).parquet"
+                let location = path.isEmpty ? "\(folder)/\(name)" : "\(folder)/\(path)/\(name)"
+                moves.append(StagedMove(from: staged.path, to: location))
+                added.append(
+                    try staged.dataFile(at: location, schema: change.shape.schema, spec: change.shape.spec)
+                )
+            }
+            for rewrite in change.rewrites {
+                guard let rest = rewrite.rest else { continue }
+                let parent = rewrite.old.path.prefix { _ in true }
+                let slash = parent.lastIndex(of: "/") ?? parent.startIndex
+                let location = "\(parent[..<slash])/\(loadID)-\(added.count).parquet"
+                moves.append(StagedMove(from: rest.path, to: location))
+                var file = DataFile(
+                    path: location,
+                    specID: rewrite.old.specID,
+                    partition: rewrite.old.partition,
+                    recordCount: rest.rowCount,
+                    fileSize: rest.size
+                )
+                file.setStatistics(duckDB: rest.statistics, schema: change.shape.schema)
+                added.append(file)
+            }
+            placed.append(Placed(change: change, added: added, removed: change.rewrites.map(\.old)))
+        }
+        try await lake.storage.promote(moves)
+        try await lake.storage.sync(moves.map(\.to))
+        return placed
+    }
+
+    /// Writes the next metadata of a table.
+    ///
+    /// - Throws: `IngotError` with `tableChanged` where the files do not fit the table any more.
+    func prepare(_ placed: Placed, on table: LakeTable?) async throws -> PreparedCommit {
+        let shape = placed.change.shape
+        let identifier = shape.definition.name.identifier
+        let newer = try TableShape(shape.definition, table: table)
+        guard shape.isSameLayout(as: newer) else { throw changed(shape.definition.name) }
+        var removed = placed.removed
+        if placed.change.replacesAll, let table {
+            removed = try await TableScan(lake.files, metadata: table.metadata).dataFiles()
+        }
+        let change = SnapshotChange(
+            adding: placed.added,
+            removing: removed,
+            summary: ["ingot.load-id": loadID]
+        )
+        let committer = TableCommitter(lake.files)
+        guard let table, let base = table.metadataLocation, let updates = newer.updates else {
+            return try await create(shape, change, committer)
+        }
+        do {
+            return try await committer.prepare(change, of: identifier, base: base, updates: updates)
+        } catch let error as IcebergError where error.code == .commitConflict {
+            throw changed(shape.definition.name)
+        }
+    }
+
+    private func create(
+        _ shape: TableShape,
+        _ change: SnapshotChange,
+        _ committer: TableCommitter
+    ) async throws -> PreparedCommit {
+        let name = shape.definition.name
+        var properties = retention.properties
+        properties.merge(shape.definition.properties) { $1 }
+        let empty = TableMetadata(
+            uuid: lake.newUUID(),
+            location: lake.location(of: name),
+            schema: shape.schema,
+            partitionSpec: shape.spec,
+            properties: properties,
+            timestamp: lake.now()
+        )
+        let snapshot = try await SnapshotWriter(lake.files).write(change, to: empty)
+        let metadata = try empty.applying(snapshot.updates, now: lake.now())
+        return try await committer.prepareCreation(name.identifier, metadata, writtenFiles: snapshot.writtenFiles)
+    }
+
+    private func changed(_ name: TableName) -> IngotError {
+        IngotError(
+            .tableChanged,
+            "the table \(name) changed while a batch for it was staged",
+            hint: "ingot run",
+            isRetryable: true
+        )
+    }
 }
 
 /// How long a table's earlier states can be read.
@@ -27,4 +123,28 @@ struct SnapshotRetention: Sendable {
     var maxAge: Duration
     var minCount: Int
     var maxCount: Int
+
+    init(_ settings: Settings) {
+        maxAge = settings.maxSnapshotAge
+        minCount = settings.minSnapshotsToKeep
+        maxCount = settings.maxSnapshotsToKeep
+    }
+
+    /// The properties that a new table says it with.
+    var properties: [String: String] {
+        [
+            TableProperties.Key.maxSnapshotAge: String(maxAge.components.seconds * 1000),
+            TableProperties.Key.minSnapshotsToKeep: String(minCount),
+            TableProperties.Key.maxSnapshotsToKeep: String(maxCount),
+            TableProperties.Key.deletesOldMetadataFiles: "true",
+            TableProperties.Key.previousMetadataFilesMax: "20",
+        ]
+    }
+}
+
+extension TableName {
+    /// The name as the table library writes it.
+    var identifier: TableIdentifier {
+        TableIdentifier(Namespace(namespace), name)
+    }
 }

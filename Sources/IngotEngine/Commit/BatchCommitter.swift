@@ -1,0 +1,78 @@
+import Iceberg
+import IngotCore
+import IngotProject
+
+/// Commits a batch: tables' pointers, ledger, run, lineage and pending changes become true at once.
+struct BatchCommitter {
+    /// How often a lost race is run again.
+    private static let attemptsMax = 20
+
+    let lake: Lake
+    let state: any StateStore
+    let settings: Settings
+    let clock: IngotClock
+
+    /// Writes the metadata of all changed tables and swaps their pointers together with everything else.
+    ///
+    /// A lost race redoes the metadata only. The batch counts as committed exactly when this returns.
+    /// - Parameters:
+    ///   - changes: What changes in tables; those that change nothing are passed over.
+    ///   - commit: The rest of the commit, without its pointers.
+    /// - Throws: `IngotError`: `tableChanged` when staging has to be done again, `leaseLost`.
+    func commit(_ changes: [TableChange], _ commit: BatchCommit) async throws {
+        let tables = TableCommit(lake: lake, loadID: commit.run.loadID, retention: SnapshotRetention(settings))
+        let placed = try await tables.place(changes.filter { !$0.isEmpty })
+        try await makeNamespaces(placed.map(\.change.shape.definition.name.namespace))
+        var attempt = 0
+        while true {
+            attempt += 1
+            let prepared = try await prepare(placed, tables)
+            var commit = commit
+            commit.pointers = try prepared.map(Self.swap)
+            let deleteAfter = clock.now() + settings.gcMinAge.nanoseconds
+            commit.garbage += prepared.flatMap(\.obsoleteFiles).map { Garbage(location: $0, after: deleteAfter) }
+            commit.run.ended = clock.now()
+            do {
+                try await lake.storage.sync(lake.io.takeUnsynced())
+                try await state.commit(commit)
+                return
+            } catch let error as IngotError where error.code == .tableChanged && attempt < Self.attemptsMax {
+                for useless in prepared { await TableCommitter(lake.files).discard(useless) }
+            }
+        }
+    }
+
+    private func prepare(_ placed: [TableCommit.Placed], _ tables: TableCommit) async throws -> [PreparedCommit] {
+        var prepared: [PreparedCommit] = []
+        for table in placed {
+            let current = try await lake.table(table.change.shape.definition.name)
+            prepared.append(try await tables.prepare(table, on: current))
+        }
+        return prepared
+    }
+
+    private func makeNamespaces(_ names: [String]) async throws {
+        let known = try await state.namespaces()
+        for name in Set(names).sorted() where known[name] == nil {
+            _ = try await state.createNamespace(name, properties: ["location": "\(lake.storage.root)/\(name)"])
+        }
+    }
+
+    private static func swap(_ prepared: PreparedCommit) throws -> PointerSwap {
+        PointerSwap(
+            namespace: prepared.change.table.namespace.levels.joined(separator: "\u{1F}"),
+            table: prepared.change.table.name,
+            expected: prepared.change.expected,
+            replacement: prepared.location
+        )
+    }
+}
+
+extension Duration {
+    /// The duration in nanoseconds, as far as 64 bits go.
+    var nanoseconds: Int64 {
+        let (seconds, attoseconds) = components
+        let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        return overflow ? .max / 2 : whole + attoseconds / 1_000_000_000
+    }
+}
