@@ -6,6 +6,8 @@ public protocol CatalogStore: Sendable {
     ///   - parent: The namespace around them; `nil` for the top.
     ///   - name: Only names after this one.
     ///   - limit: How many at most.
+    /// - Returns: The namespaces; none beneath a namespace that does not exist.
+    /// - Throws: Whatever the store meets.
     func namespaces(in parent: Namespace?, after name: String?, limit: Int) async throws -> [Namespace]
 
     /// The properties of a namespace; `nil` where there is none.
@@ -32,6 +34,8 @@ public protocol CatalogStore: Sendable {
     ///   - namespace: The namespace.
     ///   - name: Only names after this one.
     ///   - limit: How many at most.
+    /// - Returns: The names; none for a namespace that does not exist.
+    /// - Throws: Whatever the store meets.
     func tables(in namespace: Namespace, after name: String?, limit: Int) async throws -> [String]
 
     /// The locations of the current metadata of tables; tables that do not exist are left out.

@@ -19,6 +19,7 @@ public struct TableCommitter: Sendable {
     ///   - requirements: What has to be true of the table.
     ///   - updates: What changes.
     ///   - writtenFiles: Files written for the commit before, such as a prepared snapshot's.
+    /// - Returns: The commit, whose pointer has not moved.
     /// - Throws: ``IcebergError`` with the code `commitConflict` where a requirement does not hold.
     public func prepare(
         _ table: TableIdentifier,
@@ -51,6 +52,7 @@ public struct TableCommitter: Sendable {
     ///   - table: The table.
     ///   - base: The metadata file that the table's pointer names now.
     ///   - updates: Updates before the snapshot's, such as a new schema.
+    /// - Returns: The commit, whose pointer has not moved.
     /// - Throws: ``IcebergError`` with the code `commitConflict` where a file to be removed is not live.
     public func prepare(
         _ change: SnapshotChange,
