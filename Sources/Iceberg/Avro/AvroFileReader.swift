@@ -48,7 +48,7 @@ package struct AvroFileReader {
     }
 
     /// Calls a closure with every value, in order.
-    package func forEach(_ body: (AvroValue) throws -> Void) throws {
+    package func readValues(_ body: (AvroValue) throws -> Void) throws {
         var decoder = AvroDecoder(bytes: bytes, range: start..<bytes.count)
         while !decoder.isAtEnd {
             let count = try decoder.long()

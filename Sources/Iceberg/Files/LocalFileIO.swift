@@ -12,6 +12,7 @@ public struct LocalFileIO: FileIO {
     /// Files of this machine.
     public init() {}
 
+    /// Reads a file.
     public func read(_ location: String) async throws -> [UInt8] {
         let path = try Self.path(location)
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
@@ -33,6 +34,7 @@ public struct LocalFileIO: FileIO {
         return bytes
     }
 
+    /// Creates a file.
     public func create(_ location: String, _ bytes: [UInt8]) async throws {
         let path = try Self.path(location)
         let folder = Self.folder(of: path)
@@ -56,11 +58,13 @@ public struct LocalFileIO: FileIO {
         }
     }
 
+    /// Removes a file.
     public func delete(_ location: String) async throws {
         let path = try Self.path(location)
         guard unlink(path) == 0 || errno == ENOENT else { throw Self.problem("remove", path) }
     }
 
+    /// How many bytes a file has.
     public func size(of location: String) async throws -> Int64? {
         let path = try Self.path(location)
         var information = stat()
@@ -71,6 +75,7 @@ public struct LocalFileIO: FileIO {
         return Int64(information.st_size)
     }
 
+    /// Creates a folder.
     public func createFolder(_ location: String) async throws {
         try Self.makeFolder(try Self.path(location))
     }

@@ -36,6 +36,7 @@ public final class MemoryFileIO: FileIO {
         state.withLock { $0.files.keys.sorted() }
     }
 
+    /// Reads a file.
     public func read(_ location: String) async throws -> [UInt8] {
         try state.withLock { state in
             guard let bytes = state.files[FileLocation.normalized(location)] else {
@@ -47,6 +48,7 @@ public final class MemoryFileIO: FileIO {
         }
     }
 
+    /// Creates a file.
     public func create(_ location: String, _ bytes: [UInt8]) async throws {
         try state.withLock { state in
             let location = FileLocation.normalized(location)
@@ -59,15 +61,18 @@ public final class MemoryFileIO: FileIO {
         }
     }
 
+    /// Removes a file.
     public func delete(_ location: String) async throws {
         state.withLock { state in
             if state.files.removeValue(forKey: FileLocation.normalized(location)) != nil { state.counts.deletes += 1 }
         }
     }
 
+    /// How many bytes a file has.
     public func size(of location: String) async throws -> Int64? {
         state.withLock { $0.files[FileLocation.normalized(location)].map { Int64($0.count) } }
     }
 
+    /// Creates a folder.
     public func createFolder(_ location: String) async throws {}
 }

@@ -32,7 +32,7 @@ public enum ManifestReader: Sendable {
         let types = schema.map { spec.resultTypes(in: $0) } ?? spec.fields.map { _ in nil }
         let dataFileLayout = try DataFileLayout(layout.schema(at: dataFile), spec: spec, types: types)
         var entries: [ManifestEntry] = []
-        try reader.forEach { value in
+        try reader.readValues { value in
             guard let values = value.record,
                 let status = ManifestEntry.Status(rawValue: Int(try values.integer(status)))
             else { throw IcebergError(.corruptFile, "an entry of the manifest \(file.path) has no status") }
@@ -56,7 +56,7 @@ public enum ManifestReader: Sendable {
         let reader = try AvroFileReader(bytes: bytes)
         let layout = try ManifestFileLayout(reader.schema)
         var files: [ManifestFile] = []
-        try reader.forEach { files.append(try layout.manifestFile($0)) }
+        try reader.readValues { files.append(try layout.manifestFile($0)) }
         return files
     }
 

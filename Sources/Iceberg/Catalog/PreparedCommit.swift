@@ -1,0 +1,16 @@
+/// A table's new metadata, written to a file, which waits for its pointer to be moved.
+public struct PreparedCommit: Sendable {
+    /// How the pointer has to move.
+    public var change: PointerChange
+    /// The new metadata.
+    public var metadata: TableMetadata
+    /// Files that were written for the commit and are useless if the pointer does not move.
+    public var writtenFiles: [String]
+    /// Metadata files that nothing needs once the pointer has moved.
+    public var obsoleteFiles: [String]
+
+    /// The location of the new metadata file.
+    public var location: String {
+        change.new ?? ""
+    }
+}
