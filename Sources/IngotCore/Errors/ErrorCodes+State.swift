@@ -36,6 +36,14 @@ extension ErrorCode {
         nextStep: "Drop or move its tables first."
     )
 
+    /// A run stopped for a reason outside the project.
+    public static let runFailed = ErrorCode(
+        606,
+        "a run stopped",
+        cause: "Something that Ingot depends on failed: the disk, the query engine, the table library.",
+        nextStep: "Look at the cause that is printed with it and run again: nothing of the batch was committed."
+    )
+
     /// The numbers of this file, in order.
-    static let state: [ErrorCode] = [stateUnusable, stateNewer, tableChanged, leaseLost, namespaceNotEmpty]
+    static let state: [ErrorCode] = [stateUnusable, stateNewer, tableChanged, leaseLost, namespaceNotEmpty, runFailed]
 }

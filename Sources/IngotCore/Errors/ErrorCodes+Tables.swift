@@ -23,6 +23,14 @@ extension ErrorCode {
         nextStep: "Name one of the table's columns or a system column such as `_ingested_at`."
     )
 
+    /// A table holds delete files.
+    public static let deleteFiles = ErrorCode(
+        404,
+        "a table holds delete files",
+        cause: "Another engine deleted rows of the table by position or by value instead of rewriting its files.",
+        nextStep: "Rewrite the table's data files with that engine (in Spark: `CALL system.rewrite_data_files`)."
+    )
+
     /// The numbers of this file, in order.
-    static let tables: [ErrorCode] = [rowsUnbalanced, incompatibleColumn, unknownPartitionColumn]
+    static let tables: [ErrorCode] = [rowsUnbalanced, incompatibleColumn, unknownPartitionColumn, deleteFiles]
 }

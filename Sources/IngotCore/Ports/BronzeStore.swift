@@ -9,6 +9,9 @@ public protocol BronzeStore: Sendable {
     ///   - date: The day of ingestion, `YYYY-MM-DD` in UTC.
     /// - Returns: The outcomes, in the order of the objects.
     func keep(_ objects: [SourceFile], source: String, date: String) async throws -> [Result<KeptObject, any Error>]
+
+    /// The first bytes of a kept object, at most `size` of them.
+    func prefix(of location: String, size: Int) async throws -> [UInt8]
 }
 
 /// A file under a source.

@@ -9,6 +9,8 @@ struct TableChange: Sendable {
     var added: [StagedFile] = []
     /// Files of which rows are removed.
     var rewrites: [FileRewrite] = []
+    /// A SELECT that gives the rows which the rewrites remove.
+    var removedRows: String?
     /// Whether everything that the table held is removed.
     var replacesAll = false
 

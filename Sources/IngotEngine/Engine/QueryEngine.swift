@@ -1,4 +1,4 @@
-package import DuckDB
+import DuckDB
 import IngotCore
 import IngotProject
 

@@ -1,11 +1,69 @@
-/// Splits an object record by record when the engine refuses to read it.
-package struct RecordRepair: Sendable {
+import DelimitedText
+import Foundation
+import IngotCore
+import IngotProject
+
+/// Splits an object record by record when the query engine refuses to read it.
+struct RecordRepair {
     /// Why an object cannot even be split.
     struct Unreadable: Error {
         var message: String
     }
 
+    let source: Source
+    /// Where the copies go.
+    let folder: String
+
+    /// Writes a copy of an object that the query engine can read, with the number and the fault of each record.
+    ///
+    /// - Throws: ``Unreadable`` where the object is not text, or is compressed in a way that only the query engine reads.
     func repair(_ object: BatchObject, _ signature: ReadSignature) async throws -> String {
-        throw Unreadable(message: "cannot be split")
+        guard signature.compression == .none else {
+            throw Unreadable(
+                message: "the compressed text has a record that cannot be read; decompress the object to have that record alone rejected"
+            )
+        }
+        let dialect = signature.form == .csv ? try source.dialect : lines
+        let target = "\(folder)/repaired-\(object.index).csv"
+        let path = object.entry.bronze
+        let limits = ReadingLimits(recordSizeMax: source.maxLineSize.bytes)
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let fields = signature.form == .csv ? signature.fields.count : nil
+        try Self.write(path, to: target, dialect, fields: fields, limits)
+        return target
+    }
+
+    private var lines: Dialect {
+        .lines(encoding: TextEncoding(name: source.encoding.rawValue) ?? .utf8)
+    }
+
+    private static func write(_ path: String, to target: String, _ dialect: Dialect, fields: Int?, _ limits: ReadingLimits) throws {
+        guard let input = InputStream(fileAtPath: path), FileManager.default.createFile(atPath: target, contents: nil),
+            let output = FileHandle(forWritingAtPath: target)
+        else { throw Unreadable(message: "the object cannot be opened") }
+        defer { try? output.close() }
+        var reader = DelimitedReader(StreamByteSource(input), dialect: dialect, expectedFields: fields, limits: limits)
+        _ = try NormalisedCSV.write(&reader, rawText: .faultyRecords) { block in
+            try output.write(contentsOf: Data(block))
+        }
+    }
+}
+
+/// Gives the bytes of a file, piece by piece.
+private struct StreamByteSource: ByteSource, @unchecked Sendable /* used by one reader in one call */ {
+    private static let pieceSize = 1 << 18
+
+    private let stream: InputStream
+
+    init(_ stream: InputStream) {
+        self.stream = stream
+        stream.open()
+    }
+
+    mutating func next() throws -> [UInt8]? {
+        var buffer = [UInt8](repeating: 0, count: Self.pieceSize)
+        let count = stream.read(&buffer, maxLength: buffer.count)
+        if count < 0 { throw stream.streamError ?? RecordRepair.Unreadable(message: "the object cannot be read") }
+        return count == 0 ? nil : Array(buffer[..<count])
     }
 }

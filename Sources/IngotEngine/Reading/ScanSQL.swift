@@ -86,22 +86,25 @@ package struct ScanSQL: Sendable {
 
     /// Copies that ``RecordRepair`` wrote: comma, every field quoted, UTF-8.
     private func repaired(_ list: String) -> String {
-        let own = [Internal.row, "__rule", "__message", Internal.line]
-        let fields = signature.form == .csv ? fieldColumns : []
+        let fields = signature.form == .csv ? fieldColumns : ["__text"]
         let scan = read(
             "read_csv",
             list,
             [
-                "auto_detect=false", "strict_mode=true", "header=false", "delim=','", "quote='\"'", "escape='\"'",
-                "nullstr=\(SQL.literal(Self.noNull))", "max_line_size=\(max(source.maxLineSize.bytes * 4, 1 << 24))",
-                "parallel=false",
+                "auto_detect=false", "strict_mode=true", "header=true", "delim=','", "quote='\"'", "escape='\"'",
+                "new_line='\\n'", "nullstr=\(SQL.literal(Self.noNull))",
+                "max_line_size=\(max(source.maxLineSize.bytes * 4, 1 << 24))", "parallel=false",
             ],
-            columns: own + fields
+            columns: [Internal.row, Internal.error, Internal.line] + fields
         )
+        // A faulty record has its raw text, a sound line its text as its only field.
+        let line = signature.form == .csv ? Internal.line : "CASE WHEN \(Internal.error) = '' THEN __text ELSE \(Internal.line) END"
+        let rule = "split_part(\(Internal.error), ': ', 1)"
+        let message = "substr(\(Internal.error), length(\(rule)) + 3)"
         return """
-            SELECT \(Internal.index), \(fields.map { "\($0), " }.joined())\(Internal.line),
-              CAST(\(Internal.row) AS BIGINT) AS \(Internal.row),
-              CASE WHEN __rule <> '' THEN {'rule': __rule, 'message': __message} END AS \(Internal.error)
+            SELECT \(Internal.index), \((signature.form == .csv ? fields : []).map { "\($0), " }.joined())
+              \(line) AS \(Internal.line), CAST(\(Internal.row) AS BIGINT) AS \(Internal.row),
+              CASE WHEN \(Internal.error) <> '' THEN {'rule': \(rule), 'message': \(message)} END AS \(Internal.error)
             FROM (\(scan))
             """
     }

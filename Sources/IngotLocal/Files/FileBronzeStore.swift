@@ -56,6 +56,21 @@ public struct FileBronzeStore: BronzeStore {
         return kept
     }
 
+    /// The first bytes of a kept object.
+    public func prefix(of location: String, size: Int) async throws -> [UInt8] {
+        try await pool.run { _ in
+            do {
+                let file = try OpenFile.reading(location)
+                var bytes = [UInt8](repeating: 0, count: max(0, size))
+                let count = try file.read(into: &bytes, at: 0)
+                bytes.removeSubrange(count...)
+                return bytes
+            } catch let error as ObjectStoreError {
+                throw error.ingotError
+            }
+        }
+    }
+
     /// The file name of one version of a key.
     static func name(of key: String, version: String) -> String {
         let safeKey = safe(key)

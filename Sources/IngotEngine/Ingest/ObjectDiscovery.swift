@@ -1,0 +1,84 @@
+import IngotCore
+import IngotProject
+
+/// Finds the objects under a source that are new, and keeps their bytes in bronze.
+struct ObjectDiscovery {
+    /// How many files are copied and recorded together.
+    private static let chunkSize = 2_000
+
+    /// What was found.
+    struct Findings: Sendable {
+        /// Files that are there.
+        var listed = 0
+        /// Files that are new or changed; in a plan, those that would be copied.
+        var new: [SourceFile] = []
+        /// What could not be listed or copied.
+        var problems: [IngotError] = []
+    }
+
+    let services: EngineServices
+    let pipeline: Pipeline
+
+    /// Lists the source without changing anything.
+    ///
+    /// - Parameter verifiesAll: Whether files that look as they did are taken for new, so that they are hashed again.
+    func list(verifiesAll: Bool = false) async throws -> Findings {
+        let looks = try await services.state.lastLooks(source: pipeline.name.value)
+        let patterns = SourcePatterns(pipeline.source)
+        let root = try location()
+        var findings = Findings()
+        for try await page in services.arrivals.files(under: root) {
+            findings.problems += page.problems
+            for file in page.files where patterns.accepts(file.key) {
+                findings.listed += 1
+                if verifiesAll || looks[file.key]?.entityTag != file.entityTag { findings.new.append(file) }
+            }
+        }
+        return findings
+    }
+
+    /// Lists the source, copies what is new to bronze, and records it in the ledger.
+    func discover(verifiesAll: Bool = false) async throws -> Findings {
+        var findings = try await list(verifiesAll: verifiesAll)
+        var start = 0
+        while start < findings.new.count {
+            try Task.checkCancellation()
+            let chunk = Array(findings.new[start..<min(findings.new.count, start + Self.chunkSize)])
+            start += chunk.count
+            let now = services.clock.now()
+            let kept = try await services.bronze.keep(
+                chunk,
+                source: pipeline.name.value,
+                date: Timestamps.day(now)
+            )
+            var arrivals: [Arrival] = []
+            for (file, outcome) in zip(chunk, kept) {
+                switch outcome {
+                case .success(let object): arrivals.append(arrival(file, object, seen: now))
+                case .failure(let error as IngotError): findings.problems.append(error)
+                case .failure(let error): throw error
+                }
+            }
+            try await services.state.register(arrivals)
+        }
+        return findings
+    }
+
+    private func arrival(_ file: SourceFile, _ object: KeptObject, seen: Int64) -> Arrival {
+        Arrival(
+            object: ObjectVersion(source: pipeline.name.value, key: file.key, version: object.version),
+            bronze: object.location,
+            entityTag: object.entityTag,
+            size: object.size,
+            modified: object.modified,
+            seen: seen
+        )
+    }
+
+    /// The folder or file that the source names; relative paths start at the project folder.
+    private func location() throws -> String {
+        let path = try services.resolve(pipeline.source.path)
+        if path.hasPrefix("/") || path.contains("://") { return path }
+        return "\(services.project.directory)/\(path)"
+    }
+}

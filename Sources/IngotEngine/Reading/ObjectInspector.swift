@@ -1,0 +1,224 @@
+import DelimitedText
+import DuckDB
+import IngotCore
+import IngotProject
+
+/// Finds out how objects are to be read, and which cannot be.
+struct ObjectInspector {
+    /// How much of an object is looked at.
+    private static let prefixSize = 64 << 10
+
+    let bronze: any BronzeStore
+    let pipeline: Pipeline
+    let connection: SQLConnection
+
+    /// Gives each object its signature, or a fault.
+    func inspect(_ objects: inout [BatchObject]) async throws {
+        for index in objects.indices {
+            do {
+                try await inspect(&objects[index])
+            } catch let error as DuckDBError where error.blamesInput {
+                objects[index].fault = BatchObject.Fault(.unreadable, error.message)
+            }
+        }
+    }
+
+    private func inspect(_ object: inout BatchObject) async throws {
+        let compression = Compression(key: object.entry.object.key)
+        switch pipeline.source.format {
+        case .jsonl:
+            object.signature = ReadSignature(form: .jsonLines, compression: compression)
+        case .json:
+            let isArray = try await isJSONArray(object.entry, compression)
+            object.signature = ReadSignature(form: isArray ? .jsonArray : .jsonLines, compression: compression)
+        case .parquet:
+            object.signature = try await parquet(object.entry.bronze)
+        case .csv:
+            try await inspectCSV(&object, compression)
+        }
+        if pipeline.source.encoding != .utf8, object.signature?.form == .jsonLines {
+            object.signature?.route = .repaired
+        }
+        check(&object)
+    }
+
+    private func isJSONArray(_ entry: LedgerEntry, _ compression: Compression) async throws -> Bool {
+        if compression == .none {
+            let prefix = try await bronze.prefix(of: entry.bronze, size: 4096)
+            return TextPeek(prefix, isWhole: prefix.count < 4096, dialect: .lines()).isJSONArray
+        }
+        let first = try await connection.query(
+            """
+            SELECT count(*) AS n FROM (
+              SELECT 1 FROM read_json_objects([\(SQL.literal(entry.bronze))], format='array',
+                compression=\(SQL.literal(compression.rawValue)), ignore_errors=false) LIMIT 1)
+            """
+        )
+        return try first.scalar(as: Int.self) > 0
+    }
+
+    private func parquet(_ path: String) async throws -> ReadSignature {
+        let described = try await connection.query("DESCRIBE SELECT * FROM read_parquet([\(SQL.literal(path))])")
+        let fields = try described.rows.map { row in
+            ReadSignature.Field(name: try row.string("column_name"), type: try row.string("column_type"))
+        }
+        return ReadSignature(form: .parquet, compression: .none, fields: fields)
+    }
+
+    private func inspectCSV(_ object: inout BatchObject, _ compression: Compression) async throws {
+        guard pipeline.source.csv?.header ?? true else {
+            let declared = pipeline.source.csv?.names.map(\.value) ?? []
+            let names = declared.isEmpty ? pipeline.declaredFields : declared
+            object.signature = ReadSignature(
+                form: .csv,
+                compression: compression,
+                fields: names.map { ReadSignature.Field(name: $0) }
+            )
+            return
+        }
+        guard let names = try await header(of: object.entry, compression, &object) else { return }
+        object.signature = ReadSignature(
+            form: .csv,
+            compression: compression,
+            fields: Self.distinct(names).map { ReadSignature.Field(name: $0) }
+        )
+        if pipeline.source.encoding.isAlwaysSplit { object.signature?.route = .repaired }
+    }
+
+    /// The names in the header; `nil` if there are none, and then the object is empty or has a fault.
+    private func header(
+        of entry: LedgerEntry,
+        _ compression: Compression,
+        _ object: inout BatchObject
+    ) async throws -> [String]? {
+        guard compression == .none else { return try await compressedHeader(of: entry, compression) }
+        let dialect = try pipeline.source.dialect
+        var size = Self.prefixSize
+        while true {
+            let prefix = try await bronze.prefix(of: entry.bronze, size: size)
+            let isWhole = prefix.count < size
+            let peek = TextPeek(prefix, isWhole: isWhole, dialect: dialect, expectedNames: pipeline.declaredFields)
+            if peek.isEmpty { return nil }
+            if let fault = peek.headerFault {
+                object.fault = BatchObject.Fault(.unreadable, "the header cannot be read: \(fault.message)")
+                return nil
+            }
+            if let names = peek.header {
+                suggest(peek.likelyDelimiter, names, &object)
+                return names
+            }
+            guard !isWhole, size < pipeline.source.maxLineSize.bytes else {
+                object.fault = BatchObject.Fault(.unreadable, "the header does not end within \(size) bytes")
+                return nil
+            }
+            size *= 8
+        }
+    }
+
+    private func suggest(_ delimiter: String?, _ names: [String], _ object: inout BatchObject) {
+        guard let delimiter, pipeline.knownFields(among: names).isEmpty else { return }
+        let shown = delimiter == "\t" ? "\\t" : delimiter
+        object.fault = BatchObject.Fault(
+            .missingColumns,
+            "the header is one field, \"\(names[0].prefix(200))\"; the delimiter seems to be \"\(shown)\""
+        )
+    }
+
+    private func compressedHeader(of entry: LedgerEntry, _ compression: Compression) async throws -> [String]? {
+        let options = pipeline.source.csv
+        let first = try await connection.query(
+            """
+            SELECT * FROM read_csv([\(SQL.literal(entry.bronze))], header=false, all_varchar=true, sample_size=1,
+              delim=\(SQL.literal(options?.delimiter ?? ",")), skip=\(options?.skipRows ?? 0),
+              quote=\(SQL.literal(options?.quote.map(String.init) ?? "")),
+              compression=\(SQL.literal(compression.rawValue))) LIMIT 1
+            """
+        )
+        return first.rows.first.map { row in row.values.map { String(duckDB: $0) ?? "" } }
+    }
+
+    /// Finds what is wrong with an object's fields as a whole.
+    private func check(_ object: inout BatchObject) {
+        guard object.fault == nil, let signature = object.signature, !signature.fields.isEmpty else { return }
+        let names = signature.fields.map(\.name)
+        let known = pipeline.knownFields(among: names)
+        if known.isEmpty {
+            let found = names.prefix(20).map { "\"\($0)\"" }.joined(separator: ", ")
+            object.fault = BatchObject.Fault(.missingColumns, "none of the pipeline's fields is there; found \(found)")
+        } else if let twice = pipeline.declaredFields.first(where: { Self.isAmbiguous($0, among: names) }) {
+            object.fault = BatchObject.Fault(.duplicateColumns, "the field \"\(twice)\" is there more than once")
+        } else if pipeline.schemaEvolution == .failOnNewColumns {
+            let new = names.filter { name in !known.contains(name) }
+            guard !new.isEmpty else { return }
+            object.fault = BatchObject.Fault(
+                .newColumns,
+                "unknown fields: \(new.prefix(20).map { "\"\($0)\"" }.joined(separator: ", "))"
+            )
+        }
+    }
+
+    private static func isAmbiguous(_ name: String, among names: [String]) -> Bool {
+        // A second field of a name got a suffix; the first has it as it is.
+        names.contains(name) && names.contains { $0.hasPrefix(name + duplicateMark) }
+    }
+
+    private static let duplicateMark = "#"
+
+    /// Names for all fields: empty ones by their position, repeated ones with a number.
+    static func distinct(_ names: [String]) -> [String] {
+        var seen: [String: Int] = [:]
+        return names.enumerated().map { number, name in
+            let base = name.trimmingBlanks().isEmpty ? "column_\(number + 1)" : name
+            seen[base, default: 0] += 1
+            let count = seen[base] ?? 1
+            return count == 1 ? base : "\(base)\(duplicateMark)\(count)"
+        }
+    }
+}
+
+extension Pipeline {
+    /// The fields that columns read, in order, without repetitions.
+    var declaredFields: [String] {
+        var names = tables.flatMap(\.columns).compactMap { column -> String? in
+            switch column.origin {
+            case .field(let name): name.value
+            case .path, .expression: nil
+            }
+        }
+        if let route = routeBy?.value { names.append(route) }
+        return names.uniqued()
+    }
+
+    /// Which of an object's fields columns read.
+    func knownFields(among names: [String]) -> Set<String> {
+        let fields = names.map { SourceField(name: $0, column: $0) }
+        return Set(declaredFields.compactMap { ContractSQL.find($0, in: fields)?.name })
+    }
+}
+
+extension Source {
+    /// How the text splitter is to read the source.
+    var dialect: Dialect {
+        get throws {
+            try Dialect(
+                delimiter: csv?.delimiter ?? ",",
+                quote: csv?.quote,
+                escape: csv?.quote == nil ? nil : csv?.escape,
+                comment: csv?.comment,
+                hasHeader: csv?.header ?? true,
+                skippedRecords: csv?.skipRows ?? 0,
+                encoding: TextEncoding(name: encoding.rawValue) ?? .utf8
+            )
+        }
+    }
+}
+
+extension Source.Encoding {
+    /// Whether the query engine cannot read the encoding by itself.
+    var isAlwaysSplit: Bool {
+        switch self {
+        case .utf8, .latin1: false
+        case .utf16, .utf16LittleEndian, .utf16BigEndian: true
+        }
+    }
+}

@@ -1,0 +1,126 @@
+import DuckDB
+import IngotCore
+import IngotProject
+
+/// Stages a batch: reads its objects, judges their rows, writes what is kept.
+struct BatchStager {
+    let services: EngineServices
+    let lake: Lake
+    let pipeline: Pipeline
+    let connection: SQLConnection
+    let consumers: ChangeConsumers
+    let run: Run
+
+    /// Stages everything that the batch changes.
+    func stage(_ entries: [LedgerEntry]) async throws -> StagedBatch {
+        let folder = try await lake.storage.makeStagingFolder(run.loadID)
+        var objects = entries.enumerated().map { BatchObject(entry: $1, index: $0) }
+        var tables = BatchTable.tables(of: pipeline)
+        try await describe(objects)
+        try await Seeds(services: services).load(pipeline.seeds, connection)
+        let inspector = ObjectInspector(bronze: services.bronze, pipeline: pipeline, connection: connection)
+        try await inspector.inspect(&objects)
+        let repair = RecordRepair(source: pipeline.source, folder: services.scratch + "/" + run.loadID)
+        let reader = BatchReader(pipeline: pipeline, connection: connection, repair: repair)
+        try await reader.prepare(tables)
+        try await reader.read(&objects, into: &tables)
+        let gate = BatchGate(pipeline: pipeline, connection: connection)
+        try await gate.judge(&objects, tables: tables)
+        let displaced = try await displacedVersions(of: objects)
+        try await gate.count(&objects, tables: tables)
+        let writer = BatchWriter(
+            lake: lake,
+            pipeline: pipeline,
+            connection: connection,
+            folder: folder,
+            loadID: run.loadID,
+            ingestedAt: run.started
+        )
+        var changes = try await writer.write(tables, displaced: displaced.map(\.object))
+        let pending = try await ChangeCapture(connection: connection, consumers: consumers, loadID: run.loadID)
+            .pending(changes)
+        let history = ObjectHistory(lake: lake, connection: connection, folder: folder, run: run, time: run.started)
+        changes.append(try await history.stage(events(objects, displaced)))
+        for table in tables { try await connection.execute("DROP TABLE \(table.rows)") }
+        return StagedBatch(objects: objects, changes: changes, superseded: displaced.map(\.id), pending: pending)
+    }
+
+    /// Tells the query engine about the batch's objects.
+    private func describe(_ objects: [BatchObject]) async throws {
+        try await connection.execute(
+            """
+            CREATE OR REPLACE TEMP TABLE __objects AS
+            SELECT unnest($1::INTEGER[]) AS \(Internal.index), unnest($2::VARCHAR[]) AS __key,
+              unnest($3::VARCHAR[]) AS __version, unnest($4::BIGINT[]) AS __modified
+            """,
+            [
+                .list(objects.map { .integer(Int32($0.index)) }),
+                .list(objects.map { .varchar($0.entry.object.key) }),
+                .list(objects.map { .varchar($0.entry.object.version) }),
+                .list(objects.map { .bigint($0.entry.modified) }),
+            ]
+        )
+    }
+
+    /// The live versions whose rows this batch replaces: older ones of its keys, and the same ones loaded again.
+    private func displacedVersions(of objects: [BatchObject]) async throws -> [LedgerEntry] {
+        let taken = objects.filter { $0.failure == nil }
+        let keys = taken.map(\.entry.object.key)
+        let own = Set(taken.map(\.entry.id))
+        let live = try await services.state.entries(
+            matching: LedgerFilter(source: pipeline.name.value, keys: keys, states: [.loaded, .quarantined])
+        )
+        return live.filter { !own.contains($0.id) }
+    }
+
+    private func events(_ objects: [BatchObject], _ displaced: [LedgerEntry]) -> [ObjectHistory.Event] {
+        displaced.map {
+            ObjectHistory.Event(entry: $0, state: .superseded, counts: $0.counts, error: nil)
+        }
+            + objects.map {
+                ObjectHistory.Event(entry: $0.entry, state: $0.state, counts: $0.counts, error: $0.complaint)
+            }
+    }
+}
+
+extension BatchObject {
+    /// Where the object will stand in the ledger.
+    var state: ObjectState {
+        if failure != nil { return .failed }
+        return fault == nil ? .loaded : .quarantined
+    }
+
+    /// What the ledger keeps as the reason of that state.
+    var complaint: String? {
+        failure ?? fault.map { "\($0.rule.rawValue): \($0.message)" }
+    }
+}
+
+extension StagedBatch {
+    /// How many sources a run's lineage names.
+    private static let sourcesMax = 1_000
+
+    /// The commit of the batch, without pointers.
+    func commit(lease: Lease, run: Run) -> BatchCommit {
+        var run = run
+        run.status = .succeeded
+        for object in objects where object.failure == nil { run.counts += object.counts }
+        run.sources = objects.prefix(Self.sourcesMax).map { "\($0.entry.object.key)@\($0.entry.object.version)" }
+        run.targets = changes.filter { !$0.isEmpty }.map { $0.shape.definition.name.description }
+        return BatchCommit(
+            pointers: [],
+            lease: lease,
+            outcomes: objects.map { object in
+                BatchCommit.Outcome(
+                    id: object.entry.id,
+                    state: object.state,
+                    counts: object.failure == nil ? object.counts : RowCounts(),
+                    error: object.complaint
+                )
+            },
+            superseded: superseded,
+            run: run,
+            pending: pending
+        )
+    }
+}

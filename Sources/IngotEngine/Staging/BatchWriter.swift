@@ -1,0 +1,127 @@
+import DuckDB
+import Iceberg
+import IngotCore
+import IngotProject
+
+/// Writes the judged rows of a batch as files of silver and quarantine, and stages the removal of displaced rows.
+struct BatchWriter {
+    let lake: Lake
+    let pipeline: Pipeline
+    let connection: SQLConnection
+    let folder: String
+    let loadID: String
+    /// When the batch is taken in, in nanoseconds since 1970 UTC.
+    let ingestedAt: Int64
+
+    /// Stages everything that a batch changes in its tables.
+    ///
+    /// - Parameters:
+    ///   - tables: The judged rows; `__objects` describes their objects.
+    ///   - displaced: Objects whose rows are removed.
+    func write(_ tables: [BatchTable], displaced: [ObjectVersion]) async throws -> [TableChange] {
+        var changes: [TableChange] = []
+        for table in tables {
+            if let contract = table.contract {
+                let definition = TableDefinition.silver(
+                    contract,
+                    newColumns: table.newColumns,
+                    rescued: pipeline.rescuedDataColumn?.value
+                )
+                changes.append(try await silver(definition, table, displaced))
+            }
+            changes.append(try await quarantine(table, displaced))
+        }
+        return changes
+    }
+
+    private func silver(
+        _ definition: TableDefinition,
+        _ table: BatchTable,
+        _ displaced: [ObjectVersion]
+    ) async throws -> TableChange {
+        let existing = try await lake.table(definition.name)
+        let shape = try TableShape(definition, table: existing)
+        let own = Set(definition.columns.map(\.name))
+        let select = """
+            SELECT \(columns(of: shape, own: own, rows: Set(SystemColumns.silver(sourceRow: true).map(\.name))))
+            FROM \(table.rows) AS r JOIN __objects AS o USING (\(Internal.index)) WHERE NOT r.\(Internal.rejected)
+            """
+        return try await change(shape, existing, select, displaced)
+    }
+
+    private func quarantine(_ table: BatchTable, _ displaced: [ObjectVersion]) async throws -> TableChange {
+        let definition = TableDefinition.quarantine(table.quarantine)
+        let existing = try await lake.table(definition.name)
+        let shape = try TableShape(definition, table: existing)
+        let rejected = try await connection.query(
+            "SELECT count(*) AS n FROM \(table.rows) WHERE \(Internal.rejected)"
+        )
+        guard try rejected.scalar(as: Int.self) > 0 else {
+            return try await change(shape, existing, nil, displaced)
+        }
+        let select = """
+            SELECT \(system("o", "r")), r.\(Internal.raw) AS raw, r.\(Internal.reasons) AS reasons
+            FROM \(table.rows) AS r JOIN __objects AS o USING (\(Internal.index)) WHERE r.\(Internal.rejected)
+            """
+        return try await change(shape, existing, select, displaced)
+    }
+
+    private func change(
+        _ shape: TableShape,
+        _ existing: LakeTable?,
+        _ select: String?,
+        _ displaced: [ObjectVersion]
+    ) async throws -> TableChange {
+        let name = "\(shape.definition.name.namespace)-\(shape.definition.name.name)"
+        var change = TableChange(shape: shape)
+        if let select {
+            let writer = TableWriter(connection: connection, schema: shape.schema, spec: shape.spec)
+            change.added = try await writer.write(select, to: folder, name: name)
+        }
+        if let existing, !displaced.isEmpty {
+            let removal = RowRemoval(lake: lake, connection: connection, folder: folder)
+            let outcome = try await removal.remove(
+                from: existing,
+                shape: shape,
+                filter: .oneOf(SystemColumns.sourceFile, displaced.map { .string($0.key) }),
+                condition: Self.comesFrom(displaced),
+                name: "\(name)-rest"
+            )
+            change.rewrites = outcome.rewrites
+            change.removedRows = outcome.removedRows
+        }
+        return change
+    }
+
+    /// The condition that a row came from one of these objects.
+    static func comesFrom(_ objects: [ObjectVersion]) -> String {
+        let pairs = objects.map { "(\(SQL.literal($0.key)), \(SQL.literal($0.version)))" }.joined(separator: ", ")
+        return "(\(SystemColumns.sourceFile), \(SystemColumns.sourceVersion)) IN (\(pairs))"
+    }
+
+    private func columns(of shape: TableShape, own: Set<String>, rows: Set<String>) -> String {
+        shape.schema.fields.map { field in
+            let name = SQL.identifier(field.name)
+            if rows.contains(field.name) { return "\(systemValue(field.name, "o", "r")) AS \(name)" }
+            // A column that the contract no longer has stays in the table, NULL in new rows.
+            guard own.contains(field.name) else { return "CAST(NULL AS \(field.type.sql)) AS \(name)" }
+            return "r.\(name)"
+        }.joined(separator: ", ")
+    }
+
+    private func system(_ object: String, _ row: String) -> String {
+        SystemColumns.quarantine.map {
+            "\(systemValue($0.name, object, row)) AS \(SQL.identifier($0.name))"
+        }.joined(separator: ", ")
+    }
+
+    private func systemValue(_ name: String, _ object: String, _ row: String) -> String {
+        switch name {
+        case SystemColumns.sourceFile: "\(object).__key"
+        case SystemColumns.sourceVersion: "\(object).__version"
+        case SystemColumns.sourceRow: "\(row).\(Internal.row)"
+        case SystemColumns.loadID: SQL.literal(loadID)
+        default: "make_timestamptz(\(ingestedAt / 1000))"
+        }
+    }
+}
