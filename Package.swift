@@ -80,7 +80,7 @@ let package = Package(
         .executableTarget(
             name: "ingot",
             dependencies: [
-                "IngotCore", "IngotLocal", "IngotProject",
+                "IngotCore", "IngotEngine", "IngotLocal", "IngotProject",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Hummingbird", package: "hummingbird"),

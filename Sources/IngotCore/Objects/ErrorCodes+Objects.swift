@@ -62,4 +62,15 @@ extension ErrorCode {
         cause: "The store could not be reached or its device reported an error.",
         nextStep: "Look at the cause, then run again: loads are safe to repeat."
     )
+
+    /// The numbers of this file, in order.
+    static let objects: [ErrorCode] = [
+        objectNotFound,
+        objectPreconditionFailed,
+        objectPermissionDenied,
+        objectNoSpace,
+        objectNotReadable,
+        objectChangedWhileRead,
+        objectStoreUnavailable,
+    ]
 }
