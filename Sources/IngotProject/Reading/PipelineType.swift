@@ -99,7 +99,7 @@ private enum PipelineKeys {
             maxErrorRate: maxErrorRate,
             schemaEvolution: evolution,
             rescuedDataColumn: rescued,
-            nullValues: nullValues ?? [],
+            nullValues: nullValues ?? (source.format == .csv ? [""] : []),
             routeBy: route?.by,
             tables: tables
         )
