@@ -1,5 +1,5 @@
 import Iceberg
-import IngotCore
+public import IngotCore
 package import IngotProject
 
 /// The engine of one project: takes objects in, computes models, answers queries.
@@ -40,6 +40,11 @@ public final class Engine: Sendable {
         guard let table = try await lake.table(name) else { return nil }
         let files = try await TableScan(lake.files, metadata: table.metadata).dataFiles()
         return TableRelation.select(files: files.map(\.path), schema: table.metadata.currentSchema)
+    }
+
+    /// What the ledger knows of objects.
+    public func entries(_ filter: LedgerFilter) async throws -> [LedgerEntry] {
+        try await services.state.entries(matching: filter)
     }
 
     /// A connection to the query engine.

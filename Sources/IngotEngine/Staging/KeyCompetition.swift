@@ -169,16 +169,16 @@ struct KeyCompetition {
         SELECT \(Internal.index), \(Internal.row), \(contract.columns.map { SQL.identifier($0.name.value) }.joined(separator: ", ")),
           TRUE AS \(Internal.rejected), \(reason) AS \(Internal.reasons), \(Internal.raw), FALSE AS __returns
         FROM (
-          SELECT a.*, row_number() OVER (PARTITION BY \(keys.map { "a.\($0)" }.joined(separator: ", "))
-            ORDER BY \(order)) AS __place
+          SELECT *, row_number() OVER (PARTITION BY \(keyList) ORDER BY \(order)) AS __place
           FROM (
             SELECT r.*, o.__key, o.__modified, r.\(Internal.row) AS __number
             FROM \(again) AS r JOIN __objects AS o USING (\(Internal.index))
-            WHERE NOT r.\(Internal.rejected) AND \(lostPlace)
-          ) AS a
-          JOIN (SELECT e.*, l.__eid FROM __losers AS l JOIN __existing AS e ON l.__eid = e.rowid) AS e
-            ON \(keys.map { "a.\($0) = e.\($0)" }.joined(separator: " AND "))
-              AND a.__key = e.\(SystemColumns.sourceFile)
+            WHERE NOT r.\(Internal.rejected)
+          )
+          SEMI JOIN (
+            SELECT \(keys.map { "e.\($0)" }.joined(separator: ", ")), e.\(SystemColumns.sourceFile) AS __key
+            FROM __losers AS l JOIN __existing AS e ON l.__eid = e.rowid
+          ) USING (\(keyList), __key)
         ) WHERE __place = 1
         """
     }
