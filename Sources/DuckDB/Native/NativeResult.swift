@@ -1,6 +1,8 @@
 import CDuckDB
 
-/// A result of DuckDB's. It is used, and ended, on its connection's thread.
+/// A result of DuckDB's.
+///
+/// It is used, and ended, on its connection's thread.
 @safe
 final class NativeResult {
     /// Owned, until it is closed.

@@ -42,7 +42,9 @@ final class ExtractedStatements {
     }
 }
 
-/// A prepared statement. It is used, and ended, on its connection's thread.
+/// A prepared statement.
+///
+/// It is used, and ended, on its connection's thread.
 @safe
 final class NativeStatement {
     /// Owned; nil once it is closed.
@@ -129,12 +131,10 @@ final class NativeStatement {
         }
     }
 
-    /// Runs the statement.
+    /// Runs the statement; of a streaming one, rows may be fetched while it still runs.
     ///
-    /// - Parameters:
-    ///   - isStreaming: whether rows may be fetched while the statement still runs.
-    ///   - checkCancellation: called when the statement is ready to run. DuckDB forgets an interrupt that comes
-    ///     before that; from then on none is lost.
+    /// The check is called when the statement is ready to run. DuckDB forgets an interrupt that comes before that; from
+    /// then on none is lost.
     func run(isStreaming: Bool, checkCancellation: () throws -> Void) throws -> NativeResult {
         var pending: duckdb_pending_result?
         // Ours to end on every path, also where making it failed.

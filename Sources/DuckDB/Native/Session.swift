@@ -6,7 +6,7 @@ import Synchronization
 /// - Everything but `cancel`, `interrupt` and `progress` is called on the connection's own thread.
 /// - Those three come from any thread. They hold the lock, as `close` does, so that the handle cannot end under them.
 @safe
-final class Session: @unchecked Sendable /* the handle is ended under the lock; all else belongs to one thread */ {
+final class Session: @unchecked Sendable {  // The handle ends under the lock; all else belongs to one thread.
     /// What a caller waits for; it can be cancelled before, while and after it runs.
     final class Ticket: Sendable {
         private let flag = Atomic(false)
@@ -29,7 +29,9 @@ final class Session: @unchecked Sendable /* the handle is ended under the lock; 
     }
 
     private let running = Mutex(Running())
-    /// Owned; nil once it is closed. Written under the lock.
+    /// Owned; nil once it is closed.
+    ///
+    /// Written under the lock.
     private var handle: duckdb_connection?
     private var stream: NativeResult?
 
@@ -80,7 +82,9 @@ final class Session: @unchecked Sendable /* the handle is ended under the lock; 
 
     // MARK: The connection's thread
 
-    /// Does a ticket's work. Whatever fails once the ticket is cancelled counts as cancelled.
+    /// Does a ticket's work.
+    ///
+    /// Whatever fails once the ticket is cancelled counts as cancelled.
     func serve<R>(_ ticket: Ticket, _ work: (Session) throws -> R) throws -> R {
         running.withLock { $0.ticket = ticket }
         defer { running.withLock { $0.ticket = nil } }
