@@ -66,6 +66,10 @@ final class NativeStatement {
         DuckDBError(report: report ?? "the statement failed, and DuckDB does not say why", sql: sql)
     }
 
+    var type: StatementType {
+        unsafe StatementType(rawValue: duckdb_prepared_statement_type(handle))
+    }
+
     func describe() -> StatementDescription {
         let parameters = parameterNames().enumerated().map { index, name in
             let handle = unsafe duckdb_param_logical_type(handle, idx_t(index + 1))
@@ -80,7 +84,6 @@ final class NativeStatement {
             let type = unsafe NativeType.take(duckdb_prepared_statement_column_logical_type(handle, index))
             return Column(name: name, type: type)
         }
-        let type = unsafe StatementType(rawValue: duckdb_prepared_statement_type(handle))
         return StatementDescription(type: type, parameters: parameters, columns: columns)
     }
 

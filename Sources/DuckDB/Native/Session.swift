@@ -96,7 +96,7 @@ final class Session: @unchecked Sendable {  // The handle ends under the lock; a
         }
     }
 
-    private func connection() throws -> duckdb_connection {
+    func connection() throws -> duckdb_connection {
         guard let handle = unsafe handle else {
             throw DuckDBError(kind: .connection, message: "the connection is closed")
         }
@@ -155,6 +155,13 @@ final class Session: @unchecked Sendable {  // The handle ends under the lock; a
     /// How many statements a SQL text holds.
     func countStatements(_ sql: String) throws -> Int {
         try unsafe ExtractedStatements(sql, on: connection()).count
+    }
+
+    /// What the single statement of a SQL text does.
+    func type(of sql: String) throws -> StatementType {
+        let statement = try prepare(sql)
+        defer { statement.close() }
+        return statement.type
     }
 
     func tableNames(_ sql: String, isQualified: Bool) throws -> [String] {
