@@ -31,17 +31,6 @@ extension Connection {
         }
     }
 
-    /// The tables that a SQL text reads or writes, as it names them.
-    ///
-    /// - Parameters:
-    ///   - sql: the SQL; its tables need not exist.
-    ///   - isQualified: whether the names keep their schema and catalog, each part in quotes where it needs them.
-    /// - Returns: the names, sorted.
-    /// - Throws: `DuckDBError` (`parser`) if it is not SQL.
-    public func tableNames(in sql: String, isQualified: Bool) async throws -> [String] {
-        try await perform { session, _ in try session.tableNames(sql, isQualified: isQualified).sorted() }
-    }
-
     /// The statements of a SQL text.
     ///
     /// - Throws: `DuckDBError` (`parser`) with the place if it is not SQL.

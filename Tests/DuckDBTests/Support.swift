@@ -1,4 +1,5 @@
 import DuckDB
+import Foundation
 
 /// Runs a body with a connection to a database of its own, and closes both.
 func withConnection<R>(
@@ -27,4 +28,17 @@ func duckDBError(_ body: () async throws -> Void) async -> DuckDBError? {
     } catch {
         return error as? DuckDBError
     }
+}
+
+/// How many threads this process has, where the system tells.
+func threadCount() -> Int? {
+    try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").count
+}
+
+/// Lends a folder that is gone after the body.
+func withTemporaryDirectory<R>(_ body: (String) async throws -> R) async throws -> R {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "duckdb-tests-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    return try await body(folder.path(percentEncoded: false))
 }

@@ -53,7 +53,7 @@ import Testing
 
     @Test("A value and its type have the text that DuckDB gives them", arguments: expressions)
     func text(_ expression: String) async throws {
-        try await withConnection { connection in
+        try await withConnection { (connection) async throws in
             let sql = "SELECT x, CAST(x AS VARCHAR) AS text, typeof(x) AS type FROM (SELECT \(expression) AS x)"
             let row = try #require(try await connection.query(sql).first)
             let text = try row.get("text", as: String?.self)
@@ -66,7 +66,7 @@ import Testing
 
     @Test("A value that is bound comes back as it went", arguments: expressions)
     func roundTrip(_ expression: String) async throws {
-        try await withConnection { connection in
+        try await withConnection { (connection) async throws in
             let original = try #require(try await connection.query("SELECT \(expression) AS x").first)
             let value = original[0]
             let type = original.columns[0].type
@@ -81,7 +81,7 @@ import Testing
 
     @Test("All rows of DuckDB's own collection of extremes have DuckDB's text")
     func allTypes() async throws {
-        try await withConnection { connection in
+        try await withConnection { (connection) async throws in
             let columns = try await connection.describe("SELECT * FROM test_all_types(use_large_enum := true)").columns
             var compared = 0
             for column in columns {
@@ -104,7 +104,7 @@ import Testing
 
     @Test("Field names are quoted in type names as DuckDB quotes them, for each of its keywords")
     func keywords() async throws {
-        try await withConnection { connection in
+        try await withConnection { (connection) async throws in
             let words = try await connection.query("SELECT DISTINCT keyword_name FROM duckdb_keywords()")
             #expect(words.count > 400)
             let fields = try words.map { "\(SQL.identifier(try $0.string("keyword_name"))) := 1" }
@@ -119,7 +119,7 @@ import Testing
         var random = SplitMix(state: 42)
         let anyBits = (0..<4000).map { _ in Double(bitPattern: random.next()) }
         let middling = (0..<4000).map { _ in Double(Int64(bitPattern: random.next()) >> 20) / 1000 }
-        try await withConnection { connection in
+        try await withConnection { (connection) async throws in
             let sql = "SELECT x, CAST(x AS VARCHAR) AS text FROM (SELECT unnest(?) AS x)"
             for row in try await connection.query(sql, [.list((anyBits + middling).map(Value.double))]) {
                 #expect(row[0].description == (try row.string("text")))
@@ -131,7 +131,7 @@ import Testing
     func randomFloats() async throws {
         var random = SplitMix(state: 43)
         let floats = (0..<8000).map { _ in Float(bitPattern: UInt32(truncatingIfNeeded: random.next())) }
-        try await withConnection { connection in
+        try await withConnection { (connection) async throws in
             let sql = "SELECT x, CAST(x AS VARCHAR) AS text, CAST(? AS FLOAT[]) AS back FROM (SELECT unnest(?) AS x)"
             let texts = Value.list(floats.map { .varchar(Value.float($0).description) })
             let result = try await connection.query(sql, [texts, .list(floats.map(Value.float))])
@@ -156,7 +156,7 @@ import Testing
             Value.timestamp(microseconds: Int64(bitPattern: random.next()) % 9_000_000_000_000_000_000)
         }
         let days = (0..<4000).map { _ in Value.date(days: Int32(truncatingIfNeeded: random.next() % 4_000_000_000)) }
-        try await withConnection { connection in
+        try await withConnection { (connection) async throws in
             let sql = "SELECT x, CAST(x AS VARCHAR) AS text FROM (SELECT unnest(?) AS x)"
             for list in [instants, days] {
                 for row in try await connection.query(sql, [.list(list)]) {

@@ -64,7 +64,10 @@ final class NativeAppender {
         var data = unsafe duckdb_appender_error_data(handle)
         defer { unsafe duckdb_destroy_error_data(&data) }
         let message = unsafe NativeText.copy(duckdb_error_data_message(data))
-        throw DuckDBError(report: message ?? "the row cannot be appended", sql: "")
+        throw DuckDBError(
+            kind: DuckDBError.Kind(code: unsafe duckdb_error_data_error_type(data)),
+            message: message ?? "the row cannot be appended"
+        )
     }
 }
 

@@ -164,23 +164,6 @@ final class Session: @unchecked Sendable {  // The handle ends under the lock; a
         return statement.type
     }
 
-    func tableNames(_ sql: String, isQualified: Bool) throws -> [String] {
-        let connection = try unsafe connection()
-        // The call below does not tell why it fails; parsing does.
-        _ = try unsafe ExtractedStatements(sql, on: connection).count
-        // Owned: a list of texts.
-        var names = unsafe duckdb_get_table_names(connection, sql, isQualified)
-        defer { unsafe duckdb_destroy_value(&names) }
-        guard let list = unsafe names else {
-            throw DuckDBError(kind: .invalidInput, message: "DuckDB cannot tell the tables of this SQL")
-        }
-        return (0..<(unsafe duckdb_get_list_size(list))).map { index in
-            var name = unsafe duckdb_get_list_child(list, index)
-            defer { unsafe duckdb_destroy_value(&name) }
-            return unsafe NativeText.take(duckdb_get_varchar(name)) ?? ""
-        }
-    }
-
     /// Starts a stream; only its rows can be had from the connection until it ends.
     func openStream(_ sql: String, _ parameters: Parameters, ticket: Ticket) throws {
         stream = try run(sql, parameters, isStreaming: true, ticket: ticket)
