@@ -96,7 +96,7 @@ import Testing
                 )
                 for row in result {
                     let text = try row.get("text", as: String?.self) ?? "NULL"
-                    // Of the last instant, DuckDB's own text is a millisecond off: its calendar counts in floating point.
+                    // Of the last instant, DuckDB's text is a millisecond off: its calendar counts in floating point.
                     if row[0] == .timestampTZ(microseconds: .max - 1) { continue }
                     #expect(row[0].description == text, "column \(column.name) of type \(column.type)")
                     compared += 1
