@@ -1,0 +1,124 @@
+import IngotCore
+
+/// Checks what the files of a project say of each other.
+struct ProjectCheck {
+    private let project: Project
+    /// Files with errors: what they would have declared is not missed.
+    private let brokenFiles: Set<String>
+
+    init(_ project: Project, files brokenFiles: Set<String>) {
+        self.project = project
+        self.brokenFiles = brokenFiles
+    }
+
+    func diagnostics() -> [Diagnostic] {
+        names() + tables() + relationships() + sources()
+    }
+
+    // MARK: Names
+
+    private func names() -> [Diagnostic] {
+        // Selection names pipelines and models alike, so they share one space of names.
+        let pipelines = project.pipelines.map { (what: "pipeline", name: $0.name) }
+        let models = project.models.map { (what: "model", name: $0.name) }
+        return duplicates((pipelines + models).map { (key: $0.name.value, what: $0.what, name: $0.name) })
+    }
+
+    private func tables() -> [Diagnostic] {
+        let silver = project.pipelines.flatMap(\.tables).map(\.table)
+        let gold = project.models.map(\.table)
+        let seeds = project.seeds.map(\.table)
+        return duplicates(
+            (silver + gold + seeds).map {
+                (key: $0.value.description, what: "table", name: Located($0.value.description, at: $0.location))
+            }
+        )
+    }
+
+    private func duplicates(_ names: [(key: String, what: String, name: Located<String>)]) -> [Diagnostic] {
+        var first: [String: (what: String, name: Located<String>)] = [:]
+        var diagnostics: [Diagnostic] = []
+        for (key, what, name) in names {
+            guard let other = first[key] else {
+                first[key] = (what, name)
+                continue
+            }
+            diagnostics.append(
+                error(
+                    .duplicateName,
+                    "the \(what) \"\(name)\" is declared twice, first as a \(other.what) at \(other.name.location)",
+                    at: name.location
+                )
+            )
+        }
+        return diagnostics
+    }
+
+    // MARK: Seeds
+
+    private func relationships() -> [Diagnostic] {
+        project.pipelines.flatMap(\.tables).flatMap(\.columns).compactMap(\.relationship).compactMap(check)
+    }
+
+    private func check(_ relationship: Column.Relationship) -> Diagnostic? {
+        let known = project.seeds.map(\.table.value.description)
+        let wanted = relationship.to.value
+        guard let seed = project.seeds.first(where: { $0.table.value == wanted }) else {
+            let isBroken = brokenFiles.contains { $0.hasPrefix("seeds/") }
+            guard !isBroken else { return nil }
+            return error(
+                .unknownName,
+                "there is no seed \"\(wanted)\"; "
+                    + (known.isEmpty ? "the project has no seeds" : "seeds: \(known.joined(separator: ", "))"),
+                at: relationship.to.location,
+                hint: NearestMatch.find(wanted.description, among: known) ?? "seeds/\(wanted.name).csv"
+            )
+        }
+        let columns = seed.columns.map(\.name.value)
+        guard !columns.contains(where: { $0.lowercased() == relationship.field.value.lowercased() }) else { return nil }
+        return error(
+            .unknownName,
+            "the seed \(wanted) has no column \"\(relationship.field)\"; columns: \(columns.joined(separator: ", "))",
+            at: relationship.field.location,
+            hint: NearestMatch.find(relationship.field.value, among: columns)
+        )
+    }
+
+    // MARK: Sources
+
+    /// A source inside the lake would take in what Ingot writes.
+    private func sources() -> [Diagnostic] {
+        let environment = project.environment
+        let places = [("lake", environment.lake), ("bronze", environment.bronze), ("state", environment.state)]
+        return project.pipelines.flatMap { pipeline in
+            places.compactMap { name, place in
+                guard let source = Self.literalPath(pipeline.source.path), let folder = Self.literalPath(place),
+                    source.hasPrefix(folder) || folder.hasPrefix(source)
+                else { return nil }
+                return error(
+                    .conflictingKeys,
+                    "the source \(pipeline.source.path) and the \(name) \(place) of the environment "
+                        + "\"\(environment.name)\" lie inside each other",
+                    at: pipeline.source.path.location,
+                    hint: "a folder of its own, for example landing/\(pipeline.name)/"
+                )
+            }
+        }
+    }
+
+    /// A path without variables, with `/` at its end and without `.` in it.
+    private static func literalPath(_ template: Template) -> String? {
+        guard case .literal(let text)? = template.parts.first, template.parts.count == 1 else { return nil }
+        let parts = text.split(separator: "/").filter { $0 != "." }
+        return (text.hasPrefix("/") ? "/" : "") + parts.map { $0 + "/" }.joined()
+    }
+
+    private func error(
+        _ code: ErrorCode,
+        _ message: String,
+        at location: SourceLocation,
+        hint: String? = nil
+    ) -> Diagnostic {
+        Diagnostic(.error, IngotError(code, message, at: location, hint: hint))
+    }
+}

@@ -1,0 +1,143 @@
+import IngotCore
+
+/// The settings that one place gives; absent ones are inherited.
+struct SettingsLayer: Sendable {
+    var memoryLimit: ByteSize?
+    var threads: Int?
+    var tempDirectory: Template?
+    var maxTempDirectorySize: ByteSize?
+    var maxFilesPerTrigger: Int?
+    var maxBytesPerTrigger: ByteSize?
+    var gcMinAge: Duration?
+    var maxSnapshotAge: Duration?
+    var minSnapshotsToKeep: Int?
+    var maxSnapshotsToKeep: Int?
+
+    /// These settings where they are given, else the others, else the defaults.
+    func settings(over base: SettingsLayer) -> Settings {
+        typealias Keys = SettingsKeys
+        return Settings(
+            memoryLimit: memoryLimit ?? base.memoryLimit,
+            threads: threads ?? base.threads,
+            tempDirectory: tempDirectory ?? base.tempDirectory,
+            maxTempDirectorySize: maxTempDirectorySize ?? base.maxTempDirectorySize,
+            maxFilesPerTrigger: maxFilesPerTrigger ?? base.maxFilesPerTrigger ?? Keys.maxFilesPerTrigger.defaultValue,
+            maxBytesPerTrigger: maxBytesPerTrigger ?? base.maxBytesPerTrigger ?? Keys.maxBytesPerTrigger.defaultValue,
+            gcMinAge: gcMinAge ?? base.gcMinAge ?? Keys.gcMinAge.defaultValue,
+            maxSnapshotAge: maxSnapshotAge ?? base.maxSnapshotAge ?? Keys.maxSnapshotAge.defaultValue,
+            minSnapshotsToKeep: minSnapshotsToKeep ?? base.minSnapshotsToKeep ?? Keys.minSnapshotsToKeep.defaultValue,
+            maxSnapshotsToKeep: maxSnapshotsToKeep ?? base.maxSnapshotsToKeep ?? Keys.maxSnapshotsToKeep.defaultValue
+        )
+    }
+}
+
+extension ValueType where Value == SettingsLayer {
+    static let settings = object(
+        "settings",
+        "Sizes and limits.",
+        keys: SettingsKeys.all,
+        decode: SettingsKeys.decode
+    )
+}
+
+/// The keys of `settings`.
+private enum SettingsKeys {
+    static let memoryLimit = Key(
+        "memory_limit",
+        .byteSize,
+        "How much memory the engine may use. Without it four fifths of the machine's."
+    )
+    static let threads = Key(
+        "threads",
+        .integer(1...1024),
+        "How many threads the engine may use. Without it one for each core."
+    )
+    static let tempDirectory = Key(
+        "temp_directory",
+        .insidePath,
+        "Where the engine puts what does not fit in memory. Without it a folder inside `state`."
+    )
+    static let maxTempDirectorySize = Key(
+        "max_temp_directory_size",
+        .byteSize,
+        "How much it may put there. Without it no limit but the disk."
+    )
+    static let maxFilesPerTrigger = Key(
+        "max_files_per_trigger",
+        .integer(1...1_000_000),
+        default: 10_000,
+        written: "10000",
+        "How many objects one batch holds at most."
+    )
+    static let maxBytesPerTrigger = Key(
+        "max_bytes_per_trigger",
+        .byteSize,
+        default: ByteSize(bytes: 1_000_000_000),
+        written: "1GB",
+        "How many bytes of objects one batch holds at most; a larger object is a batch of its own."
+    )
+    static let gcMinAge = Key(
+        "gc_min_age",
+        .duration,
+        default: .seconds(3_600),
+        written: "1 hour",
+        "How long files that no snapshot needs stay on the disk, so that running readers finish."
+    )
+    static let maxSnapshotAge = Key(
+        "max_snapshot_age",
+        .duration,
+        default: .seconds(432_000),
+        written: "5 days",
+        "How old a snapshot may become before it is removed."
+    )
+    static let minSnapshotsToKeep = Key(
+        "min_snapshots_to_keep",
+        .integer(1...100_000),
+        default: 1,
+        written: "1",
+        "How many snapshots of a table are kept at least, whatever their age."
+    )
+    static let maxSnapshotsToKeep = Key(
+        "max_snapshots_to_keep",
+        .integer(1...100_000),
+        default: 100,
+        written: "100",
+        "How many snapshots of a table are kept at most, whatever their age."
+    )
+
+    static let all = [
+        memoryLimit.shape, threads.shape, tempDirectory.shape, maxTempDirectorySize.shape, maxFilesPerTrigger.shape,
+        maxBytesPerTrigger.shape, gcMinAge.shape, maxSnapshotAge.shape, minSnapshotsToKeep.shape,
+        maxSnapshotsToKeep.shape,
+    ]
+
+    @Sendable
+    static func decode(_ reader: ObjectReader) -> SettingsLayer {
+        let layer = SettingsLayer(
+            memoryLimit: reader.value(memoryLimit),
+            threads: reader.value(threads),
+            tempDirectory: reader.value(tempDirectory),
+            maxTempDirectorySize: reader.value(maxTempDirectorySize),
+            maxFilesPerTrigger: reader.value(maxFilesPerTrigger),
+            maxBytesPerTrigger: reader.value(maxBytesPerTrigger),
+            gcMinAge: reader.value(gcMinAge),
+            maxSnapshotAge: reader.value(maxSnapshotAge),
+            minSnapshotsToKeep: reader.value(minSnapshotsToKeep),
+            maxSnapshotsToKeep: reader.value(maxSnapshotsToKeep)
+        )
+        if let low = layer.minSnapshotsToKeep, let high = layer.maxSnapshotsToKeep, low > high {
+            reader.conflict(
+                minSnapshotsToKeep,
+                "min_snapshots_to_keep \(low) is greater than max_snapshots_to_keep \(high)"
+            )
+        }
+        if let limit = layer.memoryLimit, limit.bytes < 64 << 20 {
+            reader.reading.error(
+                .invalidValue,
+                "memory_limit is less than the engine can work with, 64MiB",
+                at: reader.valuePlace(memoryLimit)
+            )
+        }
+        return layer
+    }
+}
