@@ -40,7 +40,8 @@ enum YAMLGuard {
         var collectionKeyLine: Int?
         var tooDeepLine: Int?
         private var openBrackets = 0
-        private var lineDashes = 0
+        private var lineMarks = 0
+        private var indentation: Int? = 0
         private var isAtTokenStart = true
         private var mayEndCollectionKey = false
         private var isInAlias = false
@@ -69,12 +70,16 @@ enum YAMLGuard {
             switch byte {
             case UInt8(ascii: "["), UInt8(ascii: "{"): openBrackets += 1
             case UInt8(ascii: "]"), UInt8(ascii: "}"): openBrackets = max(0, openBrackets - 1)
-            case UInt8(ascii: "-") where Self.opensToken(last): lineDashes += 1
+            case UInt8(ascii: "-") where Self.opensToken(last): lineMarks += 1
+            case UInt8(ascii: "?") where Self.opensToken(last): lineMarks += 1
             default: break
             }
-            if isBreak { lineDashes = 0 }
-            // Brackets in texts are counted too, so the bound leaves room for unpaired ones.
-            if openBrackets > YAMLLimits.depthMax * 4 || lineDashes > YAMLLimits.depthMax {
+            indentation = byte == 0x20 ? indentation.map { $0 + 1 } : nil
+            if isBreak { (lineMarks, indentation) = (0, 0) }
+            // Brackets and blanks in texts are counted too, so the bounds leave room for them.
+            if openBrackets > YAMLLimits.depthMax * 4 || (indentation ?? 0) > YAMLLimits.depthMax * 8
+                || lineMarks > YAMLLimits.depthMax * 4
+            {
                 tooDeepLine = tooDeepLine ?? line
             }
         }
