@@ -41,6 +41,12 @@ public indirect enum DataType: Hashable, Sendable {
         public var name: String
         /// The field's type.
         public var type: DataType
+
+        /// Joins a name and a type.
+        public init(name: String, type: DataType) {
+            self.name = name
+            self.type = type
+        }
     }
 
     /// Whether values are one value each, not lists, structures or maps.

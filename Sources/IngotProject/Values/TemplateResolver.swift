@@ -59,6 +59,7 @@ public struct TemplateResolver: Sendable {
     /// - Parameters:
     ///   - template: A path as it stands in a project file.
     ///   - directory: The project folder, where relative paths start.
+    /// - Returns: The path or address.
     /// - Throws: What ``text(of:)`` throws, and `ING0113` where a relative path leaves the project folder.
     public func path(of template: Template, in directory: String) throws(IngotError) -> String {
         let text = try text(of: template)

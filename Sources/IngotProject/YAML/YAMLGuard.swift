@@ -12,7 +12,7 @@ enum YAMLGuard {
     static func problem(in text: String) -> Problem? {
         var scan = Scan()
         var line = 1
-        for byte in text.utf8 {
+        for byte in text.utf8 where scan.tooDeepLine == nil {
             scan.take(byte, line: line)
             if byte == UInt8(ascii: "\n") { line += 1 }
         }
@@ -61,8 +61,7 @@ enum YAMLGuard {
             let isCloser = byte == UInt8(ascii: "]") || byte == UInt8(ascii: "}")
             mayEndCollectionKey = isCloser || mayEndCollectionKey && isBlank
             isInAlias = isInAlias && (Self.isName(byte) || isBlank)
-            let isSigil = [UInt8(ascii: "&"), UInt8(ascii: "*"), UInt8(ascii: "?")].contains(byte)
-            isAtTokenStart = isSigil && Self.opensToken(last)
+            isAtTokenStart = Self.isSigil(byte) && Self.opensToken(last)
             last = byte
         }
 
@@ -84,9 +83,17 @@ enum YAMLGuard {
             }
         }
 
+        private static func isSigil(_ byte: UInt8) -> Bool {
+            byte == UInt8(ascii: "&") || byte == UInt8(ascii: "*") || byte == UInt8(ascii: "?")
+        }
+
         private static func opensToken(_ byte: UInt8) -> Bool {
-            byte <= 0x20 || [UInt8(ascii: "["), UInt8(ascii: "{"), UInt8(ascii: ","), UInt8(ascii: ":")].contains(byte)
-                || byte == UInt8(ascii: "-")
+            switch byte {
+            case 0x00...0x20, UInt8(ascii: "["), UInt8(ascii: "{"), UInt8(ascii: ","), UInt8(ascii: ":"),
+                UInt8(ascii: "-"):
+                true
+            default: false
+            }
         }
 
         private static func isName(_ byte: UInt8) -> Bool {
