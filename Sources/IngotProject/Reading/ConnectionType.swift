@@ -44,7 +44,7 @@ private enum ConnectionKeys {
         case .sqlite, .duckdb:
             exclude([ConnectionKeys.url, ConnectionKeys.host, ConnectionKeys.port], kind, "path", reader)
             exclude([ConnectionKeys.database, ConnectionKeys.user, ConnectionKeys.password], kind, "path", reader)
-            guard let path else { return missing("path", kind, reader, has: reader.has(ConnectionKeys.path)) }
+            guard let path else { return missing("path", kind, reader, has: reader.isMeant(ConnectionKeys.path)) }
             return ConnectionSettings(kind: kind, address: .file(path))
         case .postgres, .mysql:
             exclude([ConnectionKeys.path], kind, "url", reader)
@@ -54,7 +54,7 @@ private enum ConnectionKeys {
                 return url.map { ConnectionSettings(kind: kind, address: .url($0)) }
             }
             guard let host, let database else {
-                let areGiven = reader.has(ConnectionKeys.host) && reader.has(ConnectionKeys.database)
+                let areGiven = reader.isMeant(ConnectionKeys.host) && reader.isMeant(ConnectionKeys.database)
                 return missing("url, or host and database", kind, reader, has: areGiven)
             }
             return ConnectionSettings(

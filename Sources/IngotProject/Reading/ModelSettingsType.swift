@@ -170,7 +170,7 @@ private enum ModelKeys {
         Duplicates.report(settings.columns.map(\.name), what: "column", in: reading)
         Duplicates.report(settings.uniqueKey, what: "column of unique_key", in: reading)
         guard settings.isContractEnforced else { return }
-        if settings.columns.isEmpty, !reader.has(columns) {
+        if settings.columns.isEmpty, !reader.isMeant(columns) {
             reader.conflict(contract, "an enforced contract needs columns with their types", hint: "columns: [...]")
         }
         for column in settings.columns where column.dataType == nil {
@@ -213,7 +213,7 @@ private enum ModelKeys {
             let mode = reader.defaulted(materialized)
             let strategy = reader.value(ModelKeys.strategy)
             let incremental = Model.Incremental(
-                strategy: strategy ?? (reader.has(batchSize) ? .deleteInsert : .merge),
+                strategy: strategy ?? (reader.isMeant(batchSize) ? .deleteInsert : .merge),
                 batchSize: reader.value(batchSize),
                 lookback: reader.defaulted(lookback),
                 affects: reader.defaulted(affects),
@@ -236,9 +236,9 @@ private enum ModelKeys {
         }
 
         private func check(_ incremental: Model.Incremental) {
-            let hasKey = reader.has(uniqueKey)
-            let hasBatch = reader.has(batchSize)
-            if hasBatch, !reader.has(eventTime) {
+            let hasKey = reader.isMeant(uniqueKey)
+            let hasBatch = reader.isMeant(batchSize)
+            if hasBatch, !reader.isMeant(eventTime) {
                 reader.conflict(batchSize, "batch_size needs event_time, the column that places a row in an interval")
             }
             if !hasBatch {
@@ -263,7 +263,7 @@ private enum ModelKeys {
                     "incremental_strategy: delete+insert needs event_time and batch_size, or unique_key",
                     at: place
                 )
-            case .append where hasKey:
+            case .append where reader.has(uniqueKey):
                 reader.conflict(uniqueKey, "incremental_strategy: append adds rows whatever their key")
             case .append where reader.has(affects):
                 reader.conflict(affects, "incremental_strategy: append never changes earlier rows")

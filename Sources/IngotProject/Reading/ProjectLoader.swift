@@ -91,28 +91,16 @@ struct ProjectLoader {
         }
         let hasMark = bytes.starts(with: [0xEF, 0xBB, 0xBF])
         guard let text = String(validating: bytes.dropFirst(hasMark ? 3 : 0), as: UTF8.self) else {
-            let line = 1 + bytes.prefix(Self.validPrefix(of: bytes)).count { $0 == 0x0A }
+            let line = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
+                .firstIndex { String(validating: $0, as: UTF8.self) == nil }
             throw IngotError(
                 .unreadableFile,
                 "the file is not UTF-8",
-                at: SourceLocation(file: path, line: line),
+                at: SourceLocation(file: path, line: line.map { $0 + 1 }),
                 hint: "save it as UTF-8"
             )
         }
         return text
-    }
-
-    /// How many bytes are UTF-8 from the start.
-    private static func validPrefix(of bytes: [UInt8]) -> Int {
-        var (low, high) = (0, bytes.count)
-        while low < high {
-            let middle = (low + high + 1) / 2
-            let isValid = (0...3).contains { cut in
-                cut <= middle && String(validating: bytes.prefix(middle - cut), as: UTF8.self) != nil
-            }
-            (low, high) = isValid ? (middle, high) : (low, middle - 1)
-        }
-        return low
     }
 
     private mutating func paths(under folder: String) -> [String] {
