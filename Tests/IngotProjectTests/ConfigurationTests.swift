@@ -135,6 +135,20 @@ struct ConfigurationTests {
                 """
             ),
             (
+                "name: x\nconnections: {db: {type: mysql, url: \"mysql://root:hunter2@db/x\"}}\n",
+                """
+                2:38: error[ING0108]: a password cannot be written into a project file
+                  try: postgres://user:${secret:name}@host/database
+                """
+            ),
+            (
+                "name: x\nenvironments: {prod: {lake: ~/lake}}\n",
+                """
+                2:29: error[ING0108]: "~" does not stand for the home folder here
+                  try: ${HOME}/lake
+                """
+            ),
+            (
                 "name: x\nconnections: {db: {type: sqlite}}\n",
                 "2:19: error[ING0106]: a sqlite connection needs path"
             ),

@@ -4,7 +4,7 @@ public struct Column: Hashable, Sendable {
     public enum Origin: Hashable, Sendable {
         /// A field of the source record, by its exact name.
         case field(Located<String>)
-        /// A place inside a JSON record: `$.a.b` or `/a/b`, as DuckDB's `json_extract` takes it.
+        /// A place inside a JSON record: `$.a.b`, as DuckDB's `json_extract` takes it.
         case path(Located<String>)
         /// Derived from other columns of the row, by SQL over their final values.
         case expression(SQLText)
