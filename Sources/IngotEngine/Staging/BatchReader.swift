@@ -74,7 +74,7 @@ struct BatchReader {
             """
         )
         var firsts = [Int64](repeating: 0, count: positions.count)
-        for run in runs.rows {
+        for run in runs {
             let (index, first, last) = (try run.int("i"), try run.int64("first"), try run.int64("last"))
             let count = try run.int("n")
             precondition(last - first + 1 == Int64(count), "the scan mixed the records of objects")

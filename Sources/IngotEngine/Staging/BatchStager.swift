@@ -78,7 +78,7 @@ struct BatchStager {
                 """,
                 [.integer(Int32(others[0].index))]
             )
-            for row in counts.rows {
+            for row in counts {
                 moved[try row.int("i"), default: (0, 0)].toSilver += try row.int("s")
                 moved[try row.int("i"), default: (0, 0)].toQuarantine += try row.int("q")
             }

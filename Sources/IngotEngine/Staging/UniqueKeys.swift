@@ -85,7 +85,7 @@ struct UniqueKeys {
             SELECT DISTINCT \(SystemColumns.sourceFile) AS key, \(SystemColumns.sourceVersion) AS version FROM \(source)
             """
         )
-        let names = try owners.rows.map {
+        let names = try owners.map {
             ObjectVersion(
                 source: pipeline.name.value,
                 key: try $0.string("key"),
@@ -127,7 +127,7 @@ struct UniqueKeys {
             """
         )
         guard !winners.isEmpty else { return nil }
-        moves.moved.formUnion(try winners.rows.map { try $0.int("i") })
+        moves.moved.formUnion(try winners.map { try $0.int("i") })
         try await connection.execute(
             """
             CREATE OR REPLACE TEMP TABLE __returned AS
@@ -136,7 +136,7 @@ struct UniqueKeys {
             """
         )
         return RowSelection(
-            files: try winners.rows.map { try $0.string("key") }.uniqued(),
+            files: try winners.map { try $0.string("key") }.uniqued(),
             condition: """
                 (\(SystemColumns.sourceFile), \(SystemColumns.sourceVersion), \(SystemColumns.sourceRow))
                   IN (SELECT (k, v, n) FROM __returned)
@@ -159,7 +159,7 @@ struct UniqueKeys {
             """
         )
         guard !owners.isEmpty else { return nil }
-        let indices = try owners.rows.map { try $0.int("i") }.sorted()
+        let indices = try owners.map { try $0.int("i") }.sorted()
         moves.moved.formUnion(indices)
         try await readAgain(indices, table, competition, &objects)
         return RowSelection(

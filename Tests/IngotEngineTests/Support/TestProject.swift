@@ -89,7 +89,7 @@ final class TestProject: Sendable {
             guard let relation = try await engine.relation(of: name) else { return [] }
             let connection = try await engine.connect()
             let result = try await connection.query("WITH t AS (\(relation)) \(select)")
-            let rows = result.rows.map { row in row.values.map(\.description) }
+            let rows = result.map { row in row.values.map(\.description) }
             await connection.close()
             return rows
         }
