@@ -122,7 +122,8 @@ struct BatchGate {
                 try await connection.execute(
                     """
                     UPDATE \(table.rows) SET \(Internal.rejected) = TRUE, \(Internal.reasons) =
-                      list_append(coalesce(\(Internal.reasons), []), {'rule': $2, 'column': NULL, 'message': $3})
+                      list_append(\(fault.rule.isAboutFields ? "[]" : "coalesce(\(Internal.reasons), [])"),
+                        {'rule': $2, 'column': NULL, 'message': $3})
                     WHERE \(Internal.index) = $1
                     """,
                     [.integer(Int32(object.index)), .varchar(fault.rule.rawValue), .varchar(fault.message)]

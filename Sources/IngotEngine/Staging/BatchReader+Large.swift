@@ -9,7 +9,7 @@ extension BatchReader {
     func isLarge(_ positions: [Int], _ signature: ReadSignature, _ objects: [BatchObject]) -> Bool {
         guard signature.form == .csv, signature.route == .direct, pipeline.routeBy == nil,
             let contract = pipeline.tables.first, contract.uniqueKey.isEmpty, !contract.keepsSourceRow,
-            !positions.contains(where: { objects[$0].isHeldWhole })
+            !positions.contains(where: { objects[$0].isHeldWhole || objects[$0].fault != nil })
         else { return false }
         return positions.reduce(0) { $0 + objects[$1].entry.size } >= largeReadSize
     }

@@ -22,11 +22,11 @@ struct BatchReader {
         }
     }
 
-    /// Reads every object that has a signature and no fault.
+    /// Reads every object that can be read; of one that has a fault as a whole, the rows are kept too.
     func read(_ objects: inout [BatchObject], into tables: inout [BatchTable]) async throws {
         var waiting: [(signature: ReadSignature, positions: [Int])] = []
         for (position, object) in objects.enumerated() {
-            guard let signature = object.signature, object.fault == nil else { continue }
+            guard let signature = object.signature, object.fault?.rule != .unreadable else { continue }
             if let known = waiting.firstIndex(where: { $0.signature == signature }) {
                 waiting[known].positions.append(position)
             } else {
