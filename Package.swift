@@ -90,5 +90,10 @@ let package = Package(
 
         // Suites and tests.
         .target(name: "IngotTesting", dependencies: ["IngotCore"], swiftSettings: strict),
+        .testTarget(
+            name: "IngotEngineTests",
+            dependencies: ["DuckDB", "Iceberg", "IngotCore", "IngotEngine", "IngotLocal", "IngotProject"],
+            swiftSettings: strict
+        ),
     ]
 )
