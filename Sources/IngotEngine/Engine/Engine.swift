@@ -1,3 +1,4 @@
+import Iceberg
 import IngotCore
 import IngotProject
 
@@ -14,7 +15,7 @@ public final class Engine: Sendable {
         self.services = services
         lake = Lake(storage: services.storage, pointers: services.state, clock: services.clock)
         queries = QueryEngine(services)
-        fence = SQLFence(services)
+        fence = SQLFence(services: services)
         models = ModelService(services, lake: lake, fence: fence)
     }
 
@@ -41,7 +42,6 @@ public final class Engine: Sendable {
     /// Closes what was opened.
     public func close() async {
         await queries.close()
-        await fence.close()
     }
 
     /// Computes models whose input or definition changed, each after those that it reads.
@@ -63,6 +63,15 @@ public final class Engine: Sendable {
     public func run() async throws -> (pipelines: [PipelineReport], models: [ModelReport]) {
         let pipelines = await ingest()
         return (pipelines, try await runModels())
+    }
+
+    /// How many live data files a table has.
+    package func dataFileCount(_ table: String) async throws -> Int {
+        let parts = table.split(separator: ".").map(String.init)
+        guard parts.count == 2,
+            let table = try await lake.table(TableName(namespace: parts[0], name: parts[1]))
+        else { return 0 }
+        return try await TableScan(lake.files, metadata: table.metadata).dataFiles().count
     }
 
     /// Opens a session for SQL of users; the caller closes it.

@@ -4,29 +4,28 @@ package import IngotProject
 
 /// A connection on which SQL of users runs, fenced, with the project's tables, functions and variables.
 package final class QuerySession: Sendable {
-    /// The connection; what ``show(_:)`` was told is visible on it.
-    package let connection: SQLConnection
     /// The names that SQL can use.
     package let names: TableNames
     let lake: Lake
     let services: EngineServices
-    private let catalog: String
-    private let fence: SQLFence
+    private let enclosure: SQLFence.Enclosure
 
     init(_ services: EngineServices, lake: Lake, fence: SQLFence) async throws {
         self.services = services
         self.lake = lake
-        self.fence = fence
         names = TableNames(services.project, existing: try await lake.names())
-        (connection, catalog) = try await fence.connect()
+        enclosure = try await fence.open()
         do {
-            try await AthenaMacros.install(on: connection)
-            try await Self.setVariables(services.project.environment.variables, connection)
+            try await AthenaMacros.install(on: enclosure.connection)
+            try await Self.setVariables(services.project.environment.variables, enclosure.connection)
         } catch {
-            await fence.disconnect(connection, catalog: catalog)
+            await enclosure.close()
             throw error
         }
     }
+
+    /// The connection; what ``show(_:)-(QueryText)`` was told is visible on it.
+    package var connection: SQLConnection { enclosure.connection }
 
     var tables: VisibleTables {
         VisibleTables(services: services, lake: lake, connection: connection, names: names)
@@ -48,7 +47,7 @@ package final class QuerySession: Sendable {
 
     /// Ends the session.
     package func close() async {
-        await fence.disconnect(connection, catalog: catalog)
+        await enclosure.close()
     }
 
     private static func setVariables(_ variables: [String: Variable], _ connection: SQLConnection) async throws {
