@@ -90,6 +90,7 @@ let package = Package(
 
         // Suites and tests.
         .target(name: "IngotTesting", dependencies: ["IngotCore"], swiftSettings: strict),
+<<<<<<< HEAD
         .testTarget(name: "DuckDBTests", dependencies: ["DuckDB"], swiftSettings: strict),
         .testTarget(name: "JSONTreeTests", dependencies: ["JSONTree"], swiftSettings: strict),
         .testTarget(
@@ -123,6 +124,11 @@ let package = Package(
         .testTarget(
             name: "IngotEngineTests",
             dependencies: ["DuckDB", "IngotCore", "IngotEngine", "IngotLocal", "IngotProject"],
+=======
+        .testTarget(
+            name: "IngotEngineTests",
+            dependencies: ["DuckDB", "Iceberg", "IngotCore", "IngotEngine", "IngotLocal", "IngotProject"],
+>>>>>>> gold
             swiftSettings: strict
         ),
     ]
