@@ -1,4 +1,6 @@
-/// Some rows of a result: about two thousand, as DuckDB hands them out. A value that holds no memory of DuckDB's.
+/// Some rows of a result: about two thousand, as DuckDB hands them out.
+///
+/// A value that holds no memory of DuckDB's.
 public struct Batch: Sendable, RandomAccessCollection {
     let list: ColumnList
     let vectors: [ColumnVector]

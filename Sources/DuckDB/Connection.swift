@@ -65,8 +65,9 @@ public final class Connection: Sendable {
     }
 
     /// Runs SQL and gives the rows of its last statement to the body as they come, about two thousand at a time, so
-    /// that a result of any size takes little memory. Until the body is done with the last of them, the connection
-    /// runs nothing else.
+    /// that a result of any size takes little memory.
+    ///
+    /// Until the body is done with the last of them, the connection runs nothing else.
     ///
     /// - Throws: `DuckDBError`, `CancellationError`, or what the body throws, which ends the statement.
     public func stream(
@@ -94,7 +95,9 @@ public final class Connection: Sendable {
         session.interrupt()
     }
 
-    /// How far the running statement is, or nil if none runs or DuckDB cannot tell. Any thread may ask.
+    /// How far the running statement is, or nil if none runs or DuckDB cannot tell.
+    ///
+    /// Any thread may ask.
     public var progress: Progress? {
         session.progress
     }
@@ -120,7 +123,7 @@ public final class Connection: Sendable {
 
     /// Does work on the connection's thread and waits for it.
     ///
-    /// - Parameter isCancellable: whether a cancelled task stops it; not so for what must be done in any case.
+    /// What must be done in any case is not cancellable.
     func perform<R: Sendable>(
         isCancellable: Bool = true,
         _ work: @escaping @Sendable (Session, Session.Ticket) throws -> R

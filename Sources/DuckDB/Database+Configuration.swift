@@ -3,7 +3,9 @@ extension Database {
     public struct Configuration: Sendable, Hashable {
         /// The database's file; nil for one in memory only.
         public var path: String?
-        /// Whether the file is only read. Several processes may then have it open.
+        /// Whether the file is only read.
+        ///
+        /// Several processes may then have it open.
         public var isReadOnly: Bool
         /// The most memory that DuckDB's buffers take, such as `2GB`; nil for 80 % of the machine's.
         public var memoryLimit: String?

@@ -29,7 +29,9 @@ public final class Database: Sendable {
         }
     }
 
-    /// Gives up the database. It is written out and closed when its last connection is.
+    /// Gives up the database.
+    ///
+    /// It is written out and closed when its last connection is.
     public func close() async {
         // Closing has no error to tell; without a thread, it is done here.
         do {

@@ -1,6 +1,8 @@
 /// Why DuckDB, or this library, could not do something.
 public struct DuckDBError: Error, Sendable, Hashable {
-    /// DuckDB's kind of error, by its name there. New kinds may come with new versions.
+    /// DuckDB's kind of error, by its name there.
+    ///
+    /// New kinds may come with new versions.
     public struct Kind: RawRepresentable, Sendable, Hashable {
         /// DuckDB's name, such as `Binder`.
         public let rawValue: String

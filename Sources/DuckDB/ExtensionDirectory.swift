@@ -8,7 +8,9 @@ import Foundation
 
 /// Where DuckDB's extensions are found, without a network.
 public enum ExtensionDirectory: Sendable {
-    /// The first of these that is a directory:
+    /// Looks for the extensions.
+    ///
+    /// The first of these that is there:
     ///
     /// 1. the environment's `INGOT_DUCKDB_EXTENSIONS`, whatever is there;
     /// 2. `../lib/duckdb/extensions`, seen from the executable: an installed copy;

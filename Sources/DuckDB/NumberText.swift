@@ -1,4 +1,6 @@
 /// Floating-point numbers as DuckDB writes them: the fewest digits that read back the same, `1e+16` from 16 digits on.
+///
+/// Of one FLOAT in a hundred DuckDB writes more digits than that; here it is the fewest always.
 enum NumberText {
     static func text(_ value: Double) -> String {
         guard value.isFinite else { return nonFinite(isNaN: value.isNaN, isNegative: value.sign == .minus) }
@@ -11,7 +13,7 @@ enum NumberText {
     }
 
     private static func nonFinite(isNaN: Bool, isNegative: Bool) -> String {
-        isNaN ? "nan" : isNegative ? "-inf" : "inf"
+        (isNegative ? "-" : "") + (isNaN ? "nan" : "inf")
     }
 
     /// Swift's own text has the same digits; only where it puts the point and the exponent differs.

@@ -1,4 +1,6 @@
-/// A row of a result. Its values are made when they are asked for.
+/// A row of a result.
+///
+/// Its values are made when they are asked for.
 public struct Row: Sendable {
     let batch: Batch
     let position: Int

@@ -10,7 +10,9 @@ public enum SQL: Sendable {
         parts.map(identifier).joined(separator: ".")
     }
 
-    /// A text as a SQL expression. One with a NUL in it, which no SQL text can hold, is put together with `chr(0)`.
+    /// A text as a SQL expression.
+    ///
+    /// One with a NUL in it, which no SQL text can hold, is put together with `chr(0)`.
     public static func literal(_ text: String) -> String {
         guard text.utf8.contains(0) else { return quoted(text) }
         let parts = text.unicodeScalars.split(separator: "\0", omittingEmptySubsequences: false).map {
@@ -19,7 +21,9 @@ public enum SQL: Sendable {
         return "(\(parts.joined(separator: " || chr(0) || ")))"
     }
 
-    /// A list of texts as a SQL expression: `['a', 'b']`. An empty one keeps its type.
+    /// A list of texts as a SQL expression: `['a', 'b']`.
+    ///
+    /// An empty one keeps its type.
     public static func literal(_ texts: [String]) -> String {
         texts.isEmpty ? "CAST([] AS VARCHAR[])" : "[\(texts.map(literal).joined(separator: ", "))]"
     }

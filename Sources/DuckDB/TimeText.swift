@@ -57,8 +57,9 @@ enum TimeText {
         return "\(padding)\(shown)-\(two(UInt64(month)))-\(two(UInt64(day)))\(year > 0 ? "" : " (BC)")"
     }
 
-    /// The proleptic Gregorian date of a day number. Works in eras of 400 years, counted from 0000-03-01, so that
-    /// the leap day is the last of its year.
+    /// The proleptic Gregorian date of a day number.
+    ///
+    /// Works in eras of 400 years, counted from 0000-03-01, so that the leap day is the last of its year.
     private static func civil(_ days: Int) -> (year: Int, month: Int, day: Int) {
         let shifted = days + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097

@@ -23,7 +23,9 @@ extension Value: CustomStringConvertible {
         case .bit(let bits): bits.description
         case .uuid(let value): Self.uuidText(value)
         case .interval(let value): value.description
-        case .list(let elements), .array(let elements): Self.listText(elements)
+        case .list(let elements): Self.listText(elements)
+        // Of an array, DuckDB quotes no element.
+        case .array(let elements): "[\(elements.map(\.description).joined(separator: ", "))]"
         case .structure(let fields): Self.structureText(fields)
         case .map(let entries): Self.mapText(entries)
         case .union(_, let value): value.description

@@ -1,6 +1,7 @@
 extension Value {
-    /// The type that the value has on its own. Nested values of one list or map must agree, but that a null goes with
-    /// anything and decimals widen.
+    /// The type that the value has on its own.
+    ///
+    /// Nested values of one list or map must agree, but that a null goes with anything and decimals widen.
     ///
     /// - Throws: `DuckDBError` (`mismatch`) if they do not.
     public func inferredType() throws -> LogicalType {

@@ -177,7 +177,6 @@ extern void duckdb_disconnect(duckdb_connection *connection);
 extern void duckdb_interrupt(duckdb_connection connection);
 extern duckdb_query_progress_type duckdb_query_progress(duckdb_connection connection);
 extern const char *duckdb_library_version(void);
-extern duckdb_value duckdb_get_table_names(duckdb_connection connection, const char *query, bool qualified);
 
 /* Memory that DuckDB hands out. */
 
@@ -313,8 +312,6 @@ extern duckdb_value duckdb_create_map_value(
     duckdb_logical_type map_type, duckdb_value *keys, duckdb_value *values, idx_t entry_count);
 extern duckdb_value duckdb_create_union_value(duckdb_logical_type union_type, idx_t tag_index, duckdb_value value);
 extern char *duckdb_get_varchar(duckdb_value value);
-extern idx_t duckdb_get_list_size(duckdb_value value);
-extern duckdb_value duckdb_get_list_child(duckdb_value value, idx_t index);
 extern idx_t duckdb_get_map_size(duckdb_value value);
 extern duckdb_value duckdb_get_map_key(duckdb_value value, idx_t index);
 extern duckdb_value duckdb_get_map_value(duckdb_value value, idx_t index);

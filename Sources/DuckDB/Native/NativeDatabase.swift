@@ -3,7 +3,7 @@ import Synchronization
 
 /// The native side of a database.
 @safe
-final class NativeDatabase: @unchecked Sendable /* the handle is used under the lock only */ {
+final class NativeDatabase: @unchecked Sendable {  // The handle is used under the lock only.
     private let lock = Mutex(())
     /// Owned; nil once it is closed.
     private var handle: duckdb_database?

@@ -1,11 +1,15 @@
 import CDuckDB
 
-/// A result of DuckDB's. It is used, and ended, on its connection's thread.
+/// A result of DuckDB's.
+///
+/// It is used, and ended, on its connection's thread.
 @safe
 final class NativeResult {
     /// Owned, until it is closed.
     private var handle: duckdb_result
     private var isOpen = true
+    /// Whether the last rows were fetched: a streamed result must not be asked again.
+    private var isExhausted = false
     private let sql: String
     private(set) lazy var list = ColumnList(readColumns())
 
@@ -39,10 +43,14 @@ final class NativeResult {
 
     /// The next rows, or nil after the last.
     func next() throws -> Batch? {
+        if isExhausted {
+            return nil
+        }
         // The chunk is ours; it ends when its rows are copied.
         var chunk = unsafe duckdb_fetch_chunk(handle)
         defer { unsafe duckdb_destroy_data_chunk(&chunk) }
         guard let chunk = unsafe chunk else {
+            isExhausted = true
             if unsafe duckdb_result_error(&handle) != nil {
                 throw error()
             }

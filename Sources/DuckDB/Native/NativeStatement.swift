@@ -42,7 +42,9 @@ final class ExtractedStatements {
     }
 }
 
-/// A prepared statement. It is used, and ended, on its connection's thread.
+/// A prepared statement.
+///
+/// It is used, and ended, on its connection's thread.
 @safe
 final class NativeStatement {
     /// Owned; nil once it is closed.
@@ -64,6 +66,10 @@ final class NativeStatement {
         DuckDBError(report: report ?? "the statement failed, and DuckDB does not say why", sql: sql)
     }
 
+    var type: StatementType {
+        unsafe StatementType(rawValue: duckdb_prepared_statement_type(handle))
+    }
+
     func describe() -> StatementDescription {
         let parameters = parameterNames().enumerated().map { index, name in
             let handle = unsafe duckdb_param_logical_type(handle, idx_t(index + 1))
@@ -78,7 +84,6 @@ final class NativeStatement {
             let type = unsafe NativeType.take(duckdb_prepared_statement_column_logical_type(handle, index))
             return Column(name: name, type: type)
         }
-        let type = unsafe StatementType(rawValue: duckdb_prepared_statement_type(handle))
         return StatementDescription(type: type, parameters: parameters, columns: columns)
     }
 
@@ -129,12 +134,10 @@ final class NativeStatement {
         }
     }
 
-    /// Runs the statement.
+    /// Runs the statement; of a streaming one, rows may be fetched while it still runs.
     ///
-    /// - Parameters:
-    ///   - isStreaming: whether rows may be fetched while the statement still runs.
-    ///   - checkCancellation: called when the statement is ready to run. DuckDB forgets an interrupt that comes
-    ///     before that; from then on none is lost.
+    /// The check is called when the statement is ready to run. DuckDB forgets an interrupt that comes before that; from
+    /// then on none is lost.
     func run(isStreaming: Bool, checkCancellation: () throws -> Void) throws -> NativeResult {
         var pending: duckdb_pending_result?
         // Ours to end on every path, also where making it failed.

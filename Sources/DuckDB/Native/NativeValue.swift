@@ -14,7 +14,9 @@ enum NativeValue {
         return try unsafe body(lent)
     }
 
-    /// Makes a value; the caller ends it with `duckdb_destroy_value`. Nil if DuckDB refuses it.
+    /// Makes a value; the caller ends it with `duckdb_destroy_value`.
+    ///
+    /// Nil if DuckDB refuses it.
     private static func make(_ value: Value) throws -> duckdb_value? {
         switch value {
         case .null: return unsafe duckdb_create_null_value()

@@ -6,7 +6,7 @@ import Synchronization
 /// - Everything but `cancel`, `interrupt` and `progress` is called on the connection's own thread.
 /// - Those three come from any thread. They hold the lock, as `close` does, so that the handle cannot end under them.
 @safe
-final class Session: @unchecked Sendable /* the handle is ended under the lock; all else belongs to one thread */ {
+final class Session: @unchecked Sendable {  // The handle ends under the lock; all else belongs to one thread.
     /// What a caller waits for; it can be cancelled before, while and after it runs.
     final class Ticket: Sendable {
         private let flag = Atomic(false)
@@ -29,7 +29,9 @@ final class Session: @unchecked Sendable /* the handle is ended under the lock; 
     }
 
     private let running = Mutex(Running())
-    /// Owned; nil once it is closed. Written under the lock.
+    /// Owned; nil once it is closed.
+    ///
+    /// Written under the lock.
     private var handle: duckdb_connection?
     private var stream: NativeResult?
 
@@ -80,7 +82,9 @@ final class Session: @unchecked Sendable /* the handle is ended under the lock; 
 
     // MARK: The connection's thread
 
-    /// Does a ticket's work. Whatever fails once the ticket is cancelled counts as cancelled.
+    /// Does a ticket's work.
+    ///
+    /// Whatever fails once the ticket is cancelled counts as cancelled.
     func serve<R>(_ ticket: Ticket, _ work: (Session) throws -> R) throws -> R {
         running.withLock { $0.ticket = ticket }
         defer { running.withLock { $0.ticket = nil } }
@@ -92,7 +96,7 @@ final class Session: @unchecked Sendable /* the handle is ended under the lock; 
         }
     }
 
-    private func connection() throws -> duckdb_connection {
+    func connection() throws -> duckdb_connection {
         guard let handle = unsafe handle else {
             throw DuckDBError(kind: .connection, message: "the connection is closed")
         }
@@ -153,21 +157,11 @@ final class Session: @unchecked Sendable /* the handle is ended under the lock; 
         try unsafe ExtractedStatements(sql, on: connection()).count
     }
 
-    func tableNames(_ sql: String, isQualified: Bool) throws -> [String] {
-        let connection = try unsafe connection()
-        // The call below does not tell why it fails; parsing does.
-        _ = try unsafe ExtractedStatements(sql, on: connection).count
-        // Owned: a list of texts.
-        var names = unsafe duckdb_get_table_names(connection, sql, isQualified)
-        defer { unsafe duckdb_destroy_value(&names) }
-        guard let list = unsafe names else {
-            throw DuckDBError(kind: .invalidInput, message: "DuckDB cannot tell the tables of this SQL")
-        }
-        return (0..<(unsafe duckdb_get_list_size(list))).map { index in
-            var name = unsafe duckdb_get_list_child(list, index)
-            defer { unsafe duckdb_destroy_value(&name) }
-            return unsafe NativeText.take(duckdb_get_varchar(name)) ?? ""
-        }
+    /// What the single statement of a SQL text does.
+    func type(of sql: String) throws -> StatementType {
+        let statement = try prepare(sql)
+        defer { statement.close() }
+        return statement.type
     }
 
     /// Starts a stream; only its rows can be had from the connection until it ends.

@@ -105,7 +105,9 @@ enum VectorReader {
         }
     }
 
-    /// An ENUM's values are as wide as its dictionary needs. What stands in the place of a null is not a code.
+    /// An ENUM's values are as wide as its dictionary needs.
+    ///
+    /// What stands in the place of a null is not a code.
     private static func readCodes(_ rows: VectorRows, of texts: Int) -> [UInt32] {
         switch texts {
         case 0...0xFF: unsafe (rows.copy() as [UInt8]).map(UInt32.init)

@@ -22,7 +22,9 @@ final class Worker: Sendable {
     private let state = Mutex(State())
     private let wakeUp = DispatchSemaphore(value: 0)
 
-    /// Starts the thread. It keeps the worker alive, not the other way round: it ends by `stop()`.
+    /// Starts the thread.
+    ///
+    /// It keeps the worker alive, not the other way round: it ends by `stop()`.
     ///
     /// - Throws: `DuckDBError` if the system refuses another thread.
     init() throws {
@@ -61,7 +63,9 @@ final class Worker: Sendable {
         return isAccepted
     }
 
-    /// Lets the jobs that are there finish, `last` after them, and ends the thread. Only the first call counts.
+    /// Lets the jobs that are there finish, `last` after them, and ends the thread.
+    ///
+    /// Only the first call counts.
     @discardableResult
     func stop(last: @escaping @Sendable () -> Void = {}) -> Bool {
         let isFirst = state.withLock { state in
