@@ -26,7 +26,7 @@ struct Program {
     func run(_ arguments: String..., input: String? = nil) throws -> Outcome {
         let outputFile = folder + "/../\(UUID().uuidString).out"
         let messageFile = outputFile + ".err"
-        for file in [outputFile, messageFile] { FileManager.default.createFile(atPath: file, contents: nil) }
+        for file in [outputFile, messageFile] { _ = FileManager.default.createFile(atPath: file, contents: nil) }
         defer { for file in [outputFile, messageFile] { try? FileManager.default.removeItem(atPath: file) } }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: Self.path)

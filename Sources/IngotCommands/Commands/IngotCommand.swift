@@ -16,7 +16,7 @@ struct IngotCommand: AsyncParsableCommand {
             """,
         version: "ingot \(Version.current)",
         groupedSubcommands: [
-            CommandGroup(name: "Project", subcommands: [ValidateCommand.self, PlanCommand.self]),
+            CommandGroup(name: "Project", subcommands: [InitCommand.self, ValidateCommand.self, PlanCommand.self]),
             CommandGroup(
                 name: "Work",
                 subcommands: [RunCommand.self, StatusCommand.self, RunsCommand.self, ObjectsCommand.self]
@@ -27,6 +27,7 @@ struct IngotCommand: AsyncParsableCommand {
                     QueryCommand.self, TablesCommand.self, QuarantineCommand.self, TraceCommand.self,
                 ]
             ),
+            CommandGroup(name: "Installation", subcommands: [DoctorCommand.self]),
         ]
     )
 }
