@@ -77,20 +77,18 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .executableTarget(
-            name: "ingot",
+        .target(
+            name: "IngotCommands",
             dependencies: [
-                "IngotCore", "IngotEngine", "IngotLocal", "IngotProject",
+                "DuckDB", "Iceberg", "IngotCore", "IngotEngine", "IngotLocal", "IngotProject", "JSONTree",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "Hummingbird", package: "hummingbird"),
             ],
             swiftSettings: strict
         ),
+        .executableTarget(name: "ingot", dependencies: ["IngotCommands"], swiftSettings: strict),
 
         // Suites and tests.
         .target(name: "IngotTesting", dependencies: ["IngotCore"], swiftSettings: strict),
-<<<<<<< HEAD
         .testTarget(name: "DuckDBTests", dependencies: ["DuckDB"], swiftSettings: strict),
         .testTarget(name: "JSONTreeTests", dependencies: ["JSONTree"], swiftSettings: strict),
         .testTarget(
@@ -123,12 +121,13 @@ let package = Package(
         ),
         .testTarget(
             name: "IngotEngineTests",
-            dependencies: ["DuckDB", "IngotCore", "IngotEngine", "IngotLocal", "IngotProject"],
-=======
-        .testTarget(
-            name: "IngotEngineTests",
             dependencies: ["DuckDB", "Iceberg", "IngotCore", "IngotEngine", "IngotLocal", "IngotProject"],
->>>>>>> gold
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "IngotCommandsTests",
+            dependencies: ["ingot", "DuckDB", "IngotCommands", "IngotCore", "IngotEngine", "IngotLocal", "JSONTree"],
+            exclude: ["Golden"],
             swiftSettings: strict
         ),
     ]

@@ -5,7 +5,7 @@ import Testing
 /// its agent, and ends it.
 @Suite(
     "Call centre, January 1999",
-    .enabled(if: SharedData.isThere, "../shared/data is absent: the real call log is not tried"),
+    .enabled(if: PackageData.isThere, "../shared/data is absent: the real call log is not tried"),
     .timeLimit(.minutes(5))
 )
 struct CallCentreTests {
@@ -75,14 +75,14 @@ struct CallCentreTests {
 
     @Test("half-hour productive hours, days arriving in any order, are those of the raw lines")
     func halfHours() async throws {
-        let lines = try SharedData.text("callcentre_1999/january.txt").split(whereSeparator: \.isNewline)
+        let lines = try PackageData.text("callcentre_1999/january.txt").split(whereSeparator: \.isNewline)
         let project = try GoldProject([
             "pipelines/calls.yml": Self.pipeline,
             "models/silver/agent_events.sql": Self.events,
         ])
         for name in ["last_events", "interval_summary", "weekly_summary"] {
             let path = "models/gold/\(name).sql"
-            try project.write(path, try SharedData.packageFile("examples/agent-activity/\(path)"))
+            try project.write(path, try PackageData.packageFile("examples/agent-activity/\(path)"))
         }
         let days = Dictionary(grouping: lines.dropFirst()) { line in
             String(line.split(separator: "\t", omittingEmptySubsequences: false)[5])

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Real data beside the package, for the tests that need it.
-enum SharedData {
+enum PackageData {
     /// The folder; beside the package, or beside the folder of a second work tree of it.
     static let folder: String? = {
         var root = URL(fileURLWithPath: #filePath)
