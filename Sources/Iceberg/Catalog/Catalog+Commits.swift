@@ -22,6 +22,7 @@ extension Catalog {
             if let tables = applied(commits, tables) { return tables }
             try checkExistence(commits, tables)
             let prepared = try await prepare(commits, pointers)
+            try await sync(prepared, adding: commits)
             switch try await move(prepared) {
             case .moved: return prepared.map { Table(location: $0.location, metadata: $0.metadata) }
             case .notMoved: continue
@@ -54,7 +55,7 @@ extension Catalog {
     private func applied(_ commits: [TableCommit], _ tables: [TableIdentifier: Table]) -> [Table]? {
         let now = files.environment.now()
         // Commits are made whole; so where there are snapshots, they tell for the tables that only change otherwise.
-        let adding = commits.filter { !$0.addedSnapshotIDs.isEmpty }
+        let adding = commits.filter { !$0.addedSnapshots.isEmpty }
         let telling = adding.isEmpty ? commits : adding
         let isUnmet =
             !adding.isEmpty
@@ -92,6 +93,22 @@ extension Catalog {
         return prepared
     }
 
+    /// Syncs what the commit needs: its metadata, and what the client wrote for its snapshots and seldom syncs itself.
+    private func sync(_ prepared: [PreparedCommit], adding commits: [TableCommit]) async throws {
+        do {
+            try await beforeCommit {
+                var locations = prepared.flatMap(\.writtenFiles)
+                for snapshot in commits.flatMap(\.addedSnapshots) {
+                    locations += try await Reachability(files).filesAdded(by: snapshot)
+                }
+                try await files.io.sync(locations)
+            }
+        } catch {
+            for commit in prepared { await committer.discard(commit) }
+            throw error
+        }
+    }
+
     private func prepare(_ commit: TableCommit, base: String?) async throws -> PreparedCommit {
         guard let base else {
             for requirement in commit.requirements { try requirement.check(nil) }
@@ -110,7 +127,7 @@ extension Catalog {
             base: base,
             requirements: commit.requirements,
             updates: commit.updates,
-            retention: commit.addedSnapshotIDs.isEmpty ? nil : retention
+            retention: commit.addedSnapshots.isEmpty ? nil : retention
         )
         if movesFolders {
             do {

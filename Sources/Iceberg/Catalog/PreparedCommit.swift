@@ -4,7 +4,7 @@ public struct PreparedCommit: Sendable {
     public var change: PointerChange
     /// The new metadata.
     public var metadata: TableMetadata
-    /// Files that were written for the commit and are useless if the pointer does not move.
+    /// Files that were written for the commit: to be synced before the pointer moves, useless if it does not.
     public var writtenFiles: [String]
     /// Files that nothing of the table needs once the pointer has moved.
     ///
