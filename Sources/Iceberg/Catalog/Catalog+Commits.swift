@@ -21,7 +21,13 @@ extension Catalog {
             let (pointers, tables) = try await beforeCommit { try await current(commits.map(\.table)) }
             if let tables = applied(commits, tables) { return tables }
             try checkExistence(commits, tables)
-            let prepared = try await prepare(commits, pointers)
+            let prepared: [PreparedCommit]
+            do {
+                prepared = try await prepare(commits, pointers)
+            } catch let error as IcebergError where error.code == .commitConflict {
+                guard await wasAppliedLongAgo(commits, tables) else { throw error }
+                return commits.compactMap { tables[$0.table] }
+            }
             try await sync(prepared, adding: commits)
             switch try await move(prepared) {
             case .moved: return prepared.map { Table(location: $0.location, metadata: $0.metadata) }
@@ -69,6 +75,32 @@ extension Catalog {
         return found.count == commits.count ? found : nil
     }
 
+    /// Whether tables have the files of a commit whose snapshots have been expired since.
+    ///
+    /// A client that is told of a conflict deletes its files; so before that, their absence has to be certain.
+    private func wasAppliedLongAgo(
+        _ commits: [TableCommit],
+        _ tables: [TableIdentifier: Table]
+    ) async -> Bool {
+        for commit in commits {
+            guard let metadata = tables[commit.table]?.metadata else { continue }
+            for snapshot in commit.addedSnapshots {
+                // Sequence numbers are given once; if another snapshot has this one's, this one never came.
+                guard snapshot.sequenceNumber <= metadata.lastSequenceNumber,
+                    !metadata.snapshots.contains(where: { $0.sequenceNumber == snapshot.sequenceNumber }),
+                    let added = try? await Reachability(files).filesAdded(by: snapshot),
+                    let unneeded = try? await Reachability(files).unneeded(
+                        among: added,
+                        by: metadata,
+                        at: tables[commit.table]?.location ?? ""
+                    )
+                else { continue }
+                if unneeded.count < Set(added.map(FileLocation.normalized)).count { return true }
+            }
+        }
+        return false
+    }
+
     private func checkExistence(_ commits: [TableCommit], _ tables: [TableIdentifier: Table]) throws {
         for commit in commits where tables[commit.table] == nil && !commit.requirements.contains(.notExists) {
             throw Self.noSuchTable(commit.table)
@@ -99,7 +131,10 @@ extension Catalog {
             try await beforeCommit {
                 var locations = prepared.flatMap(\.writtenFiles)
                 for snapshot in commits.flatMap(\.addedSnapshots) {
+                    if let manifestList = snapshot.manifestList { try checkLocation(manifestList) }
+                    // A table may name files elsewhere; those are not ours to touch.
                     locations += try await Reachability(files).filesAdded(by: snapshot)
+                        .filter { (try? checkLocation($0)) != nil }
                 }
                 try await files.io.sync(locations)
             }

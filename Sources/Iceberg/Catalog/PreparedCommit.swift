@@ -9,7 +9,8 @@ public struct PreparedCommit: Sendable {
     /// Files that nothing of the table needs once the pointer has moved.
     ///
     /// They are old metadata files, and what only expired snapshots held. Readers that have begun may still need them
-    /// for a while.
+    /// for a while, and a later commit may add a file of the same name again: before deleting, ask
+    /// ``Reachability/unneeded(among:by:at:)``.
     public var releasedFiles: [String]
 
     /// The location of the new metadata file.
