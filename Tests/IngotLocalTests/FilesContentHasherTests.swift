@@ -65,6 +65,18 @@ import Testing
         }
     }
 
+    @Test func `A copy can be named by the hash of its bytes`() async throws {
+        try await withTemporaryFolder { folder in
+            try write("abc".utf8, to: folder + "/source")
+            let transfer = ContentHasher.Transfer(from: folder + "/source", to: folder + "/to/copy")
+            let outcomes = try await ContentHasher().copyExactBytes([transfer]) { transfer, hash in
+                "\(transfer.target)-\(hash.description.prefix(8))"
+            }
+            #expect(try outcomes[0].get().path == folder + "/to/copy-ba7816bf")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/to") == ["copy-ba7816bf"])
+        }
+    }
+
     @Test func `A source that changes while it is copied is noticed, and no copy appears`() async throws {
         try await withTemporaryFolder { folder in
             let source = folder + "/source"
