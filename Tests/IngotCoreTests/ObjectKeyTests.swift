@@ -63,7 +63,8 @@ import Testing
         #expect(!print.isSettled(at: 1_020_000_000))
         #expect(print.isSettled(at: 1_020_000_001))
         #expect(!print.isSettled(at: 999_999_999), "the clock went back")
-        #expect(!Fingerprint(device: 0, inode: 0, size: 0, modified: 0, changed: .min).isSettled(at: .max))
+        #expect(Fingerprint(device: 0, inode: 0, size: 0, modified: 0, changed: .min).isSettled(at: .max))
+        #expect(!Fingerprint(device: 0, inode: 0, size: 0, modified: 0, changed: .max).isSettled(at: -2))
     }
 
     @Test func `A content hash is 64 digits or nothing`() {

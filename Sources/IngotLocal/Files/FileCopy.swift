@@ -97,7 +97,8 @@ enum FileCopy {
             let now = FileSystem.now()
             // A time in the future comes from another machine's clock, and waiting for it does not help.
             if status.fingerprint.changed > now || status.fingerprint.isSettled(at: now) { return status }
-            usleep(useconds_t(Fingerprint.settlingTime / 1000))
+            let rest = status.fingerprint.changed + Fingerprint.settlingTime - now
+            usleep(useconds_t(rest / 1000 + 1))
         }
         throw changed(file)
     }
