@@ -54,7 +54,7 @@ let package = Package(
         .target(name: "Iceberg", dependencies: ["CZlib", "JSONTree"], swiftSettings: strict),
 
         // Ingot itself.
-        .target(name: "DelimitedText", swiftSettings: strict),
+        .target(name: "DelimitedText", dependencies: ["CZlib"], swiftSettings: strict),
         .target(name: "IngotCore", swiftSettings: strict),
         .target(
             name: "IngotProject",
