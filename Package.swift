@@ -125,5 +125,10 @@ let package = Package(
             dependencies: ["DuckDB", "Iceberg", "IngotCore", "IngotEngine", "IngotLocal", "IngotProject"],
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "ExampleTests",
+            dependencies: ["DuckDB", "IngotCore", "IngotEngine", "IngotLocal", "IngotProject"],
+            swiftSettings: strict
+        ),
     ]
 )

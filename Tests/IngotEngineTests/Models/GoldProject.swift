@@ -65,15 +65,23 @@ final class GoldProject: Sendable {
 
     /// The rows of a query, each value as text.
     func query(_ sql: String) async throws -> [[String]] {
+        try await query([sql])[0]
+    }
+
+    /// The rows of queries, each value as text.
+    func query(_ texts: [String]) async throws -> [[[String]]] {
         let engine = try engine()
         let session = try await engine.openQuerySession()
         do {
-            try await session.show(QueryText(sql))
-            let result = try await session.connection.query(sql)
-            let rows = result.map { row in row.values.map(\.description) }
+            var results: [[[String]]] = []
+            for text in texts {
+                let parsed = try await session.show(QueryText(text)).parsed
+                let result = try await session.connection.query(parsed.sql)
+                results.append(result.map { row in row.values.map(\.description) })
+            }
             await session.close()
             await engine.close()
-            return rows
+            return results
         } catch {
             await session.close()
             await engine.close()

@@ -1,3 +1,3 @@
-SELECT extension, week_start, round(productive_hours, 2) AS productive_hours, intervals_with_activity
+SELECT extension, week_start, productive_hours, active_intervals
 FROM gold.weekly_summary
 ORDER BY week_start, extension

@@ -4,8 +4,8 @@ import IngotEngine
 import Testing
 
 /// Half a year of a shop's daily files: missing customers, cancellations, negative quantities and prices.
-@Suite("Retail by day", .sharedData, .timeLimit(.minutes(10)))
-struct RetailTests {
+@Suite("Retail files", .sharedData, .timeLimit(.minutes(10)))
+struct RetailFileTests {
     static let files: [String] = {
         let names = try? FileManager.default.contentsOfDirectory(atPath: SharedData.path("retail_by_day"))
         return (names ?? []).filter { $0.hasSuffix(".csv") }.sorted()
