@@ -1,4 +1,5 @@
 import Foundation
+import IngotCore
 import IngotEngine
 import Testing
 
@@ -48,22 +49,28 @@ struct ExampleTests {
 }
 
 extension ExampleProject {
-    /// Takes the inputs out of the project, and names them.
+    /// Takes the inputs out of the project, whose folders stay, and names them.
     func putAside(_ folder: String) throws -> [String] {
-        let source = "\(directory)/\(folder)"
-        try FileManager.default.moveItem(atPath: source, toPath: "\(directory)/aside")
-        let files = FileManager.default.enumerator(atPath: "\(directory)/aside")
-        return files.map { Array($0) }?.compactMap { $0 as? String }.filter { path in
-            (try? FileManager.default.attributesOfItem(atPath: "\(directory)/aside/\(path)")[.type]) as? FileAttributeType
-                == .typeRegular
-        } ?? []
+        let (source, aside) = ("\(directory)/\(folder)", "\(directory)/aside")
+        try FileManager.default.moveItem(atPath: source, toPath: aside)
+        var files: [String] = []
+        for path in try FileManager.default.subpathsOfDirectory(atPath: aside) {
+            var isFolder: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: "\(aside)/\(path)", isDirectory: &isFolder) else { continue }
+            if isFolder.boolValue {
+                try FileManager.default.createDirectory(atPath: "\(source)/\(path)", withIntermediateDirectories: true)
+            } else {
+                files.append(path)
+            }
+        }
+        return files
     }
 
     /// Puts one input back.
     func land(_ file: String) throws {
-        let target = "\(directory)/landing/\(file)"
-        let folder = (target as NSString).deletingLastPathComponent
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        try FileManager.default.moveItem(atPath: "\(directory)/aside/\(file)", toPath: target)
+        try FileManager.default.moveItem(
+            atPath: "\(directory)/aside/\(file)",
+            toPath: "\(directory)/landing/\(file)"
+        )
     }
 }

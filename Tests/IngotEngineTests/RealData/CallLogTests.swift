@@ -18,7 +18,7 @@ struct CallLogTests {
         let isSound = "regexp_matches(customer_id, '^[0-9]+$') AND NOT starts_with(vru_time, '-')"
         let expected = try await RawData.query(
             """
-            SELECT call_id::BIGINT AS id, customer_id::BIGINT, type, strptime("date", '%y%m%d')::DATE,
+            SELECT call_id::BIGINT AS id, customer_id, type, strptime("date", '%y%m%d')::DATE,
               vru_entry::TIME, vru_time::BIGINT, outcome, ser_start::TIME, ser_exit::TIME, server
             FROM \(Self.raw) WHERE \(isSound) ORDER BY ALL
             """
