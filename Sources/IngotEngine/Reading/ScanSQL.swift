@@ -48,7 +48,8 @@ package struct ScanSQL: Sendable {
             "escape=\(SQL.literal(options?.escape.map(String.init) ?? ""))",
             "nullstr=\(SQL.literal(Self.noNull))",
             "compression=\(compression)",
-        ] + Self.lineLimits(source.maxLineSize.bytes)
+        ]
+        arguments += Self.lineLimits(source.maxLineSize.bytes)
         if let comment = options?.comment {
             arguments.append("comment=\(SQL.literal(String(comment)))")
         }
@@ -93,16 +94,13 @@ package struct ScanSQL: Sendable {
     /// Copies that ``RecordRepair`` wrote: comma, every field quoted, UTF-8.
     private func repaired(_ list: String) -> String {
         let fields = signature.form == .csv ? fieldColumns : ["__text"]
-        let scan = read(
-            "read_csv",
-            list,
-            [
-                "auto_detect=false", "strict_mode=true", "header=true", "delim=','", "quote='\"'", "escape='\"'",
-                "new_line='\\n'", "nullstr=\(SQL.literal(Self.noNull))",
-                "parallel=false",
-            ] + Self.lineLimits(max(source.maxLineSize.bytes * 4, 1 << 24)),
-            columns: [Internal.row, Internal.error, Internal.line] + fields
-        )
+        var arguments = [
+            "auto_detect=false", "strict_mode=true", "header=true", "delim=','", "quote='\"'", "escape='\"'",
+            "new_line='\\n'", "nullstr=\(SQL.literal(Self.noNull))", "parallel=false",
+        ]
+        arguments += Self.lineLimits(max(source.maxLineSize.bytes * 4, 1 << 24))
+        let columns = [Internal.row, Internal.error, Internal.line] + fields
+        let scan = read("read_csv", list, arguments, columns: columns)
         // A faulty record has its raw text, a sound line its text as its only field.
         let line = signature.form == .csv ? Internal.line : "CASE WHEN \(Internal.error) = '' THEN __text ELSE \(Internal.line) END"
         let rule = "split_part(\(Internal.error), ': ', 1)"

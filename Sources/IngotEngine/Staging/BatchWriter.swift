@@ -65,12 +65,7 @@ struct BatchWriter {
         return try await change(shape, existing, select, removal)
     }
 
-    /// Stages what changes in a quarantine table.
-    ///
-    /// - Parameters:
-    ///   - name: The table.
-    ///   - judged: The temporary tables whose rejected rows it takes.
-    ///   - removal: The rows that leave it.
+    /// Stages what changes in a quarantine table: it takes the rejected rows of temporary tables, and loses others.
     private func quarantine(
         _ name: TableName,
         _ judged: [String],

@@ -54,7 +54,9 @@ struct DeliveryHistoryTests {
         #expect(messages == [["\"Weight Captured Separately\" is not a valid double"]])
     }
 
-    private static let content = "SELECT * EXCLUDE (_source_file, _source_version, _load_id, _ingested_at) FROM t ORDER BY id"
+    private static let content = """
+        SELECT * EXCLUDE (_source_file, _source_version, _load_id, _ingested_at) FROM t ORDER BY id
+        """
 
     private static func loaded(_ name: String, _ numbers: String) async throws -> TestProject {
         let project = try TestProject(["pipelines/deliveries.yml": contract(numbers)])
