@@ -77,16 +77,15 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .executableTarget(
-            name: "ingot",
+        .target(
+            name: "IngotCommands",
             dependencies: [
-                "IngotCore", "IngotEngine", "IngotLocal", "IngotProject",
+                "DuckDB", "Iceberg", "IngotCore", "IngotEngine", "IngotLocal", "IngotProject", "JSONTree",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "Hummingbird", package: "hummingbird"),
             ],
             swiftSettings: strict
         ),
+        .executableTarget(name: "ingot", dependencies: ["IngotCommands"], swiftSettings: strict),
 
         // Suites and tests.
         .target(name: "IngotTesting", dependencies: ["IngotCore"], swiftSettings: strict),
@@ -128,6 +127,12 @@ let package = Package(
         .testTarget(
             name: "ExampleTests",
             dependencies: ["DuckDB", "IngotCore", "IngotEngine", "IngotLocal", "IngotProject"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "IngotCommandsTests",
+            dependencies: ["ingot", "DuckDB", "IngotCommands", "IngotCore", "IngotEngine", "IngotLocal", "JSONTree"],
+            exclude: ["Golden"],
             swiftSettings: strict
         ),
     ]

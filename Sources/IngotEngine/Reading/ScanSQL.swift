@@ -74,11 +74,11 @@ package struct ScanSQL: Sendable {
         // The JSON reader knows plain files by a word of its own.
         let compression = signature.compression == .none ? "'uncompressed'" : compression
         return """
-        SELECT CAST(file_index AS INTEGER) AS \(Internal.index), CAST(json AS VARCHAR) AS \(Internal.line)
-        FROM read_json_objects(\(list), format='\(format)', compression=\(compression), \
-        maximum_object_size=\(source.maxLineSize.bytes))
-        WHERE json IS NOT NULL
-        """
+            SELECT CAST(file_index AS INTEGER) AS \(Internal.index), CAST(json AS VARCHAR) AS \(Internal.line)
+            FROM read_json_objects(\(list), format='\(format)', compression=\(compression), \
+            maximum_object_size=\(source.maxLineSize.bytes))
+            WHERE json IS NOT NULL
+            """
     }
 
     private func parquet(_ list: String) -> String {
