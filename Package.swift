@@ -125,6 +125,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "ExampleTests",
+            dependencies: ["DuckDB", "IngotCore", "IngotEngine", "IngotLocal", "IngotProject"],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "IngotCommandsTests",
             dependencies: ["ingot", "DuckDB", "IngotCommands", "IngotCore", "IngotEngine", "IngotLocal", "JSONTree"],
             exclude: ["Golden"],
