@@ -174,7 +174,8 @@ extension Catalog {
             let found = pointers[change.table]
             if found == change.new { return .moved }
             if found == change.expected { return .notMoved }
-            // Another commit came after; if ours was before it, its metadata names ours.
+            // Another commit came after; if ours was before it, its metadata names ours. A table that is gone tells
+            // nothing any more.
             guard let found, let new = change.new, let metadata = try? await files.metadata(at: found) else {
                 continue
             }
