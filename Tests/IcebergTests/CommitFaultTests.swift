@@ -145,6 +145,20 @@ struct CommitFaultTests {
         Issue.record("the commit has more steps than expected")
     }
 
+    @Test("Asking again is answered truly even when the snapshot has been expired since", arguments: [true, false])
+    func expiredMeanwhile(wasApplied: Bool) async throws {
+        let world = try await World()
+        if wasApplied { #expect(await world.service.answer(world.request).status == 204) }
+        for table in world.tables {
+            for number in 0..<4 { try await world.append("later\(number)", to: table) }
+            #expect(try await world.clean.catalog.load(table).metadata.snapshots.count == 2)
+        }
+        #expect(await world.service.answer(world.request).status == (wasApplied ? 204 : 409))
+        for table in world.tables {
+            #expect(try await world.files(of: table).filter { $0 == "new" }.count == (wasApplied ? 1 : 0))
+        }
+    }
+
     @Test("Another change of the table is no obstacle; another snapshot is a conflict that leaves nothing behind")
     func races() async throws {
         let harmless = try await World()

@@ -48,7 +48,14 @@ extension Catalog {
         let metadata = try metadata(for: creation)
         let prepared = try await beforeCommit {
             try await makeFolders(metadata)
-            return try await committer.prepareCreation(creation.table, metadata)
+            let prepared = try await committer.prepareCreation(creation.table, metadata)
+            do {
+                try await files.io.sync(prepared.writtenFiles)
+            } catch {
+                await committer.discard(prepared)
+                throw error
+            }
+            return prepared
         }
         switch try await move([prepared]) {
         case .moved: return Table(location: prepared.location, metadata: metadata)

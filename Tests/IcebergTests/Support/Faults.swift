@@ -62,6 +62,10 @@ struct FaultyFileIO: FileIO {
         try await faults.around { try await base.create(location, bytes) }
     }
 
+    func sync(_ locations: [String]) async throws {
+        try await faults.around { try await base.sync(locations) }
+    }
+
     func delete(_ location: String) async throws {
         try await faults.around { try await base.delete(location) }
     }
