@@ -137,6 +137,15 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "IngotServerTests",
+            dependencies: [
+                "DuckDB", "Iceberg", "IngotCore", "IngotEngine", "IngotLocal", "IngotProject", "IngotServer", "JSONTree",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "IngotEngineTests",
             dependencies: ["DuckDB", "IngotCore", "IngotEngine", "IngotLocal", "IngotProject"],
             swiftSettings: strict
