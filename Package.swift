@@ -57,7 +57,7 @@ let package = Package(
         .target(name: "Iceberg", dependencies: ["CZlib", "JSONTree"], swiftSettings: strict),
 
         // Ingot itself.
-        .target(name: "DelimitedText", swiftSettings: strict),
+        .target(name: "DelimitedText", dependencies: ["CZlib"], swiftSettings: strict),
         .target(name: "IngotCore", swiftSettings: strict),
         .target(
             name: "IngotProject",
@@ -93,16 +93,17 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .executableTarget(
-            name: "ingot",
+        .target(
+            name: "IngotCommands",
             dependencies: [
-                "IngotCore", "IngotEngine", "IngotLocal", "IngotProject",
+                "DuckDB", "Iceberg", "IngotCore", "IngotEngine", "IngotLocal", "IngotProject", "IngotServer", "JSONTree",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
-                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict
         ),
+        .executableTarget(name: "ingot", dependencies: ["IngotCommands"], swiftSettings: strict),
 
         // Suites and tests.
         .target(name: "IngotTesting", dependencies: ["IngotCore"], swiftSettings: strict),
@@ -147,7 +148,13 @@ let package = Package(
         ),
         .testTarget(
             name: "IngotEngineTests",
-            dependencies: ["DuckDB", "IngotCore", "IngotEngine", "IngotLocal", "IngotProject"],
+            dependencies: ["DuckDB", "Iceberg", "IngotCore", "IngotEngine", "IngotLocal", "IngotProject"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "IngotCommandsTests",
+            dependencies: ["ingot", "DuckDB", "IngotCommands", "IngotCore", "IngotEngine", "IngotLocal", "JSONTree"],
+            exclude: ["Golden"],
             swiftSettings: strict
         ),
     ]

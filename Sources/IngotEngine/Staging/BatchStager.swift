@@ -21,11 +21,8 @@ struct BatchStager {
         let inspector = ObjectInspector(bronze: services.bronze, pipeline: pipeline, connection: connection)
         try await inspector.inspect(&objects)
         let repair = RecordRepair(source: pipeline.source, folder: services.scratch + "/" + run.loadID)
-        let reader = BatchReader(pipeline: pipeline, connection: connection, repair: repair)
-        try await reader.prepare(tables)
-        try await reader.read(&objects, into: &tables)
         let gate = BatchGate(pipeline: pipeline, connection: connection)
-        try await gate.judge(&objects, tables: tables)
+        try await judge(&objects, &tables, repair, gate)
         let displaced = try await displacedVersions(of: objects)
         let own = objects.count
         var moves: [UniqueKeys.Moves] = []
@@ -90,6 +87,32 @@ struct BatchStager {
             object.counts.silver += toSilver - toQuarantine
             object.counts.quarantined += toQuarantine - toSilver
             return object
+        }
+    }
+
+    /// Reads and judges the objects; if a large one is not to be committed as it is, everything again with that held
+    /// whole.
+    private func judge(
+        _ objects: inout [BatchObject],
+        _ tables: inout [BatchTable],
+        _ repair: RecordRepair,
+        _ gate: BatchGate
+    ) async throws {
+        let reader = BatchReader(
+            pipeline: pipeline,
+            connection: connection,
+            repair: repair,
+            largeReadSize: services.largeReadSize
+        )
+        while true {
+            let (before, empty) = (objects, tables)
+            try await reader.prepare(tables)
+            try await reader.read(&objects, into: &tables)
+            try await gate.judge(&objects, tables: tables)
+            let spoiled = objects.filter { $0.acceptedApart > 0 && ($0.fault != nil || $0.failure != nil) }
+            guard !spoiled.isEmpty else { return }
+            (objects, tables) = (before, empty)
+            for object in spoiled { objects[object.index].isHeldWhole = true }
         }
     }
 

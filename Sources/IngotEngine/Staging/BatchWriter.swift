@@ -49,7 +49,7 @@ struct BatchWriter {
         let own = Set(definition.columns.map(\.name))
         let select = """
             SELECT \(columns(of: shape, own: own, rows: Set(SystemColumns.silver(sourceRow: true).map(\.name))))
-            FROM \(table.rows) AS r JOIN __objects AS o USING (\(Internal.index)) WHERE NOT r.\(Internal.rejected)
+            FROM \(table.everyRow) AS r JOIN __objects AS o USING (\(Internal.index)) WHERE NOT r.\(Internal.rejected)
             """
         return try await change(shape, existing, select, removal)
     }

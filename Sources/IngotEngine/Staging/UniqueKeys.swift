@@ -186,7 +186,12 @@ struct UniqueKeys {
             copy.rows += "_again"
             return copy
         }
-        let reader = BatchReader(pipeline: pipeline, connection: connection, repair: repair)
+        let reader = BatchReader(
+            pipeline: pipeline,
+            connection: connection,
+            repair: repair,
+            largeReadSize: .max
+        )
         try await reader.prepare(tables)
         try await reader.read(&again, into: &tables)
         try await connection.execute(competition.enterDisplaced(from: table.rows + "_again"))

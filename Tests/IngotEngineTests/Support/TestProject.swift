@@ -9,8 +9,10 @@ import Testing
 /// A project in a folder of its own, which is removed when the test ends.
 final class TestProject: Sendable {
     let directory: String
+    private let largeReadSize: Int64?
 
-    init(_ files: [String: String]) throws {
+    init(_ files: [String: String], largeReadSize: Int64? = nil) throws {
+        self.largeReadSize = largeReadSize
         directory = NSTemporaryDirectory() + "ingot-test-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         try write("name: test\n", to: "ingot.yml")
@@ -45,7 +47,7 @@ final class TestProject: Sendable {
     ) async throws -> Value {
         let (project, _) = try Project.load(directory: directory)
         let state = try SQLiteState(path: "\(directory)/.ingot/state.db")
-        let services = EngineServices(
+        var services = EngineServices(
             project: project,
             state: state,
             storage: FileLakeStorage(root: "\(directory)/lake"),
@@ -57,6 +59,7 @@ final class TestProject: Sendable {
             isAlive: { _ in true },
             clock: clock
         )
+        if let largeReadSize { services.largeReadSize = largeReadSize }
         let engine = Engine(services)
         let value: Value
         do {
