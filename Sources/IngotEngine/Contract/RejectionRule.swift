@@ -29,4 +29,12 @@ package enum RejectionRule: String, Sendable, CaseIterable {
     case newColumns = "new_columns"
     case maxErrorRate = "max_error_rate"
     case expectation
+
+    /// Whether an object's fields are not what the contract needs, so that nothing else can be said of its rows.
+    var isAboutFields: Bool {
+        switch self {
+        case .missingColumns, .duplicateColumns, .newColumns: true
+        default: false
+        }
+    }
 }

@@ -12,6 +12,14 @@ public struct PipelineReport: Sendable {
         public var failed = 0
         /// They had been loaded before, or another run holds them.
         public var skipped = 0
+
+        /// Makes counts.
+        public init(loaded: Int = 0, quarantined: Int = 0, failed: Int = 0, skipped: Int = 0) {
+            self.loaded = loaded
+            self.quarantined = quarantined
+            self.failed = failed
+            self.skipped = skipped
+        }
     }
 
     /// The pipeline.

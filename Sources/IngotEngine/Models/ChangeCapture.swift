@@ -87,13 +87,13 @@ struct ChangeCapture {
             guard let time = EventTime(column, in: schema) else { return [.everything] }
             let found = try await distinct(time.intervalStart(size), rows)
             guard found.count <= Self.extentsMax else { return [.everything] }
-            return found.rows.compactMap { row in Int64(duckDB: row[0]).map(PendingChange.Extent.interval) }
+            return found.compactMap { row in Int64(duckDB: row[0]).map(PendingChange.Extent.interval) }
         case .keys(let columns):
             guard let fields = KeyTable.fields(columns, in: schema) else { return [.everything] }
             let texts = fields.map { "CAST(\(SQL.identifier($0.name)) AS VARCHAR)" }.joined(separator: ", ")
             let found = try await distinct("CAST(json_array(\(texts)) AS VARCHAR)", rows)
             guard found.count <= Self.extentsMax else { return [.everything] }
-            return found.rows.compactMap { row in String(duckDB: row[0]).map(PendingChange.Extent.key) }
+            return found.compactMap { row in String(duckDB: row[0]).map(PendingChange.Extent.key) }
         }
     }
 
