@@ -90,7 +90,6 @@ let package = Package(
 
         // Suites and tests.
         .target(name: "IngotTesting", dependencies: ["IngotCore"], swiftSettings: strict),
-<<<<<<< HEAD
         .testTarget(name: "DuckDBTests", dependencies: ["DuckDB"], swiftSettings: strict),
         .testTarget(name: "JSONTreeTests", dependencies: ["JSONTree"], swiftSettings: strict),
         .testTarget(
@@ -123,12 +122,7 @@ let package = Package(
         ),
         .testTarget(
             name: "IngotEngineTests",
-            dependencies: ["DuckDB", "IngotCore", "IngotEngine", "IngotLocal", "IngotProject"],
-=======
-        .testTarget(
-            name: "IngotEngineTests",
             dependencies: ["DuckDB", "Iceberg", "IngotCore", "IngotEngine", "IngotLocal", "IngotProject"],
->>>>>>> gold
             swiftSettings: strict
         ),
     ]
