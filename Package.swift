@@ -89,6 +89,41 @@ let package = Package(
 
         // Suites and tests.
         .target(name: "IngotTesting", dependencies: ["IngotCore"], swiftSettings: strict),
+        .testTarget(name: "DuckDBTests", dependencies: ["DuckDB"], swiftSettings: strict),
+        .testTarget(name: "JSONTreeTests", dependencies: ["JSONTree"], swiftSettings: strict),
+        .testTarget(
+            name: "IcebergTests",
+            dependencies: ["Iceberg", "JSONTree"],
+            exclude: ["Fixtures"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "DelimitedTextTests",
+            dependencies: ["DelimitedText"],
+            exclude: ["Recorded"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "IngotProjectTests",
+            dependencies: ["IngotCore", "IngotProject"],
+            exclude: ["Fixtures"],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "IngotCoreTests", dependencies: ["IngotCore", "IngotTesting"], swiftSettings: strict),
+        .testTarget(
+            name: "IngotLocalTests",
+            dependencies: [
+                "IngotCore", "IngotLocal", "IngotTesting",
+                .target(name: "CLinuxFiles", condition: .when(platforms: [.linux])),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "IngotEngineTests",
+            dependencies: ["DuckDB", "IngotCore", "IngotEngine", "IngotLocal", "IngotProject"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "IngotCommandsTests",
             dependencies: ["ingot", "DuckDB", "IngotCommands", "IngotCore", "IngotEngine", "IngotLocal", "JSONTree"],

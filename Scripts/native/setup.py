@@ -186,6 +186,7 @@ def build(target, work):
     new_stamp = work / "stamp"
     new_stamp.write_text(fingerprint())
     os.rename(new_stamp, NATIVE / "stamp")
+    print("setup: ready in .native", file=sys.stderr)
 
 
 def find_system_library():

@@ -42,6 +42,8 @@ public struct DelimitedReader: Sendable {
     private var source: any ByteSource
     private var transcoder: Transcoder
     private(set) var buffer: [UInt8] = []
+    /// The most bytes that were held at once.
+    package private(set) var bufferSizePeak = 0
     /// How many bytes of the text came before the buffer.
     private var bufferOffset = 0
     private var isLast = false
@@ -150,6 +152,7 @@ public struct DelimitedReader: Sendable {
             isLast = true
             transcoder.decode([], isLast: true, into: &buffer)
         }
+        bufferSizePeak = max(bufferSizePeak, buffer.count)
     }
 
     /// Keeps the beginning of a record that is too long, before its bytes go.

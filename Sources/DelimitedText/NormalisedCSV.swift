@@ -35,7 +35,8 @@ public enum NormalisedCSV: Sendable {
     ///   - rawText: For which records `_raw` is written.
     ///   - sink: Takes the CSV, block by block.
     /// - Returns: What was written.
-    /// - Throws: What the reader's source and the sink throw.
+    /// - Throws: What the reader's source and the sink throw; ``DelimitedTextError`` where neither the caller nor a
+    ///   header nor the first record says how many fields there are.
     public static func write(
         _ reader: inout DelimitedReader,
         rawText: RawText = .faultyRecords,
@@ -44,9 +45,12 @@ public enum NormalisedCSV: Sendable {
         try withoutActuallyEscaping(sink) { sink in
             var writer = NormalisedWriter(rawText, sink)
             var hasRecord = try reader.next()
+            if hasRecord, reader.expectedFields == nil {
+                throw DelimitedTextError("the first record has a fault, so the number of fields must be given")
+            }
             writer.writeHeader(fields: reader.expectedFields ?? 0)
             while hasRecord {
-                try writer.write(reader)
+                try writer.write(&reader)
                 hasRecord = try reader.next()
             }
             try writer.flush()
@@ -78,7 +82,7 @@ private struct NormalisedWriter {
         block.append(UInt8(ascii: "\n"))
     }
 
-    mutating func write(_ reader: borrowing DelimitedReader) throws {
+    mutating func write(_ reader: inout DelimitedReader) throws {
         let start = block.count
         summary.records += 1
         block.append(UInt8(ascii: "\""))
@@ -94,11 +98,7 @@ private struct NormalisedWriter {
             block += Self.betweenFields
             block += Self.betweenFields
             if rawText == .everyRecord { Self.appendRaw(of: reader, to: &block) }
-            let count = reader.fieldCount
-            for index in 0..<summary.fields {
-                block += Self.betweenFields
-                if index < count { reader.appendField(index, to: &block) }
-            }
+            reader.appendFields(count: summary.fields, to: &block)
         }
         block.append(UInt8(ascii: "\""))
         block.append(UInt8(ascii: "\n"))
@@ -148,22 +148,28 @@ private struct NormalisedWriter {
 }
 
 extension DelimitedReader {
-    /// Appends a field of the current record with its quotes doubled.
-    func appendField(_ index: Int, to block: inout [UInt8]) {
+    /// Appends the current record's fields, each after the end of the one before, with their quotes doubled.
+    mutating func appendFields(count: Int, to block: inout [UInt8]) {
         let double = UInt8(ascii: "\"")
-        let field = scanner.fields[index]
-        let start = scanner.start + field.start
-        let end = scanner.start + field.end
-        let isDoubledAlready = field.isQuoted && dialect.quote == double && dialect.escape == double
-        let hasNone = !scanner.hasQuotes && dialect.quote == double
-        if isDoubledAlready || hasNone {
-            block += buffer[start..<end]
-            return
-        }
-        let bytes = field.hasEscapes ? Self.unescaped(buffer[start..<end], dialect.escape)[...] : buffer[start..<end]
-        for byte in bytes {
-            if byte == double { block.append(double) }
-            block.append(byte)
+        let isDoubledInSource = dialect.quote == double && dialect.escape == double
+        let hasNoQuotes = !scanner.hasQuotes && dialect.quote == double
+        let present = fieldCount
+        for index in 0..<count {
+            block.append(double)
+            block.append(UInt8(ascii: ","))
+            block.append(double)
+            guard index < present else { continue }
+            let field = scanner.fields[index]
+            let range = scanner.start + field.start..<scanner.start + field.end
+            if hasNoQuotes || isDoubledInSource && field.isQuoted {
+                block += buffer[range]
+            } else {
+                let bytes = field.hasEscapes ? Self.unescaped(buffer[range], dialect.escape)[...] : buffer[range]
+                for byte in bytes {
+                    if byte == double { block.append(double) }
+                    block.append(byte)
+                }
+            }
         }
     }
 }

@@ -84,7 +84,8 @@ public struct TextPeek: Hashable, Sendable {
                 let names = header(prefix, isWhole: isWhole, other).names, names.count > 1
             else { continue }
             let known = names.filter { expected.contains($0) }.count
-            if (known, names.count) > (best?.known ?? (expected.isEmpty ? -1 : 0), best?.fields ?? 1) {
+            guard known > 0 || expected.isEmpty else { continue }
+            if (known, names.count) > (best?.known ?? 0, best?.fields ?? 1) {
                 best = (delimiter, known, names.count)
             }
         }

@@ -128,6 +128,9 @@ public final class Connection: Sendable {
         isCancellable: Bool = true,
         _ work: @escaping @Sendable (Session, Session.Ticket) throws -> R
     ) async throws -> R {
+        if isCancellable {
+            try Task.checkCancellation()
+        }
         let ticket = Session.Ticket()
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in

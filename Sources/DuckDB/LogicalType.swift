@@ -92,7 +92,7 @@ public indirect enum LogicalType: Sendable, Hashable {
     case other(String)
 
     /// JSON, which is text under a name.
-    public static let json = LogicalType.alias("JSON", of: .varchar)
+    public static var json: LogicalType { .alias("JSON", of: .varchar) }
 
     /// The type itself, where this is a name for it.
     public var resolved: LogicalType {

@@ -25,9 +25,6 @@ public struct QueryResult: Sendable, RandomAccessCollection {
     /// The columns, in their order.
     public var columns: [Column] { list.columns }
 
-    /// All rows.
-    public var rows: Self { self }
-
     /// Zero.
     public var startIndex: Int { 0 }
 

@@ -60,7 +60,7 @@ import Testing
             let type = await duckDBError {
                 try await connection.append(to: ["t"]) { try await $0.append([1, "not a date"]) }
             }
-            #expect(type?.kind == .invalidInput && type?.message.contains("not a date") == true)
+            #expect(type?.kind == .conversion && type?.message.contains("not a date") == true)
             let twice = await duckDBError {
                 try await connection.append(to: ["t"]) { appender in
                     try await appender.append([1, .null])

@@ -1,6 +1,6 @@
 /*
  * What Ingot uses of DuckDB's C API, version 1.5. Not a copy of duckdb.h: only the calls and the layouts that the
- * Swift module DuckDB needs, with what each pointer is worth. All of it is in the part of the API that keeps its ABI.
+ * Swift module DuckDB needs, with what each pointer is worth. Checked against 1.5.5, the one version that the set-up accepts.
  *
  * Ownership, where a comment says nothing else:
  *   - a handle made by a `..._create...`, `..._prepare...`, `..._execute...` or `..._extract...` call, or returned as a
@@ -21,9 +21,7 @@ extern "C" {
 
 typedef uint64_t idx_t;
 
-/* Handles. */
-
-/* Each is a pointer of its own type, so that Swift tells them apart. */
+/* Handles: each a pointer of its own type, so that Swift tells them apart. */
 typedef struct _duckdb_database { void *internal; } *duckdb_database;
 typedef struct _duckdb_connection { void *internal; } *duckdb_connection;
 typedef struct _duckdb_config { void *internal; } *duckdb_config;
@@ -218,7 +216,6 @@ extern duckdb_state duckdb_execute_pending(duckdb_pending_result pending_result,
 extern void duckdb_destroy_pending(duckdb_pending_result *pending_result);
 extern void duckdb_destroy_result(duckdb_result *result);
 extern const char *duckdb_result_error(duckdb_result *result);
-extern duckdb_error_type duckdb_result_error_type(duckdb_result *result);
 extern duckdb_result_type duckdb_result_return_type(duckdb_result result);
 extern idx_t duckdb_rows_changed(duckdb_result *result);
 extern idx_t duckdb_column_count(duckdb_result *result);
@@ -230,7 +227,6 @@ extern duckdb_data_chunk duckdb_fetch_chunk(duckdb_result result);
 
 extern void duckdb_destroy_data_chunk(duckdb_data_chunk *chunk);
 extern idx_t duckdb_data_chunk_get_size(duckdb_data_chunk chunk);
-extern idx_t duckdb_data_chunk_get_column_count(duckdb_data_chunk chunk);
 extern duckdb_vector duckdb_data_chunk_get_vector(duckdb_data_chunk chunk, idx_t col_idx);
 extern void *duckdb_vector_get_data(duckdb_vector vector);
 extern uint64_t *duckdb_vector_get_validity(duckdb_vector vector);
@@ -257,7 +253,6 @@ extern char *duckdb_logical_type_get_alias(duckdb_logical_type type);
 extern void duckdb_logical_type_set_alias(duckdb_logical_type type, const char *alias);
 extern uint8_t duckdb_decimal_width(duckdb_logical_type type);
 extern uint8_t duckdb_decimal_scale(duckdb_logical_type type);
-extern duckdb_type duckdb_enum_internal_type(duckdb_logical_type type);
 extern uint32_t duckdb_enum_dictionary_size(duckdb_logical_type type);
 extern char *duckdb_enum_dictionary_value(duckdb_logical_type type, idx_t index);
 extern duckdb_logical_type duckdb_list_type_child_type(duckdb_logical_type type);
@@ -336,7 +331,6 @@ extern duckdb_state duckdb_appender_add_column(duckdb_appender appender, const c
 extern duckdb_state duckdb_appender_flush(duckdb_appender appender);
 extern duckdb_state duckdb_appender_clear(duckdb_appender appender);
 extern duckdb_state duckdb_appender_end_row(duckdb_appender appender);
-extern duckdb_state duckdb_append_default(duckdb_appender appender);
 extern duckdb_state duckdb_append_null(duckdb_appender appender);
 extern duckdb_state duckdb_append_bool(duckdb_appender appender, bool value);
 extern duckdb_state duckdb_append_int8(duckdb_appender appender, int8_t value);

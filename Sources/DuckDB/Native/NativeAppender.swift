@@ -45,17 +45,30 @@ final class NativeAppender {
         switch value {
         case .null: try check(unsafe duckdb_append_null(handle))
         case .boolean(let value): try check(unsafe duckdb_append_bool(handle, value))
+        case .tinyint(let value): try check(unsafe duckdb_append_int8(handle, value))
         case .smallint(let value): try check(unsafe duckdb_append_int16(handle, value))
         case .integer(let value): try check(unsafe duckdb_append_int32(handle, value))
         case .bigint(let value): try check(unsafe duckdb_append_int64(handle, value))
         case .float(let value): try check(unsafe duckdb_append_float(handle, value))
         case .double(let value): try check(unsafe duckdb_append_double(handle, value))
+        case .varchar(let text): try append(text)
         default:
             try unsafe NativeValue.with(value) { native in
                 // DuckDB copies the value.
                 try check(unsafe duckdb_append_value(handle, native))
             }
         }
+    }
+
+    private func append(_ text: String) throws {
+        var text = text
+        let state = text.withUTF8 { bytes in
+            unsafe bytes.withMemoryRebound(to: CChar.self) { characters in
+                // DuckDB copies the text; without a pointer, which an empty one may lack, the length is not looked at.
+                unsafe duckdb_append_varchar_length(handle, characters.baseAddress, idx_t(characters.count))
+            }
+        }
+        try check(state)
     }
 
     private func check(_ state: duckdb_state) throws {

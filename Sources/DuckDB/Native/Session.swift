@@ -24,11 +24,8 @@ final class Session: @unchecked Sendable {  // The handle ends under the lock; a
         }
     }
 
-    private struct Running {
-        var ticket: Ticket?
-    }
-
-    private let running = Mutex(Running())
+    /// What the thread works on at the moment.
+    private let running = Mutex<Ticket?>(nil)
     /// Owned; nil once it is closed.
     ///
     /// Written under the lock.
@@ -45,7 +42,10 @@ final class Session: @unchecked Sendable {  // The handle ends under the lock; a
     func close() {
         stream?.close()
         stream = nil
-        running.withLock { _ in unsafe duckdb_disconnect(&handle) }
+        // Ended outside the lock: a rollback may take its time, and others ask for progress meanwhile.
+        var owned: duckdb_connection?
+        running.withLock { _ in unsafe swap(&owned, &handle) }
+        unsafe duckdb_disconnect(&owned)
     }
 
     // MARK: Any thread
@@ -53,7 +53,7 @@ final class Session: @unchecked Sendable {  // The handle ends under the lock; a
     func cancel(_ ticket: Ticket) {
         ticket.cancel()
         running.withLock { running in
-            if running.ticket === ticket {
+            if running === ticket {
                 unsafe duckdb_interrupt(handle)
             }
         }
@@ -61,7 +61,7 @@ final class Session: @unchecked Sendable {  // The handle ends under the lock; a
 
     func interrupt() {
         running.withLock { running in
-            if running.ticket != nil {
+            if running != nil {
                 unsafe duckdb_interrupt(handle)
             }
         }
@@ -69,7 +69,7 @@ final class Session: @unchecked Sendable {  // The handle ends under the lock; a
 
     var progress: Progress? {
         running.withLock { running in
-            guard running.ticket != nil, let handle = unsafe handle else { return nil }
+            guard running != nil, let handle = unsafe handle else { return nil }
             let progress = unsafe duckdb_query_progress(handle)
             guard progress.percentage >= 0 else { return nil }
             return Progress(
@@ -86,8 +86,8 @@ final class Session: @unchecked Sendable {  // The handle ends under the lock; a
     ///
     /// Whatever fails once the ticket is cancelled counts as cancelled.
     func serve<R>(_ ticket: Ticket, _ work: (Session) throws -> R) throws -> R {
-        running.withLock { $0.ticket = ticket }
-        defer { running.withLock { $0.ticket = nil } }
+        running.withLock { $0 = ticket }
+        defer { running.withLock { $0 = nil } }
         do {
             try ticket.check()
             return try work(self)

@@ -43,9 +43,12 @@ public protocol CatalogStore: Sendable {
 
     /// Moves the pointers of tables, all or none, durably.
     ///
+    /// In the same transaction it is noted which files nothing needs any more, to be deleted once readers that have
+    /// begun are done.
+    ///
     /// - Throws: ``IcebergError`` with the code `commitConflict` where a pointer is not what a change expects, and
     ///   `noSuchNamespace` where a new table's namespace does not exist; then nothing has changed.
-    func move(_ changes: [PointerChange]) async throws
+    func move(_ changes: [PointerChange], releasing files: [String]) async throws
 }
 
 extension CatalogStore {

@@ -5,12 +5,18 @@ public final class MemoryCatalogStore: CatalogStore {
     private struct State {
         var namespaces: [Namespace: [String: String]] = [:]
         var pointers: [TableIdentifier: String] = [:]
+        var releasedFiles: [String] = []
     }
 
     private let state = Mutex(State())
 
     /// An empty store.
     public init() {}
+
+    /// The files that commits have released, in order.
+    public var releasedFiles: [String] {
+        state.withLock(\.releasedFiles)
+    }
 
     /// The namespaces directly beneath one.
     public func namespaces(in parent: Namespace?, after name: String?, limit: Int) async throws -> [Namespace] {
@@ -78,7 +84,7 @@ public final class MemoryCatalogStore: CatalogStore {
     }
 
     /// Moves pointers, all or none.
-    public func move(_ changes: [PointerChange]) async throws {
+    public func move(_ changes: [PointerChange], releasing files: [String]) async throws {
         try state.withLock { state in
             for change in changes {
                 guard state.pointers[change.table] == change.expected else {
@@ -87,6 +93,7 @@ public final class MemoryCatalogStore: CatalogStore {
                 if change.new != nil { try Self.check(change.table.namespace, state) }
             }
             for change in changes { state.pointers[change.table] = change.new }
+            state.releasedFiles += files
         }
     }
 

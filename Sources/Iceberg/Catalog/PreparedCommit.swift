@@ -6,8 +6,11 @@ public struct PreparedCommit: Sendable {
     public var metadata: TableMetadata
     /// Files that were written for the commit and are useless if the pointer does not move.
     public var writtenFiles: [String]
-    /// Metadata files that nothing needs once the pointer has moved.
-    public var obsoleteFiles: [String]
+    /// Files that nothing of the table needs once the pointer has moved.
+    ///
+    /// They are old metadata files, and what only expired snapshots held. Readers that have begun may still need them
+    /// for a while.
+    public var releasedFiles: [String]
 
     /// The location of the new metadata file.
     public var location: String {

@@ -19,6 +19,7 @@ public struct TableCommitter: Sendable {
     ///   - requirements: What has to be true of the table.
     ///   - updates: What changes.
     ///   - writtenFiles: Files written for the commit before, such as a prepared snapshot's.
+    ///   - retention: Which snapshots the commit expires; `nil` keeps all.
     /// - Returns: The commit, whose pointer has not moved.
     /// - Throws: ``IcebergError`` with the code `commitConflict` where a requirement does not hold.
     public func prepare(
@@ -26,12 +27,19 @@ public struct TableCommitter: Sendable {
         base: String,
         requirements: [TableRequirement] = [],
         updates: [TableUpdate],
-        writtenFiles: [String] = []
+        writtenFiles: [String] = [],
+        retention: SnapshotRetention? = nil
     ) async throws -> PreparedCommit {
         let current = try await files.metadata(at: base)
         for requirement in requirements { try requirement.check(current) }
         let updated = try current.applying(updates, now: files.environment.now())
-        return try await write(updated, table, base: (base, current), writtenFiles: writtenFiles)
+        return try await write(
+            updated,
+            table,
+            base: (base, current),
+            writtenFiles: writtenFiles,
+            retention: retention
+        )
     }
 
     /// Prepares a new table, with its ids as they are given.
@@ -42,7 +50,7 @@ public struct TableCommitter: Sendable {
         _ metadata: TableMetadata,
         writtenFiles: [String] = []
     ) async throws -> PreparedCommit {
-        try await write(metadata, table, base: nil, writtenFiles: writtenFiles)
+        try await write(metadata, table, base: nil, writtenFiles: writtenFiles, retention: nil)
     }
 
     /// Prepares a snapshot together with other updates of the table: writes its manifests, its list and the metadata.
@@ -52,13 +60,15 @@ public struct TableCommitter: Sendable {
     ///   - table: The table.
     ///   - base: The metadata file that the table's pointer names now.
     ///   - updates: Updates before the snapshot's, such as a new schema.
+    ///   - retention: Which snapshots the commit expires; `nil` keeps all.
     /// - Returns: The commit, whose pointer has not moved.
     /// - Throws: ``IcebergError`` with the code `commitConflict` where a file to be removed is not live.
     public func prepare(
         _ change: SnapshotChange,
         of table: TableIdentifier,
         base: String,
-        updates: [TableUpdate] = []
+        updates: [TableUpdate] = [],
+        retention: SnapshotRetention? = nil
     ) async throws -> PreparedCommit {
         let current = try await files.metadata(at: base)
         let now = files.environment.now()
@@ -66,7 +76,13 @@ public struct TableCommitter: Sendable {
         let snapshot = try await SnapshotWriter(files).write(change, to: changed)
         do {
             let updated = try changed.applying(snapshot.updates, now: now)
-            return try await write(updated, table, base: (base, current), writtenFiles: snapshot.writtenFiles)
+            return try await write(
+                updated,
+                table,
+                base: (base, current),
+                writtenFiles: snapshot.writtenFiles,
+                retention: retention
+            )
         } catch {
             await discard(snapshot.writtenFiles)
             throw error
@@ -89,23 +105,45 @@ public struct TableCommitter: Sendable {
         _ metadata: TableMetadata,
         _ table: TableIdentifier,
         base: (location: String, metadata: TableMetadata)?,
-        writtenFiles: [String]
+        writtenFiles: [String],
+        retention: SnapshotRetention?
     ) async throws -> PreparedCommit {
         var metadata = metadata
-        var obsolete: [String] = []
+        var released: [String] = []
+        if let retention {
+            (metadata, released) = await expire(metadata, retention)
+        }
         if let base {
-            obsolete = metadata.rememberPrevious(base.metadata, at: base.location)
+            released += metadata.rememberPrevious(base.metadata, at: base.location)
         }
         let version = base.map { Self.version(of: $0.location) + 1 } ?? 0
         let number = HumanText.padded(Int64(version), 5)
         let location = metadata.metadataLocation("\(number)-\(files.environment.newUUID()).metadata.json")
-        try await files.write(metadata, to: location)
+        do {
+            try await files.write(metadata, to: location)
+        } catch {
+            await discard([location])
+            throw error
+        }
         return PreparedCommit(
             change: PointerChange(table, expected: base?.location, new: location),
             metadata: metadata,
             writtenFiles: writtenFiles + [location],
-            obsoleteFiles: obsolete
+            releasedFiles: released
         )
+    }
+
+    /// Removes expired snapshots; keeps them all if it cannot be found out now which files that would release.
+    private func expire(
+        _ metadata: TableMetadata,
+        _ retention: SnapshotRetention
+    ) async -> (TableMetadata, released: [String]) {
+        let now = files.environment.now()
+        let updates = retention.updates(for: metadata, now: now)
+        guard !updates.isEmpty, let expired = try? metadata.applying(updates, now: now),
+            let released = try? await Reachability(files).released(from: metadata, to: expired)
+        else { return (metadata, []) }
+        return (expired, released)
     }
 
     /// The number in the name of a metadata file, such as 12 of `00012-....metadata.json` and of `v12.metadata.json`.

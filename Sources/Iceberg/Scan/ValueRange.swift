@@ -27,16 +27,19 @@ struct ValueRange {
     private func mayPass(_ comparison: Predicate.Comparison, _ literal: Literal, _ transform: Transform) -> Bool {
         guard mayHaveValue else { return false }
         // Engines differ in where they put what is no number; so it may pass any test.
-        guard !mayHaveNaN, !literal.isNaN, let result = transform.apply(literal) else { return true }
-        let isExact = transform == .identity
-        guard transform.preservesOrder || comparison == .equal else { return true }
+        guard !mayHaveNaN, !literal.isNaN, transform.preservesOrder || comparison == .equal else { return true }
         switch comparison {
-        case .equal: return !isBelow(result) && !isAbove(result)
-        case .lessThan: return !isAbove(result) && !(isExact && lower.map { isEqual($0, result) } == true)
-        case .lessThanOrEqual: return !isAbove(result)
-        case .greaterThan: return !isBelow(result) && !(isExact && upper.map { isEqual($0, result) } == true)
-        case .greaterThanOrEqual: return !isBelow(result)
+        case .equal: return transform.apply(literal).map { !isBelow($0) && !isAbove($0) } ?? true
         case .notEqual: return true
+        case .lessThanOrEqual: return transform.apply(literal).map { !isAbove($0) } ?? true
+        case .greaterThanOrEqual: return transform.apply(literal).map { !isBelow($0) } ?? true
+        case .lessThan:
+            // Below a value is at most the one before, which may be in an earlier partition.
+            if let previous = literal.neighbour(-1) { return mayPass(.lessThanOrEqual, previous, transform) }
+            return mayPass(.lessThanOrEqual, literal, transform) && !(transform == .identity && isAtOrAbove(literal))
+        case .greaterThan:
+            if let next = literal.neighbour(1) { return mayPass(.greaterThanOrEqual, next, transform) }
+            return mayPass(.greaterThanOrEqual, literal, transform) && !(transform == .identity && isAtOrBelow(literal))
         }
     }
 
@@ -50,7 +53,31 @@ struct ValueRange {
         lower.map { value.isLess(than: $0) == true } ?? false
     }
 
-    private func isEqual(_ left: Literal, _ right: Literal) -> Bool {
-        left.isLess(than: right) == false && right.isLess(than: left) == false
+    private func isAtOrAbove(_ value: Literal) -> Bool {
+        lower.map { $0.isLess(than: value) == false } ?? false
+    }
+
+    private func isAtOrBelow(_ value: Literal) -> Bool {
+        upper.map { value.isLess(than: $0) == false } ?? false
+    }
+}
+
+extension Literal {
+    /// The value one step away in a type whose values are counted; `nil` for other types and beyond the last value.
+    func neighbour(_ step: Int8) -> Literal? {
+        func moved<Number: FixedWidthInteger>(_ number: Number) -> Number? {
+            let (result, overflow) = number.addingReportingOverflow(Number(step))
+            return overflow ? nil : result
+        }
+        return switch self {
+        case .int(let value): moved(value).map(Literal.int)
+        case .date(let value): moved(value).map(Literal.date)
+        case .long(let value): moved(value).map(Literal.long)
+        case .time(let value): moved(value).map(Literal.time)
+        case .timestamp(let value): moved(value).map(Literal.timestamp)
+        case .timestamptz(let value): moved(value).map(Literal.timestamptz)
+        case .decimal(let unscaled, let scale): moved(unscaled).map { .decimal(unscaled: $0, scale: scale) }
+        default: nil
+        }
     }
 }

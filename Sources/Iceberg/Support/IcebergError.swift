@@ -14,6 +14,7 @@ public struct IcebergError: Error, Sendable {
             case namespaceNotEmpty
             case commitConflict
             case unavailable
+            case commitStateUnknown
             case corruptFile
             case fileNotFound
             case fileAlreadyExists
@@ -44,6 +45,8 @@ public struct IcebergError: Error, Sendable {
         public static let commitConflict = Code(kind: .commitConflict)
         /// The work could not be done now; nothing has been changed.
         public static let unavailable = Code(kind: .unavailable)
+        /// It could not be found out whether the commit took place; nothing of it may be removed.
+        public static let commitStateUnknown = Code(kind: .commitStateUnknown)
         /// A file does not hold what its format says.
         public static let corruptFile = Code(kind: .corruptFile)
         /// A file does not exist.

@@ -28,6 +28,8 @@ public struct BatchCommit: Sendable {
     public var outcomes: [Outcome]
     /// The ledger's numbers of the objects whose rows this commit removes for good.
     public var superseded: [Int64]
+    /// Objects of earlier batches whose rows this commit moves between silver and quarantine, with their new counts.
+    public var recounted: [Outcome]
     /// The finished run.
     public var run: Run
     /// Changes that models must take in.
@@ -43,6 +45,7 @@ public struct BatchCommit: Sendable {
         lease: Lease? = nil,
         outcomes: [Outcome] = [],
         superseded: [Int64] = [],
+        recounted: [Outcome] = [],
         run: Run,
         pending: [PendingChange] = [],
         model: ModelCommit? = nil,
@@ -52,6 +55,7 @@ public struct BatchCommit: Sendable {
         self.lease = lease
         self.outcomes = outcomes
         self.superseded = superseded
+        self.recounted = recounted
         self.run = run
         self.pending = pending
         self.model = model

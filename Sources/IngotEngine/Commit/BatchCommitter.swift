@@ -30,7 +30,7 @@ struct BatchCommitter {
             var commit = commit
             commit.pointers = try prepared.map(Self.swap)
             let deleteAfter = clock.now() + settings.gcMinAge.nanoseconds
-            commit.garbage += prepared.flatMap(\.obsoleteFiles).map { Garbage(location: $0, after: deleteAfter) }
+            commit.garbage += prepared.flatMap(\.releasedFiles).map { Garbage(location: $0, after: deleteAfter) }
             commit.run.ended = clock.now()
             do {
                 try await lake.storage.sync(lake.io.takeUnsynced())

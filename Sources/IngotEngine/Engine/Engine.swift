@@ -1,5 +1,6 @@
-import IngotCore
-import IngotProject
+import Iceberg
+public import IngotCore
+package import IngotProject
 
 /// The engine of one project: takes objects in, computes models, answers queries.
 public final class Engine: Sendable {
@@ -32,6 +33,23 @@ public final class Engine: Sendable {
             reports.append(await runner.run(verifiesAll: verifiesAll))
         }
         return reports
+    }
+
+    /// A SELECT that gives the rows of a table as it stands; `nil` if there is no such table.
+    package func relation(of name: TableName) async throws -> String? {
+        guard let table = try await lake.table(name) else { return nil }
+        let files = try await TableScan(lake.files, metadata: table.metadata).dataFiles()
+        return TableRelation.select(files: files.map(\.path), schema: table.metadata.currentSchema)
+    }
+
+    /// What the ledger knows of objects.
+    public func entries(_ filter: LedgerFilter) async throws -> [LedgerEntry] {
+        try await services.state.entries(matching: filter)
+    }
+
+    /// A connection to the query engine.
+    package func connect() async throws -> SQLConnection {
+        try await queries.connect()
     }
 
     /// Closes what was opened.

@@ -23,6 +23,8 @@ public struct EngineServices: Sendable {
     public var isAlive: @Sendable (LeaseOwner) -> Bool
     /// Time and randomness.
     public var clock: IngotClock
+    /// From how many bytes on objects that are read together are not held in memory or spilled, but read twice.
+    package var largeReadSize: Int64 = 128 << 20
 
     /// Gathers services.
     public init(

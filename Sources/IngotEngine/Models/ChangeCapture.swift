@@ -65,12 +65,12 @@ struct ChangeCapture {
             let start = "date_trunc('\(size.rawValue)', CAST(\(SQL.identifier(column)) AS TIMESTAMP))"
             let found = try await distinct("CAST(epoch_us(\(start)) AS BIGINT)", of: change)
             guard found.count <= Self.extentsMax else { return [.everything] }
-            return found.rows.compactMap { row in Int64(duckDB: row[0]).map(PendingChange.Extent.interval) }
+            return found.compactMap { row in Int64(duckDB: row[0]).map(PendingChange.Extent.interval) }
         case .keys(let columns):
             let texts = columns.map { "CAST(\(SQL.identifier($0)) AS VARCHAR)" }.joined(separator: ", ")
             let found = try await distinct("CAST(json_array(\(texts)) AS VARCHAR)", of: change)
             guard found.count <= Self.extentsMax else { return [.everything] }
-            return found.rows.compactMap { row in String(duckDB: row[0]).map(PendingChange.Extent.key) }
+            return found.compactMap { row in String(duckDB: row[0]).map(PendingChange.Extent.key) }
         }
     }
 

@@ -59,7 +59,7 @@ struct ObjectInspector {
 
     private func parquet(_ path: String) async throws -> ReadSignature {
         let described = try await connection.query("DESCRIBE SELECT * FROM read_parquet([\(SQL.literal(path))])")
-        let fields = try described.rows.map { row in
+        let fields = try described.map { row in
             ReadSignature.Field(name: try row.string("column_name"), type: try row.string("column_type"))
         }
         return ReadSignature(form: .parquet, compression: .none, fields: fields)
@@ -134,7 +134,7 @@ struct ObjectInspector {
               compression=\(SQL.literal(compression.rawValue))) LIMIT 1
             """
         )
-        return first.rows.first.map { row in row.values.map { String(duckDB: $0) ?? "" } }
+        return first.first.map { row in row.values.map { String(duckDB: $0) ?? "" } }
     }
 
     /// Finds what is wrong with an object's fields as a whole.

@@ -16,7 +16,7 @@ struct BatchGate {
             guard let contract = table.contract else { continue }
             for expectation in contract.expectations where expectation.scope == .object {
                 let check = ExpectationSQL(expectation: expectation, table: contract)
-                try await judge(check, contract, rows: table.rows, &objects)
+                try await judge(check, contract, rows: table.everyRow, &objects)
             }
         }
         try await apply(&objects, tables: tables)
@@ -39,6 +39,7 @@ struct BatchGate {
             }
         }
         for (index, object) in objects.enumerated() where object.fault == nil {
+            judged[index] += object.acceptedApart
             guard judged[index] == object.counts.read else {
                 throw IngotError(
                     .rowsUnbalanced,
@@ -161,7 +162,7 @@ struct BatchGate {
     /// Counts what became of every object's rows, once nothing changes any more.
     func count(_ objects: inout [BatchObject], tables: [BatchTable]) async throws {
         for index in objects.indices {
-            objects[index].counts.silver = 0
+            objects[index].counts.silver = objects[index].acceptedApart
             objects[index].counts.quarantined = 0
         }
         for table in tables {

@@ -29,6 +29,10 @@ package struct BatchObject: Sendable {
     package var failure: String?
     /// What is worth saying of it although it is loaded.
     package var warnings: [String] = []
+    /// Whether its rows are to be held as a whole, however many they are.
+    var isHeldWhole = false
+    /// How many of its rows are accepted and not in the batch's temporary table.
+    var acceptedApart = 0
     /// What became of its rows.
     package var counts = RowCounts()
 

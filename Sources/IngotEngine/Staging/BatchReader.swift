@@ -11,6 +11,9 @@ struct BatchReader {
     let pipeline: Pipeline
     let connection: SQLConnection
     let repair: RecordRepair
+    /// From how many bytes on a group of objects is not held as a whole, but read once for its rejects and once more
+    /// for its rows.
+    let largeReadSize: Int64
 
     /// Makes the temporary tables, empty.
     func prepare(_ tables: [BatchTable]) async throws {
@@ -31,7 +34,10 @@ struct BatchReader {
             }
         }
         while let group = waiting.popLast() {
-            let refused = try await read(group.positions, as: group.signature, &objects, &tables)
+            let refused =
+                isLarge(group.positions, group.signature, objects)
+                ? try await readLarge(group.positions, as: group.signature, &objects, &tables)
+                : try await read(group.positions, as: group.signature, &objects, &tables)
             waiting += refused
         }
     }
@@ -50,8 +56,12 @@ struct BatchReader {
         } catch let error as DuckDBError where error.blamesInput {
             return try await split(positions, signature, error, &objects)
         }
-        try await locate(positions, &objects)
-        var records = ScannedRecords(signature: signature, pipeline: pipeline)
+        try await locate(positions, &objects, places: "__local")
+        var records = ScannedRecords(
+            signature: signature,
+            pipeline: pipeline,
+            origin: .table(scan: "__scan", places: "__local")
+        )
         for number in tables.indices {
             try await records.discoverFields(of: tables[number], tables: tables, connection)
             try await records.addNewColumns(to: &tables[number], connection)
@@ -66,7 +76,7 @@ struct BatchReader {
     ///
     /// The scan keeps the order of objects and records, so an object's records are one run of row ids; that is
     /// checked, because record numbers are computed from it.
-    private func locate(_ positions: [Int], _ objects: inout [BatchObject]) async throws {
+    func locate(_ positions: [Int], _ objects: inout [BatchObject], places: String) async throws {
         let runs = try await connection.query(
             """
             SELECT \(Internal.index) AS i, min(rowid) AS first, max(rowid) AS last, count(*) AS n
@@ -74,28 +84,33 @@ struct BatchReader {
             """
         )
         var firsts = [Int64](repeating: 0, count: positions.count)
-        for run in runs.rows {
+        for run in runs {
             let (index, first, last) = (try run.int("i"), try run.int64("first"), try run.int64("last"))
             let count = try run.int("n")
             precondition(last - first + 1 == Int64(count), "the scan mixed the records of objects")
             firsts[index] = first
             objects[positions[index]].counts.read = count
         }
+        try await makePlaces(places, positions.map { objects[$0].index }, firsts: firsts)
+    }
+
+    /// Makes the table that says which object of the batch each object of a scan is, and where its records begin.
+    func makePlaces(_ name: String, _ indices: [Int], firsts: [Int64]) async throws {
         try await connection.execute(
             """
-            CREATE OR REPLACE TEMP TABLE __local AS
+            CREATE OR REPLACE TEMP TABLE \(name) AS
             SELECT unnest($1::INTEGER[]) AS __position, unnest($2::INTEGER[]) AS __object, unnest($3::BIGINT[]) AS __first
             """,
             [
-                .list(positions.indices.map { .integer(Int32($0)) }),
-                .list(positions.map { .integer(Int32(objects[$0].index)) }),
+                .list(indices.indices.map { .integer(Int32($0)) }),
+                .list(indices.map { .integer(Int32($0)) }),
                 .list(firsts.map { .bigint($0) }),
             ]
         )
     }
 
     /// Decides what to do with a group that the engine refused.
-    private func split(
+    func split(
         _ positions: [Int],
         _ signature: ReadSignature,
         _ error: DuckDBError,

@@ -21,12 +21,23 @@ struct BatchStager {
         let inspector = ObjectInspector(bronze: services.bronze, pipeline: pipeline, connection: connection)
         try await inspector.inspect(&objects)
         let repair = RecordRepair(source: pipeline.source, folder: services.scratch + "/" + run.loadID)
-        let reader = BatchReader(pipeline: pipeline, connection: connection, repair: repair)
-        try await reader.prepare(tables)
-        try await reader.read(&objects, into: &tables)
         let gate = BatchGate(pipeline: pipeline, connection: connection)
-        try await gate.judge(&objects, tables: tables)
+        try await judge(&objects, &tables, repair, gate)
         let displaced = try await displacedVersions(of: objects)
+        let own = objects.count
+        var moves: [UniqueKeys.Moves] = []
+        let keys = UniqueKeys(
+            services: services,
+            lake: lake,
+            pipeline: pipeline,
+            connection: connection,
+            repair: repair
+        )
+        for table in tables {
+            moves.append(try await keys.resolve(table, &objects, displaced: displaced.map(\.object)))
+        }
+        let others = try await recounted(Array(objects[own...]), tables)
+        objects.removeLast(objects.count - own)
         try await gate.count(&objects, tables: tables)
         let writer = BatchWriter(
             lake: lake,
@@ -36,13 +47,73 @@ struct BatchStager {
             loadID: run.loadID,
             ingestedAt: run.started
         )
-        var changes = try await writer.write(tables, displaced: displaced.map(\.object))
+        var changes = try await writer.write(tables, displaced: displaced.map(\.object), moves: moves)
         let pending = try await ChangeCapture(connection: connection, consumers: consumers, loadID: run.loadID)
             .pending(changes)
         let history = ObjectHistory(lake: lake, connection: connection, folder: folder, run: run, time: run.started)
-        changes.append(try await history.stage(events(objects, displaced)))
+        changes.append(try await history.stage(events(objects, displaced, others)))
         for table in tables { try await connection.execute("DROP TABLE \(table.rows)") }
-        return StagedBatch(objects: objects, changes: changes, superseded: displaced.map(\.id), pending: pending)
+        return StagedBatch(
+            objects: objects,
+            others: others,
+            changes: changes,
+            superseded: displaced.map(\.id),
+            pending: pending
+        )
+    }
+
+    /// The objects of earlier batches whose rows moved between silver and quarantine, with their new counts.
+    private func recounted(_ others: [BatchObject], _ tables: [BatchTable]) async throws -> [BatchObject] {
+        guard !others.isEmpty else { return [] }
+        var moved: [Int: (toSilver: Int, toQuarantine: Int)] = [:]
+        for table in tables {
+            let counts = try await connection.query(
+                """
+                SELECT \(Internal.index) AS i, count(*) FILTER (NOT \(Internal.rejected)) AS s,
+                  count(*) FILTER (\(Internal.rejected)) AS q
+                FROM \(table.rows) WHERE \(Internal.index) >= $1 GROUP BY ALL
+                """,
+                [.integer(Int32(others[0].index))]
+            )
+            for row in counts {
+                moved[try row.int("i"), default: (0, 0)].toSilver += try row.int("s")
+                moved[try row.int("i"), default: (0, 0)].toQuarantine += try row.int("q")
+            }
+        }
+        return others.compactMap { object in
+            guard let (toSilver, toQuarantine) = moved[object.index] else { return nil }
+            var object = object
+            object.counts = object.entry.counts
+            object.counts.silver += toSilver - toQuarantine
+            object.counts.quarantined += toQuarantine - toSilver
+            return object
+        }
+    }
+
+    /// Reads and judges the objects; if a large one is not to be committed as it is, everything again with that held
+    /// whole.
+    private func judge(
+        _ objects: inout [BatchObject],
+        _ tables: inout [BatchTable],
+        _ repair: RecordRepair,
+        _ gate: BatchGate
+    ) async throws {
+        let reader = BatchReader(
+            pipeline: pipeline,
+            connection: connection,
+            repair: repair,
+            largeReadSize: services.largeReadSize
+        )
+        while true {
+            let (before, empty) = (objects, tables)
+            try await reader.prepare(tables)
+            try await reader.read(&objects, into: &tables)
+            try await gate.judge(&objects, tables: tables)
+            let spoiled = objects.filter { $0.acceptedApart > 0 && ($0.fault != nil || $0.failure != nil) }
+            guard !spoiled.isEmpty else { return }
+            (objects, tables) = (before, empty)
+            for object in spoiled { objects[object.index].isHeldWhole = true }
+        }
     }
 
     /// Tells the query engine about the batch's objects.
@@ -73,10 +144,17 @@ struct BatchStager {
         return live.filter { !own.contains($0.id) }
     }
 
-    private func events(_ objects: [BatchObject], _ displaced: [LedgerEntry]) -> [ObjectHistory.Event] {
+    private func events(
+        _ objects: [BatchObject],
+        _ displaced: [LedgerEntry],
+        _ others: [BatchObject]
+    ) -> [ObjectHistory.Event] {
         displaced.map {
             ObjectHistory.Event(entry: $0, state: .superseded, counts: $0.counts, error: nil)
         }
+            + others.map {
+                ObjectHistory.Event(entry: $0.entry, state: $0.entry.state, counts: $0.counts, error: $0.entry.error)
+            }
             + objects.map {
                 ObjectHistory.Event(entry: $0.entry, state: $0.state, counts: $0.counts, error: $0.complaint)
             }
@@ -119,6 +197,9 @@ extension StagedBatch {
                 )
             },
             superseded: superseded,
+            recounted: others.map {
+                BatchCommit.Outcome(id: $0.entry.id, state: $0.entry.state, counts: $0.counts, error: $0.entry.error)
+            },
             run: run,
             pending: pending
         )

@@ -10,6 +10,9 @@ struct BatchTable: Sendable {
     var quarantine: TableName
     /// The temporary table.
     var rows: String
+    /// Rows that are not in the temporary table but read from their objects once more: SELECTs like the table, with
+    /// accepted and rejected rows.
+    var large: [String] = []
     /// Fields of the source that became columns, beyond the contract's.
     var newColumns: [String] = []
 
@@ -23,6 +26,13 @@ struct BatchTable: Sendable {
             tables.append(BatchTable(contract: nil, quarantine: quarantine, rows: "__rows_unrouted"))
         }
         return tables
+    }
+
+    /// All judged rows, as something to select from.
+    var everyRow: String {
+        guard !large.isEmpty else { return rows }
+        let parts = ["SELECT * FROM \(rows) WHERE NOT \(Internal.rejected)"] + large.map { "SELECT * FROM (\($0))" }
+        return "(\(parts.joined(separator: " UNION ALL BY NAME ")))"
     }
 
     static let reasonsType = "STRUCT(rule VARCHAR, \"column\" VARCHAR, message VARCHAR)[]"

@@ -18,18 +18,23 @@ struct BatchWriter {
     /// - Parameters:
     ///   - tables: The judged rows; `__objects` describes their objects.
     ///   - displaced: Objects whose rows are removed.
-    func write(_ tables: [BatchTable], displaced: [ObjectVersion]) async throws -> [TableChange] {
+    ///   - moves: Rows that move between silver and quarantine, for each of the tables.
+    func write(
+        _ tables: [BatchTable],
+        displaced: [ObjectVersion],
+        moves: [UniqueKeys.Moves]
+    ) async throws -> [TableChange] {
         var changes: [TableChange] = []
-        for table in tables {
+        for (table, moves) in zip(tables, moves) {
             if let contract = table.contract {
                 let definition = TableDefinition.silver(
                     contract,
                     newColumns: table.newColumns,
                     rescued: pipeline.rescuedDataColumn?.value
                 )
-                changes.append(try await silver(definition, table, displaced))
+                changes.append(try await silver(definition, table, removal(displaced, moves.silver)))
             }
-            changes.append(try await quarantine(table, displaced))
+            changes.append(try await quarantine(table, removal(displaced, moves.quarantine)))
         }
         return changes
     }
@@ -37,19 +42,22 @@ struct BatchWriter {
     private func silver(
         _ definition: TableDefinition,
         _ table: BatchTable,
-        _ displaced: [ObjectVersion]
+        _ removal: UniqueKeys.RowSelection?
     ) async throws -> TableChange {
         let existing = try await lake.table(definition.name)
         let shape = try TableShape(definition, table: existing)
         let own = Set(definition.columns.map(\.name))
         let select = """
             SELECT \(columns(of: shape, own: own, rows: Set(SystemColumns.silver(sourceRow: true).map(\.name))))
-            FROM \(table.rows) AS r JOIN __objects AS o USING (\(Internal.index)) WHERE NOT r.\(Internal.rejected)
+            FROM \(table.everyRow) AS r JOIN __objects AS o USING (\(Internal.index)) WHERE NOT r.\(Internal.rejected)
             """
-        return try await change(shape, existing, select, displaced)
+        return try await change(shape, existing, select, removal)
     }
 
-    private func quarantine(_ table: BatchTable, _ displaced: [ObjectVersion]) async throws -> TableChange {
+    private func quarantine(
+        _ table: BatchTable,
+        _ removal: UniqueKeys.RowSelection?
+    ) async throws -> TableChange {
         let definition = TableDefinition.quarantine(table.quarantine)
         let existing = try await lake.table(definition.name)
         let shape = try TableShape(definition, table: existing)
@@ -57,20 +65,20 @@ struct BatchWriter {
             "SELECT count(*) AS n FROM \(table.rows) WHERE \(Internal.rejected)"
         )
         guard try rejected.scalar(as: Int.self) > 0 else {
-            return try await change(shape, existing, nil, displaced)
+            return try await change(shape, existing, nil, removal)
         }
         let select = """
             SELECT \(system("o", "r")), r.\(Internal.raw) AS raw, r.\(Internal.reasons) AS reasons
             FROM \(table.rows) AS r JOIN __objects AS o USING (\(Internal.index)) WHERE r.\(Internal.rejected)
             """
-        return try await change(shape, existing, select, displaced)
+        return try await change(shape, existing, select, removal)
     }
 
     private func change(
         _ shape: TableShape,
         _ existing: LakeTable?,
         _ select: String?,
-        _ displaced: [ObjectVersion]
+        _ removed: UniqueKeys.RowSelection?
     ) async throws -> TableChange {
         let name = "\(shape.definition.name.namespace)-\(shape.definition.name.name)"
         var change = TableChange(shape: shape)
@@ -78,19 +86,32 @@ struct BatchWriter {
             let writer = TableWriter(connection: connection, schema: shape.schema, spec: shape.spec)
             change.added = try await writer.write(select, to: folder, name: name)
         }
-        if let existing, !displaced.isEmpty {
+        if let existing, let removed {
             let removal = RowRemoval(lake: lake, connection: connection, folder: folder)
             let outcome = try await removal.remove(
                 from: existing,
                 shape: shape,
-                filter: .oneOf(SystemColumns.sourceFile, displaced.map { .string($0.key) }),
-                condition: Self.comesFrom(displaced),
+                filter: .oneOf(SystemColumns.sourceFile, removed.files.map { .string($0) }),
+                condition: removed.condition,
                 name: "\(name)-rest"
             )
             change.rewrites = outcome.rewrites
             change.removedRows = outcome.removedRows
         }
         return change
+    }
+
+    private func removal(
+        _ displaced: [ObjectVersion],
+        _ moved: UniqueKeys.RowSelection?
+    ) -> UniqueKeys.RowSelection? {
+        guard !displaced.isEmpty else { return moved }
+        let gone = UniqueKeys.RowSelection(files: displaced.map(\.key), condition: Self.comesFrom(displaced))
+        guard let moved else { return gone }
+        return UniqueKeys.RowSelection(
+            files: (gone.files + moved.files).uniqued(),
+            condition: "(\(gone.condition) OR \(moved.condition))"
+        )
     }
 
     /// The condition that a row came from one of these objects.

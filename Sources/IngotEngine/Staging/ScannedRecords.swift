@@ -6,14 +6,25 @@ import IngotProject
 struct ScannedRecords {
     let signature: ReadSignature
     let pipeline: Pipeline
+    /// Where the records are: the temporary table of a scan, or the SELECT that reads the objects.
+    let origin: Origin
     /// What the records offer to the table at hand.
     private(set) var fields: [SourceField] = []
     /// Fields that no column of the table at hand reads, by the name of the column they may become.
     private(set) var extras: [SourceField] = []
 
-    init(signature: ReadSignature, pipeline: Pipeline) {
+    /// Where records come from.
+    enum Origin {
+        /// A temporary table in the order of the records, and the one that says where each object's begin.
+        case table(scan: String, places: String)
+        /// A SELECT, whose records have no numbers, and the table that says which object is which.
+        case select(String, places: String)
+    }
+
+    init(signature: ReadSignature, pipeline: Pipeline, origin: Origin) {
         self.signature = signature
         self.pipeline = pipeline
+        self.origin = origin
     }
 
     private var isJSON: Bool {
@@ -102,8 +113,13 @@ struct ScannedRecords {
 
     /// The statement that judges the records which belong to a table, and keeps them with the verdict.
     func insertion(into table: BatchTable, tables: [BatchTable]) -> String {
+        "INSERT INTO \(table.rows) BY NAME \(judged(for: table, tables: tables))"
+    }
+
+    /// The SELECT that judges the records which belong to a table.
+    func judged(for table: BatchTable, tables: [BatchTable]) -> String {
         let filtered = "SELECT * FROM (\(records)) WHERE \(condition(of: table, tables: tables))"
-        guard let contract = table.contract else { return unrouted(into: table, from: filtered) }
+        guard let contract = table.contract else { return unrouted(from: filtered) }
         let sql = ContractSQL(
             table: contract,
             fields: fields,
@@ -130,14 +146,13 @@ struct ScannedRecords {
         }
         columns.append("\(raw) AS \(Internal.raw)")
         return """
-            INSERT INTO \(table.rows) BY NAME
             SELECT \(columns.joined(separator: ",\n  "))
             FROM (\(sql.select(from: filtered)))
             """
     }
 
     /// Records whose discriminator names no table are rejected, with what it says.
-    private func unrouted(into table: BatchTable, from records: String) -> String {
+    private func unrouted(from records: String) -> String {
         let name = pipeline.routeBy?.value ?? ""
         let field = find(name).map(text) ?? "CAST(NULL AS VARCHAR)"
         let known = pipeline.tables.compactMap(\.routeValue?.value).joined(separator: ", ")
@@ -151,7 +166,6 @@ struct ScannedRecords {
             """
         let reasons = hasErrors ? "CASE WHEN \(Internal.error) IS NOT NULL THEN \(scanned) ELSE \(reason) END" : reason
         return """
-            INSERT INTO \(table.rows) BY NAME
             SELECT \(Internal.index), \(Internal.row), TRUE AS \(Internal.rejected), [\(reasons)] AS \(Internal.reasons),
               \(raw) AS \(Internal.raw)
             FROM (\(records))
@@ -207,9 +221,15 @@ struct ScannedRecords {
     /// The scan with objects' positions in the batch, record numbers, and for JSON the fields cut out.
     private var records: String {
         var columns = ["place.__object AS \(Internal.index)"]
-        columns.append(
-            isRepaired ? "scan.\(Internal.row)" : "scan.rowid - place.__first + 1 AS \(Internal.row)"
-        )
+        let (scan, places): (String, String)
+        switch origin {
+        case .table(let table, let starts):
+            (scan, places) = (table, starts)
+            columns.append(isRepaired ? "scan.\(Internal.row)" : "scan.rowid - place.__first + 1 AS \(Internal.row)")
+        case .select(let select, let objects):
+            (scan, places) = ("(\(select))", objects)
+            columns.append("CAST(NULL AS BIGINT) AS \(Internal.row)")
+        }
         if isJSON {
             columns += ["scan.\(Internal.line)", "\(jsonError) AS \(Internal.error)"]
         } else {
@@ -218,7 +238,7 @@ struct ScannedRecords {
         }
         let base = """
             SELECT \(columns.joined(separator: ", "))
-            FROM __scan AS scan JOIN __local AS place ON scan.\(Internal.index) = place.__position
+            FROM \(scan) AS scan JOIN \(places) AS place ON scan.\(Internal.index) = place.__position
             """
         guard isJSON, !fields.isEmpty else { return base }
         let paths = fields.map { SQL.literal(Self.jsonPath($0.name)) }.joined(separator: ", ")

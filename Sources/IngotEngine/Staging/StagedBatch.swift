@@ -4,6 +4,8 @@ import IngotCore
 struct StagedBatch: Sendable {
     /// The objects, with what became of their rows.
     var objects: [BatchObject]
+    /// Objects of earlier batches whose rows moved between silver and quarantine, with their new counts.
+    var others: [BatchObject]
     /// What changes in tables.
     var changes: [TableChange]
     /// The ledger's numbers of the older versions whose rows are removed.

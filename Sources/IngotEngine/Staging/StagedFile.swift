@@ -15,7 +15,7 @@ struct StagedFile: Sendable {
 
     /// The files that a COPY with `RETURN_STATS` answers with; those without rows are left out.
     static func files(_ result: QueryResult, partitionColumns: [String]) throws -> [StagedFile] {
-        try result.rows.compactMap { row in
+        try result.compactMap { row in
             let count = try row.int64("count")
             guard count > 0 else { return nil }
             let keys = textMap(try row.value("partition_keys"))

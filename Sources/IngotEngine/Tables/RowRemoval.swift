@@ -44,7 +44,7 @@ struct RowRemoval {
             """
         )
         var rewrites: [FileRewrite] = []
-        for row in counts.rows {
+        for row in counts {
             let position = try row.int("f")
             let isWhole = try row.int("n") == row.int("m")
             let rest = isWhole ? nil : try await rest(of: files[position], shape, condition, "\(name)-\(position)")

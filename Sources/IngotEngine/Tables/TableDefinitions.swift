@@ -12,7 +12,7 @@ extension TableDefinition {
                 Column(name: rescued, type: .varchar, description: "Fields that no column reads, as a JSON object.")
             )
         }
-        columns += SystemColumns.silver(sourceRow: table.sourceRow)
+        columns += SystemColumns.silver(sourceRow: table.keepsSourceRow)
         columns += newColumns.map { Column(name: $0, type: .varchar) }
         return TableDefinition(
             name: table.table.value,

@@ -9,6 +9,7 @@ extension SQLiteState: CommitStore {
             if let lease = commit.lease {
                 try Self.check(lease, in: connection)
                 try Self.supersede(commit.superseded, runID: commit.run.id, in: connection)
+                try Self.recount(commit.recounted, in: connection)
                 try Self.apply(commit.outcomes, lease: lease, runID: commit.run.id, in: connection)
                 try connection.execute(sql: "DELETE FROM lease WHERE token = ?", arguments: [lease.token])
             }
@@ -28,6 +29,22 @@ extension SQLiteState: CommitStore {
         )
         for id in ids {
             try update.execute(arguments: [runID, id])
+        }
+    }
+
+    private static func recount(_ outcomes: [BatchCommit.Outcome], in connection: Database) throws {
+        let update = try connection.cachedStatement(
+            sql: "UPDATE object SET rows_silver = ?, rows_quarantined = ? WHERE id = ? AND state = ?"
+        )
+        for outcome in outcomes {
+            let counts = outcome.counts
+            try update.execute(
+                arguments: [counts.silver, counts.quarantined, outcome.id, outcome.state.rawValue]
+            )
+            // The table's pointer says that nothing changed since these were read, so the object is as it was.
+            guard connection.changesCount == 1 else {
+                throw IngotError(.tableChanged, "an object whose rows move is not as it was", isRetryable: true)
+            }
         }
     }
 

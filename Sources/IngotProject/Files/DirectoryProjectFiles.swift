@@ -3,7 +3,7 @@ import IngotCore
 
 /// The files of a project folder on the disk.
 public struct DirectoryProjectFiles: ProjectFiles {
-    /// How many files a folder of a project may hold.
+    /// How many files and folders a folder of a project may hold.
     private static let filesMax = 10_000
 
     private let root: String
@@ -22,7 +22,9 @@ public struct DirectoryProjectFiles: ProjectFiles {
         }
         var paths: [String] = []
         var folders = [folder]
+        var foldersRead = 0
         while let next = folders.popLast() {
+            foldersRead += 1
             for name in try names(in: next) where !name.hasPrefix(".") {
                 let path = next.isEmpty ? name : "\(next)/\(name)"
                 guard FileManager.default.fileExists(atPath: "\(root)/\(path)", isDirectory: &isDirectory) else {
@@ -34,10 +36,10 @@ public struct DirectoryProjectFiles: ProjectFiles {
                     folders.append(path)
                 }
             }
-            guard paths.count <= Self.filesMax else {
+            guard paths.count + foldersRead <= Self.filesMax else {
                 throw IngotError(
                     .unreadableFile,
-                    "the folder holds more than \(Self.filesMax) files",
+                    "the folder holds more than \(Self.filesMax) files and folders",
                     at: SourceLocation(file: folder)
                 )
             }

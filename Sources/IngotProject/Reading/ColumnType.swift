@@ -15,8 +15,7 @@ private enum ColumnKeys {
     static let from = Key(
         "from",
         ValueType<String>.fieldName.located,
-        "The field of the source, where it has another name. In JSON sources also a path: `$.user.city` or "
-            + "`/user/city`."
+        "The field of the source, where it has another name. In JSON sources also a path: `$.user.city`."
     )
     static let dataType = Key.required("data_type", ValueType<DataType>.dataType.located, "The column's type.")
     static let format = Key(
@@ -111,7 +110,7 @@ private enum ColumnKeys {
     private static func origin(name: Located<String>, from: Located<String>?, expression: SQLText?) -> Column.Origin {
         if let expression { return .expression(expression) }
         guard let from else { return .field(name) }
-        return from.value.hasPrefix("$.") || from.value.hasPrefix("/") ? .path(from) : .field(from)
+        return from.value.hasPrefix("$.") ? .path(from) : .field(from)
     }
 
     private static func checkDerived(_ reader: ObjectReader) {

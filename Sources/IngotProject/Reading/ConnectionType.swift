@@ -11,7 +11,7 @@ private enum ConnectionKeys {
     static let type = Key<Connection.Kind>.required("type", .choice, "What kind of database it is.")
     static let url = Key(
         "url",
-        .withSecrets,
+        .databaseURL,
         "`postgres`, `mysql`: the whole address, `postgres://user:password@host:5432/database`."
     )
     static let path = Key("path", .insidePath, "`sqlite`, `duckdb`: the file.")
@@ -44,7 +44,7 @@ private enum ConnectionKeys {
         case .sqlite, .duckdb:
             exclude([ConnectionKeys.url, ConnectionKeys.host, ConnectionKeys.port], kind, "path", reader)
             exclude([ConnectionKeys.database, ConnectionKeys.user, ConnectionKeys.password], kind, "path", reader)
-            guard let path else { return missing("path", kind, reader, has: reader.has(ConnectionKeys.path)) }
+            guard let path else { return missing("path", kind, reader, has: reader.isMeant(ConnectionKeys.path)) }
             return ConnectionSettings(kind: kind, address: .file(path))
         case .postgres, .mysql:
             exclude([ConnectionKeys.path], kind, "url", reader)
@@ -54,7 +54,7 @@ private enum ConnectionKeys {
                 return url.map { ConnectionSettings(kind: kind, address: .url($0)) }
             }
             guard let host, let database else {
-                let areGiven = reader.has(ConnectionKeys.host) && reader.has(ConnectionKeys.database)
+                let areGiven = reader.isMeant(ConnectionKeys.host) && reader.isMeant(ConnectionKeys.database)
                 return missing("url, or host and database", kind, reader, has: areGiven)
             }
             return ConnectionSettings(
@@ -102,6 +102,28 @@ extension ValueType where Value == ConnectionSettings {
 }
 
 extension ValueType where Value == Template {
+    /// The address of a database; a password in it cannot be written out.
+    fileprivate static let databaseURL = withSecrets.checked { template, node, reading -> Template? in
+        // What is known only later stands as a private-use character, which no address holds.
+        let later = "\u{E000}"
+        let text = template.parts.map { part in if case .literal(let literal) = part { literal } else { later } }
+            .joined()
+        let address = text.firstRange(of: "://").map { text[$0.upperBound...] } ?? text[...]
+        let credentials = address.prefix { $0 != "/" && $0 != "?" }.split(separator: "@").dropLast().joined()
+        let password = credentials.split(separator: ":", maxSplits: 1).dropFirst().joined()
+        let parameter = text.firstRange(of: "password=").map { text[$0.upperBound...].prefix { $0 != "&" } } ?? ""
+        guard [password[...], parameter].allSatisfy({ $0.isEmpty || $0.contains(later) }) else {
+            reading.error(
+                .invalidValue,
+                "a password cannot be written into a project file",
+                at: node.location,
+                hint: "postgres://user:${secret:name}@host/database"
+            )
+            return nil
+        }
+        return template
+    }
+
     /// A text that may be known to few: it cannot be written out in the file.
     fileprivate static let secretOnly = withSecrets.checked { template, node, reading -> Template? in
         guard template.parts.contains(where: { if case .literal = $0 { false } else { true } }) else {

@@ -39,7 +39,7 @@ extension ValueType where Value == ModelSettings {
 }
 
 /// The keys of a model's settings.
-private enum ModelKeys {
+enum ModelKeys {
     static let table = Key(
         "table",
         ValueType<TableName>.tableName(in: ["gold", "silver"]).located,
@@ -86,7 +86,8 @@ private enum ModelKeys {
         .integer(0...10_000),
         default: 0,
         written: "0",
-        "How many intervals of input before the computed one are read too; a count of `batch_size`, as in dbt."
+        "How many intervals of input before the computed one are read too; a count of `batch_size`, as in dbt. Late "
+            + "rows need none: the intervals that they touch are computed anew anyway."
     )
     static let affects = Key(
         "affects",
@@ -141,7 +142,7 @@ private enum ModelKeys {
             table: reader.value(table),
             description: reader.value(description),
             tags: reader.defaulted(tags),
-            materialization: ModelMaterialization(reader).decode(),
+            materialization: ModelMaterializationReader(reader).decode(),
             eventTime: reader.value(eventTime),
             uniqueKey: reader.value(uniqueKey) ?? [],
             partitionBy: reader.value(partitionBy) ?? [],
@@ -170,7 +171,7 @@ private enum ModelKeys {
         Duplicates.report(settings.columns.map(\.name), what: "column", in: reading)
         Duplicates.report(settings.uniqueKey, what: "column of unique_key", in: reading)
         guard settings.isContractEnforced else { return }
-        if settings.columns.isEmpty, !reader.has(columns) {
+        if settings.columns.isEmpty, !reader.isMeant(columns) {
             reader.conflict(contract, "an enforced contract needs columns with their types", hint: "columns: [...]")
         }
         for column in settings.columns where column.dataType == nil {
@@ -198,97 +199,6 @@ private enum ModelKeys {
                 at: name.location,
                 hint: NearestMatch.find(name.value, among: known)
             )
-        }
-    }
-
-    /// Reads how the result is kept, and checks which keys go together.
-    struct ModelMaterialization {
-        private let reader: ObjectReader
-
-        init(_ reader: ObjectReader) {
-            self.reader = reader
-        }
-
-        func decode() -> Model.Materialization {
-            let mode = reader.defaulted(materialized)
-            let strategy = reader.value(ModelKeys.strategy)
-            let incremental = Model.Incremental(
-                strategy: strategy ?? (reader.has(batchSize) ? .deleteInsert : .merge),
-                batchSize: reader.value(batchSize),
-                lookback: reader.defaulted(lookback),
-                affects: reader.defaulted(affects),
-                begin: reader.value(begin)
-            )
-            incremental.begin?.check(fits: .timestamp, key: "begin", in: reader.reading)
-            switch mode {
-            case .view:
-                excludeIncremental(from: "a view")
-                exclude(partitionBy, from: "a view")
-                exclude(properties, from: "a view")
-                return .view
-            case .table:
-                excludeIncremental(from: "materialized: table")
-                return .table
-            case .incremental:
-                check(incremental)
-                return .incremental(incremental)
-            }
-        }
-
-        private func check(_ incremental: Model.Incremental) {
-            let hasKey = reader.has(uniqueKey)
-            let hasBatch = reader.has(batchSize)
-            if hasBatch, !reader.has(eventTime) {
-                reader.conflict(batchSize, "batch_size needs event_time, the column that places a row in an interval")
-            }
-            if !hasBatch {
-                for key in [lookback, affects] where reader.has(key) {
-                    reader.conflict(key, "\(key.name) counts intervals, so it needs batch_size")
-                }
-                if reader.has(begin) {
-                    reader.conflict(begin, "begin is where the first interval begins, so it needs batch_size")
-                }
-            }
-            let place = reader.has(strategy) ? reader.place(strategy) : reader.place(materialized)
-            switch incremental.strategy {
-            case .merge where !hasKey:
-                let message =
-                    reader.has(strategy)
-                    ? "incremental_strategy: merge needs unique_key"
-                    : "an incremental model needs event_time and batch_size, or unique_key"
-                reader.reading.error(.conflictingKeys, message, at: place, hint: "unique_key: [column]")
-            case .deleteInsert where !hasBatch && !hasKey:
-                reader.reading.error(
-                    .conflictingKeys,
-                    "incremental_strategy: delete+insert needs event_time and batch_size, or unique_key",
-                    at: place
-                )
-            case .append where hasKey:
-                reader.conflict(uniqueKey, "incremental_strategy: append adds rows whatever their key")
-            case .append where reader.has(affects):
-                reader.conflict(affects, "incremental_strategy: append never changes earlier rows")
-            default: break
-            }
-        }
-
-        private func excludeIncremental(from what: String) {
-            exclude(strategy, from: what)
-            exclude(batchSize, from: what)
-            exclude(uniqueKey, from: what)
-            exclude(lookback, from: what)
-            exclude(affects, from: what)
-            exclude(begin, from: what)
-        }
-
-        private func exclude<Value>(_ key: Key<Value>, from what: String) {
-            if reader.has(key) {
-                reader.conflict(
-                    key,
-                    "\(what) takes no \(key.name)",
-                    hint: key.name == "partition_by" || key.name == "properties"
-                        ? "materialized: table" : "materialized: incremental"
-                )
-            }
         }
     }
 }

@@ -56,7 +56,7 @@ private enum PipelineKeys {
     static let nullValues = Key(
         "null_values",
         ValueType<[String]>.list(of: .nullText),
-        "Texts that mean NULL in every column. Without it an empty, unquoted CSV field is NULL and nothing else."
+        "Texts that mean NULL in every column. Without it the empty text in `csv` sources, and none in others."
     )
     static let route = Key<Route>(
         "route",
@@ -99,7 +99,7 @@ private enum PipelineKeys {
             maxErrorRate: maxErrorRate,
             schemaEvolution: evolution,
             rescuedDataColumn: rescued,
-            nullValues: nullValues ?? [],
+            nullValues: nullValues ?? (source.format == .csv ? [""] : []),
             routeBy: route?.by,
             tables: tables
         )

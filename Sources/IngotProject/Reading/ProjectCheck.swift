@@ -6,7 +6,7 @@ struct ProjectCheck {
     /// Files with errors: what they would have declared is not missed.
     private let brokenFiles: Set<String>
 
-    init(_ project: Project, files brokenFiles: Set<String>) {
+    init(_ project: Project, brokenFiles: Set<String>) {
         self.project = project
         self.brokenFiles = brokenFiles
     }
@@ -47,7 +47,8 @@ struct ProjectCheck {
                 error(
                     .duplicateName,
                     "the \(what) \"\(name)\" is declared twice, first as a \(other.what) at \(other.name.location)",
-                    at: name.location
+                    at: name.location,
+                    hint: what == other.what ? nil : "rename one: --select names pipelines and models alike"
                 )
             )
         }

@@ -46,12 +46,12 @@ struct ProjectLoader {
             models: models.sorted { $0.name.value < $1.name.value },
             seeds: seeds.sorted { $0.table.value < $1.table.value }
         )
-        diagnostics += ProjectCheck(project, files: knownFiles).diagnostics()
+        diagnostics += ProjectCheck(project, brokenFiles: brokenFiles).diagnostics()
         return project
     }
 
-    /// The files that exist, whether they could be read or not, so that no error follows from another.
-    private var knownFiles: Set<String> {
+    /// The files with errors.
+    private var brokenFiles: Set<String> {
         Set(diagnostics.filter { $0.severity == .error }.compactMap { $0.error.location?.file })
     }
 
@@ -60,59 +60,11 @@ struct ProjectLoader {
     private mutating func reading(_ path: String) -> Reading? {
         do {
             guard let bytes = try files.contents(of: path, limit: YAMLLimits.fileSizeMax) else { return nil }
-            let text = try Self.text(bytes, path: path)
-            let source = SourceText(file: path, text: text)
-            if let (scalar, location) = source.firstControlCharacter {
-                let code = String(scalar.value, radix: 16, uppercase: true)
-                throw IngotError(
-                    .unreadableFile,
-                    "the file holds the control character U+\(String(repeating: "0", count: max(0, 4 - code.count)))"
-                        + code,
-                    at: location,
-                    hint: "remove it"
-                )
-            }
-            return Reading(source)
+            return try Reading(bytes: bytes, path: path)
         } catch {
             report(error, path: path)
             return nil
         }
-    }
-
-    private static func text(_ bytes: [UInt8], path: String) throws(IngotError) -> String {
-        let location = SourceLocation(file: path)
-        guard bytes.count <= YAMLLimits.fileSizeMax else {
-            throw IngotError(
-                .unreadableFile,
-                "the file is larger than \(YAMLLimits.fileSizeMax >> 20) MiB",
-                at: location,
-                hint: "keep data out of project files; it belongs into a source folder"
-            )
-        }
-        let hasMark = bytes.starts(with: [0xEF, 0xBB, 0xBF])
-        guard let text = String(validating: bytes.dropFirst(hasMark ? 3 : 0), as: UTF8.self) else {
-            let line = 1 + bytes.prefix(Self.validPrefix(of: bytes)).count { $0 == 0x0A }
-            throw IngotError(
-                .unreadableFile,
-                "the file is not UTF-8",
-                at: SourceLocation(file: path, line: line),
-                hint: "save it as UTF-8"
-            )
-        }
-        return text
-    }
-
-    /// How many bytes are UTF-8 from the start.
-    private static func validPrefix(of bytes: [UInt8]) -> Int {
-        var (low, high) = (0, bytes.count)
-        while low < high {
-            let middle = (low + high + 1) / 2
-            let isValid = (0...3).contains { cut in
-                cut <= middle && String(validating: bytes.prefix(middle - cut), as: UTF8.self) != nil
-            }
-            (low, high) = isValid ? (middle, high) : (low, middle - 1)
-        }
-        return low
     }
 
     private mutating func paths(under folder: String) -> [String] {

@@ -20,7 +20,9 @@ struct SilverTableBuilder {
             )
         }
         guard let table = contract.silver?.table else {
-            reportMissingTable(contract, routeValue: routeValue)
+            if !contract.isSilverBroken, contract.silver?.isTableBroken != true {
+                reportMissingTable(contract, routeValue: routeValue)
+            }
             return nil
         }
         let uniqueKey = contract.uniqueKey ?? []

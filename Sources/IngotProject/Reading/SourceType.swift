@@ -163,7 +163,7 @@ private enum SourceKeys {
             return mode == .off ? .off : .delete
         case .move:
             guard let destination else {
-                if !reader.has(moveDestination) {
+                if !reader.isMeant(moveDestination) {
                     reader.conflict(
                         cleanSource,
                         "clean_source: move needs clean_source_move_destination",

@@ -4,6 +4,8 @@ import IngotCore
 struct TableContract {
     var location: SourceLocation
     var silver: SilverSettings?
+    /// Whether `silver` is there but could not be read.
+    var isSilverBroken = false
     var columns: [Column]?
     /// Whether every column was read; where one was not, names cannot be checked against them.
     var isComplete: Bool
@@ -18,6 +20,8 @@ struct TableContract {
     struct SilverSettings {
         var location: SourceLocation
         var table: Located<TableName>?
+        /// Whether a table is named, but wrongly.
+        var isTableBroken = false
         var eventTime: Located<String>?
         var partitionBy: [PartitionField]?
         var sourceRow: Bool?
@@ -46,6 +50,7 @@ struct TableContract {
         result.silver = SilverSettings(
             location: silver?.location ?? common.location,
             table: silver?.table,
+            isTableBroken: silver?.isTableBroken ?? false,
             eventTime: silver?.eventTime ?? common.eventTime,
             partitionBy: silver?.partitionBy ?? common.partitionBy,
             sourceRow: silver?.sourceRow ?? common.sourceRow,

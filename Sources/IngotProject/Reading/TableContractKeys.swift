@@ -46,11 +46,13 @@ enum TableContractKeys {
 
     static func read(_ reader: ObjectReader) -> TableContract {
         let columns = reader.value(columns)
+        let silver = reader.value(silver)
         return TableContract(
             location: reader.location,
-            silver: reader.value(silver),
+            silver: silver,
+            isSilverBroken: silver == nil && reader.isMeant(TableContractKeys.silver),
             columns: columns,
-            isComplete: columns != nil || !reader.has(TableContractKeys.columns),
+            isComplete: columns != nil || !reader.isMeant(TableContractKeys.columns),
             rules: reader.value(rules),
             uniqueKey: reader.value(uniqueKey),
             dedupSort: reader.value(dedupSort),
@@ -150,9 +152,11 @@ extension ValueType where Value == TableContract.SilverSettings {
             SilverKeys.sourceRow.shape, SilverKeys.properties.shape,
         ]
     ) { reader in
-        TableContract.SilverSettings(
+        let table = reader.value(SilverKeys.table)
+        return TableContract.SilverSettings(
             location: reader.location,
-            table: reader.value(SilverKeys.table),
+            table: table,
+            isTableBroken: table == nil && reader.isMeant(SilverKeys.table),
             eventTime: reader.value(SilverKeys.eventTime),
             partitionBy: reader.value(SilverKeys.partitionBy),
             sourceRow: reader.value(SilverKeys.sourceRow),

@@ -2,7 +2,7 @@ import IngotCore
 
 /// What a user who writes an unknown key probably wants: the nearest key, or what other tools' words are called here.
 enum KeyHints {
-    static func hint(for key: String, in object: String, known: [String]) -> String? {
+    static func hint(for key: String, known: [String]) -> String? {
         let snake = snakeCase(key)
         if known.contains(snake) { return snake }
         if let other = vocabulary[snake], known.contains(other.key) { return other.hint ?? other.key }

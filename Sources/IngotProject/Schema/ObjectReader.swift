@@ -10,6 +10,8 @@ struct ObjectReader {
     let location: SourceLocation
     private let nodes: [String: YAMLNode]
     private let places: [String: SourceLocation]
+    /// Known keys that an unknown one is probably meant to be; what they miss is not reported again.
+    private let misspelt: Set<String>
     private let readNames: NameSet
 
     /// The names that a decoder asked for; shared by copies of the reader.
@@ -24,21 +26,25 @@ struct ObjectReader {
         self.readNames = NameSet()
         var nodes: [String: YAMLNode] = [:]
         var places: [String: SourceLocation] = [:]
+        var misspelt: Set<String> = []
         let known = shape.keys.map(\.name)
         for entry in entries {
             if known.contains(entry.key.value) {
                 nodes[entry.key.value] = nodes[entry.key.value] ?? entry.value
                 places[entry.key.value] = places[entry.key.value] ?? entry.key.location
             } else {
+                let hint = KeyHints.hint(for: entry.key.value, known: known)
+                if let hint { misspelt.insert(hint) }
                 reading.error(
                     .unknownKey,
                     "unknown key \"\(entry.key.value.abbreviated)\" in \(shape.withArticle); "
                         + "known keys: \(known.joined(separator: ", "))",
                     at: entry.key.location,
-                    hint: KeyHints.hint(for: entry.key.value, in: shape.name, known: known)
+                    hint: hint
                 )
             }
         }
+        self.misspelt = misspelt
         self.nodes = nodes
         self.places = places
     }
@@ -47,12 +53,11 @@ struct ObjectReader {
     func value<Value>(_ key: Key<Value>) -> Value? {
         readNames.names.insert(key.name)
         guard let node = nodes[key.name], !node.isNull else {
-            if key.shape.isRequired {
+            if key.shape.isRequired, !misspelt.contains(key.name) {
                 reading.error(
                     .missingKey,
                     "\(shape.withArticle) needs the key \"\(key.name)\": \(key.shape.shape.plainLabel)",
-                    at: location,
-                    hint: nil
+                    at: location
                 )
             }
             return nil
@@ -69,6 +74,11 @@ struct ObjectReader {
     func has<Value>(_ key: Key<Value>) -> Bool {
         readNames.names.insert(key.name)
         return nodes[key.name].map { !$0.isNull } ?? false
+    }
+
+    /// Whether the key is there, or an unknown one is probably meant to be it.
+    func isMeant<Value>(_ key: Key<Value>) -> Bool {
+        has(key) || misspelt.contains(key.name)
     }
 
     /// Where the key stands, or the mapping where it does not.

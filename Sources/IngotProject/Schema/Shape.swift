@@ -55,8 +55,9 @@ struct ObjectShape: Sendable {
         name.split(separator: " ").joined(separator: "-")
     }
 
-    /// The name with its article.
+    /// The name with its article; a name that is a key's has none.
     var withArticle: String {
+        if name.contains("_") { return name }
         let vowels: Set<Character> = ["a", "e", "i", "o", "u"]
         return (name.first.map(vowels.contains) ?? false ? "an " : "a ") + name
     }

@@ -22,6 +22,6 @@ enum ProjectPath {
 
     /// Whether a path is relative to the project folder.
     static func isRelative(_ path: String) -> Bool {
-        !path.hasPrefix("/") && !path.hasPrefix("~") && !path.contains("://")
+        !path.hasPrefix("/") && !path.contains("://")
     }
 }

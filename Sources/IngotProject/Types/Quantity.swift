@@ -61,11 +61,11 @@ enum Quantity {
                 )
             )
         }
-        let units = bytes.keys.sorted()
+        let units = ["B", "kB", "MB", "GB", "TB", "KiB", "MiB", "GiB", "TiB"]
         guard let factor = bytes[unit] ?? bytes[unit + "b"] else {
             return .failure(
                 Problem(
-                    message: "\"\(unit)\" is not a unit of size; units: B, kB, MB, GB, TB, KiB, MiB, GiB, TiB",
+                    message: "\"\(unit)\" is not a unit of size; units: \(units.joined(separator: ", "))",
                     hint: NearestMatch.find(unit, among: units)
                 )
             )

@@ -123,11 +123,8 @@ extension ValueType where Value == Literal {
             return nil
         }
         guard style == .plain else { return Literal(kind: .text, text: text, location: node.location) }
-        let lower = text.lowercased()
-        if lower == "true" || lower == "false" {
-            return Literal(kind: .boolean, text: lower, location: node.location)
-        }
-        let kind: Literal.Kind = Numbers.isNumber(text) ? .number : .text
+        let isBoolean = text.lowercased() == "true" || text.lowercased() == "false"
+        let kind: Literal.Kind = isBoolean ? .boolean : Numbers.isNumber(text) ? .number : .text
         return Literal(kind: kind, text: text, location: node.location)
     }
 }

@@ -56,6 +56,15 @@ extension ValueType where Value == Template {
             )
             return nil
         }
+        guard !template.description.hasPrefix("~") else {
+            reading.error(
+                .invalidValue,
+                "\"~\" does not stand for the home folder here",
+                at: node.location,
+                hint: "${HOME}\(template.description.dropFirst())"
+            )
+            return nil
+        }
         return template
     }
 }

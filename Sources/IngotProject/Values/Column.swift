@@ -4,7 +4,7 @@ public struct Column: Hashable, Sendable {
     public enum Origin: Hashable, Sendable {
         /// A field of the source record, by its exact name.
         case field(Located<String>)
-        /// A place inside a JSON record: `$.a.b` or `/a/b`, as DuckDB's `json_extract` takes it.
+        /// A place inside a JSON record: `$.a.b`, as DuckDB's `json_extract` takes it.
         case path(Located<String>)
         /// Derived from other columns of the row, by SQL over their final values.
         case expression(SQLText)
@@ -47,15 +47,5 @@ public struct Column: Hashable, Sendable {
     /// Whether a cast may lose something (`2.5` to an integer) without rejecting the row.
     public var coerce: Bool
     /// What the column means; becomes the table column's comment.
-    public var description: String?
-}
-
-/// A condition over a row's final values; false rejects the row, NULL passes.
-public struct Rule: Hashable, Sendable {
-    /// The rule's name, which the quarantine's reasons carry.
-    public var name: Located<String>
-    /// The condition.
-    public var expression: SQLText
-    /// What it guards; becomes the reason's message.
     public var description: String?
 }

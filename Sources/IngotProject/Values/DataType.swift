@@ -42,7 +42,7 @@ public indirect enum DataType: Hashable, Sendable {
         /// The field's type.
         public var type: DataType
 
-        /// A field of a structure.
+        /// Joins a name and a type.
         public init(name: String, type: DataType) {
             self.name = name
             self.type = type

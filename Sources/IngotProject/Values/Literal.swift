@@ -8,7 +8,7 @@ public struct Literal: Sendable, CustomStringConvertible {
         case text
         /// A number.
         case number
-        /// True or false; the text is `true` or `false`.
+        /// `true` or `false`, in any case of letters.
         case boolean
     }
 

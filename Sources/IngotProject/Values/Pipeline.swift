@@ -40,7 +40,7 @@ public struct Pipeline: Hashable, Sendable {
     public var schemaEvolution: SchemaEvolution
     /// The column that keeps unexpected fields as JSON, if there is one.
     public var rescuedDataColumn: Located<String>?
-    /// Texts that mean NULL, in every column, before anything else.
+    /// Texts that mean NULL, in every column, before anything else; complete, with the default of the format.
     public var nullValues: [String]
     /// The field whose value decides the table; `nil` where there is one table.
     public var routeBy: Located<String>?

@@ -5,6 +5,7 @@ import Yams
 struct YAMLComposer {
     private let reading: Reading
     private var nodesLeft = YAMLLimits.nodesMax
+    private var isOverLimit = false
     /// Keys that were found twice, by place, each with the character that a mask replaced.
     ///
     /// Masks let reading go on. They are characters for private use, each taken once, so no two masked keys are equal.
@@ -40,7 +41,8 @@ struct YAMLComposer {
             do {
                 let parser = try Parser(yaml: text, resolver: .basic, constructor: .default, encoding: .utf8)
                 guard let root = try parser.singleRoot() else { return nil }
-                return convert(root, depth: 0)
+                let node = convert(root, depth: 0)
+                return isOverLimit ? nil : node
             } catch let error as YamlError {
                 if case .duplicatedKeysInMapping(_, let context) = error,
                     masked.count < YAMLLimits.duplicatesMax,
@@ -92,8 +94,8 @@ struct YAMLComposer {
     private mutating func convert(_ node: Node, depth: Int) -> YAMLNode? {
         let location = location(node.mark)
         nodesLeft -= 1
-        guard nodesLeft >= 0, depth <= YAMLLimits.depthMax else {
-            if nodesLeft > -2 {
+        guard nodesLeft >= 0, depth <= YAMLLimits.depthMax, !isOverLimit else {
+            if !isOverLimit {
                 reading.error(
                     .yamlSyntax,
                     depth > YAMLLimits.depthMax
@@ -102,7 +104,7 @@ struct YAMLComposer {
                     at: location
                 )
             }
-            nodesLeft = min(nodesLeft, -2)
+            isOverLimit = true
             return nil
         }
         switch node {
@@ -202,7 +204,8 @@ struct YAMLComposer {
                 context: context.map { ($0.text, $0.mark.line) },
                 scalar: reading.source.scalar(line: mark.line, column: mark.column)
             )
-            reading.error(.yamlSyntax, explanation.message, at: location(mark), hint: explanation.hint)
+            let place = explanation.isAboutContext ? context?.mark ?? mark : mark
+            reading.error(.yamlSyntax, explanation.message, at: location(place), hint: explanation.hint)
         case .duplicatedKeysInMapping(let keys, let context):
             reading.error(
                 .duplicateKey,

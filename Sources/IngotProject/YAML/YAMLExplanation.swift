@@ -2,6 +2,8 @@
 struct YAMLExplanation {
     let message: String
     let hint: String?
+    /// Whether the place to show is where the unfinished thing begins, not where it was found to be unfinished.
+    var isAboutContext = false
 
     init(problem: String, context: (text: String, line: Int)?, scalar: Unicode.Scalar?) {
         switch problem {
@@ -19,6 +21,10 @@ struct YAMLExplanation {
         case "but found another document":
             message = "the file holds more than one YAML document"
             hint = "remove the \"---\" and what follows, or move it into a file of its own"
+        case "found unexpected end of stream" where context?.text == "while scanning a quoted scalar":
+            message = "the quoted text that begins here does not end"
+            hint = "close the quote; inside single quotes a quote is written twice"
+            isAboutContext = true
         case "found undefined alias":
             message = "the alias names an anchor that is not defined above it"
             hint = "put a text that begins with \"*\" in quotes"

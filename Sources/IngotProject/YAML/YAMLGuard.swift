@@ -12,7 +12,7 @@ enum YAMLGuard {
     static func problem(in text: String) -> Problem? {
         var scan = Scan()
         var line = 1
-        for byte in text.utf8 {
+        for byte in text.utf8 where scan.tooDeepLine == nil {
             scan.take(byte, line: line)
             if byte == UInt8(ascii: "\n") { line += 1 }
         }
@@ -40,7 +40,8 @@ enum YAMLGuard {
         var collectionKeyLine: Int?
         var tooDeepLine: Int?
         private var openBrackets = 0
-        private var lineDashes = 0
+        private var lineMarks = 0
+        private var indentation: Int? = 0
         private var isAtTokenStart = true
         private var mayEndCollectionKey = false
         private var isInAlias = false
@@ -60,8 +61,7 @@ enum YAMLGuard {
             let isCloser = byte == UInt8(ascii: "]") || byte == UInt8(ascii: "}")
             mayEndCollectionKey = isCloser || mayEndCollectionKey && isBlank
             isInAlias = isInAlias && (Self.isName(byte) || isBlank)
-            let isSigil = [UInt8(ascii: "&"), UInt8(ascii: "*"), UInt8(ascii: "?")].contains(byte)
-            isAtTokenStart = isSigil && Self.opensToken(last)
+            isAtTokenStart = Self.isSigil(byte) && Self.opensToken(last)
             last = byte
         }
 
@@ -69,19 +69,31 @@ enum YAMLGuard {
             switch byte {
             case UInt8(ascii: "["), UInt8(ascii: "{"): openBrackets += 1
             case UInt8(ascii: "]"), UInt8(ascii: "}"): openBrackets = max(0, openBrackets - 1)
-            case UInt8(ascii: "-") where Self.opensToken(last): lineDashes += 1
+            case UInt8(ascii: "-") where Self.opensToken(last): lineMarks += 1
+            case UInt8(ascii: "?") where Self.opensToken(last): lineMarks += 1
             default: break
             }
-            if isBreak { lineDashes = 0 }
-            // Brackets in texts are counted too, so the bound leaves room for unpaired ones.
-            if openBrackets > YAMLLimits.depthMax * 4 || lineDashes > YAMLLimits.depthMax {
+            indentation = byte == 0x20 ? indentation.map { $0 + 1 } : nil
+            if isBreak { (lineMarks, indentation) = (0, 0) }
+            // Brackets and blanks in texts are counted too, so the bounds leave room for them.
+            if openBrackets > YAMLLimits.depthMax * 4 || (indentation ?? 0) > YAMLLimits.depthMax * 8
+                || lineMarks > YAMLLimits.depthMax * 4
+            {
                 tooDeepLine = tooDeepLine ?? line
             }
         }
 
+        private static func isSigil(_ byte: UInt8) -> Bool {
+            byte == UInt8(ascii: "&") || byte == UInt8(ascii: "*") || byte == UInt8(ascii: "?")
+        }
+
         private static func opensToken(_ byte: UInt8) -> Bool {
-            byte <= 0x20 || [UInt8(ascii: "["), UInt8(ascii: "{"), UInt8(ascii: ","), UInt8(ascii: ":")].contains(byte)
-                || byte == UInt8(ascii: "-")
+            switch byte {
+            case 0x00...0x20, UInt8(ascii: "["), UInt8(ascii: "{"), UInt8(ascii: ","), UInt8(ascii: ":"),
+                UInt8(ascii: "-"):
+                true
+            default: false
+            }
         }
 
         private static func isName(_ byte: UInt8) -> Bool {

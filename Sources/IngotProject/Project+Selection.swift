@@ -1,0 +1,33 @@
+extension Project {
+    /// The pipelines, models and seeds as nodes that `--select` can choose, pipelines first.
+    public var selectionNodes: [SelectionNode] {
+        let pipelines = pipelines.map { pipeline in
+            SelectionNode(
+                name: pipeline.name.value,
+                kind: .pipeline,
+                tags: pipeline.tags,
+                path: pipeline.file,
+                tables: pipeline.tables.map(\.table.value.description)
+            )
+        }
+        let models = models.map { model in
+            SelectionNode(
+                name: model.name.value,
+                kind: .model,
+                tags: model.tags,
+                path: model.file,
+                tables: [model.table.value.description]
+            )
+        }
+        let seeds = seeds.map { seed in
+            SelectionNode(
+                name: seed.table.value.description,
+                kind: .seed,
+                tags: seed.tags,
+                path: seed.file,
+                tables: [seed.table.value.name]
+            )
+        }
+        return pipelines + models + seeds
+    }
+}

@@ -1,0 +1,50 @@
+public import IngotCore
+
+extension Project {
+    /// Every place in the chosen environment and the pipelines that needs a variable which is not set.
+    ///
+    /// Templates are resolved when they are used; this tells it beforehand.
+    public func unsetVariables(in variables: [String: String]) -> [Diagnostic] {
+        let resolver = TemplateResolver(variables: variables)
+        return templates.compactMap { template -> Diagnostic? in
+            let open = Template(
+                parts: template.parts.filter { if case .secret = $0 { false } else { true } },
+                location: template.location
+            )
+            do throws(IngotError) {
+                _ = try resolver.text(of: open)
+                return nil
+            } catch {
+                return Diagnostic(.error, error)
+            }
+        }
+    }
+
+    private var templates: [Template] {
+        var templates = [environment.lake, environment.bronze, environment.state]
+        if let folder = environment.settings.tempDirectory { templates.append(folder) }
+        for name in environment.connections.keys.sorted() {
+            templates += environment.connections[name]?.address.templates ?? []
+        }
+        for name in environment.notifications.keys.sorted() {
+            let options = environment.notifications[name]?.options ?? [:]
+            templates += options.keys.sorted().compactMap { options[$0] }
+        }
+        for pipeline in pipelines {
+            templates.append(pipeline.source.path)
+            if case .move(let destination) = pipeline.source.cleanSource { templates.append(destination) }
+        }
+        return templates
+    }
+}
+
+extension Connection.Address {
+    fileprivate var templates: [Template] {
+        switch self {
+        case .url(let url): [url]
+        case .file(let path): [path]
+        case .server(let host, let port, let database, let user, let password):
+            [host, port, database, user, password].compactMap(\.self)
+        }
+    }
+}

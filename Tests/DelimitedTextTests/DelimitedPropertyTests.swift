@@ -1,0 +1,142 @@
+import DelimitedText
+import Testing
+
+/// Random texts from fixed seeds; a failure names its seed.
+@Suite struct DelimitedPropertyTests {
+    struct Random: RandomNumberGenerator {
+        var state: UInt64
+
+        mutating func next() -> UInt64 {
+            state &+= 0x9E37_79B9_7F4A_7C15
+            var mixed = state
+            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+            return mixed ^ (mixed >> 31)
+        }
+
+        mutating func pick<Value>(_ values: [Value]) -> Value {
+            values[Int(next() % UInt64(values.count))]
+        }
+    }
+
+    private func dialect(_ random: inout Random) throws -> Dialect {
+        let quote: Character? = random.pick(["\"", "\"", "'"])
+        return try Dialect(
+            delimiter: random.pick([",", ";", "\t", "|", "||", "\u{A7}", "<->"]),
+            quote: quote,
+            escape: random.pick([quote, "\\"]),
+            hasHeader: random.pick([true, false])
+        )
+    }
+
+    private func table(_ random: inout Random, _ dialect: Dialect) -> [[String]] {
+        let width = random.pick([1, 2, 3, 8])
+        let pieces = [
+            "a", "b", "", " ", "\"", "'", "\\", "\n", "\r", "\r\n", "\u{E9}", "\u{1F600}", "\0", "#", "-", "<",
+            String(decoding: dialect.delimiter, as: UTF8.self),
+        ]
+        return (0..<random.pick([0, 1, 2, 5, 20])).map { _ in
+            (0..<width).map { _ in (0..<random.pick([0, 1, 2, 6])).map { _ in random.pick(pieces) }.joined() }
+        }
+    }
+
+    private func render(_ table: [[String]], _ dialect: Dialect, _ random: inout Random) -> [UInt8] {
+        var bytes: [UInt8] = random.pick([[], [0xEF, 0xBB, 0xBF]])
+        let header = table.first.map { row in row.indices.map { "n\($0)" } } ?? []
+        let rows = dialect.hasHeader && !header.isEmpty ? [header] + table : table
+        for row in rows {
+            for (index, field) in row.enumerated() {
+                if index > 0 { bytes += dialect.delimiter }
+                let isPlain = !field.isEmpty && field.allSatisfy { $0.isLetter }
+                bytes += isPlain && random.pick([true, false]) ? Array(field.utf8) : quoted(field, dialect)
+            }
+            bytes += Array(random.pick(["\n", "\r\n", "\r"]).utf8)
+        }
+        return bytes
+    }
+
+    private func quoted(_ field: String, _ dialect: Dialect) -> [UInt8] {
+        guard let quote = dialect.quote, let escape = dialect.escape else { return Array(field.utf8) }
+        return [quote] + field.utf8.flatMap { $0 == quote || $0 == escape ? [escape, $0] : [$0] } + [quote]
+    }
+
+    @Test func `A table that is rendered in any dialect is read back`() throws {
+        for seed in UInt64(0)..<400 {
+            var random = Random(state: seed)
+            let dialect = try dialect(&random)
+            let table = table(&random, dialect)
+            let bytes = render(table, dialect, &random)
+            let source = ArrayByteSource(bytes, pieceSize: random.pick([1, 3, 64, 100_000]))
+            var reader = DelimitedReader(source, dialect: dialect)
+            let records = try reader.collect()
+            #expect(records.map(\.fault) == table.map { _ in nil }, "seed \(seed)")
+            #expect(
+                records.map { $0.fields.map { Array($0.utf8) } } == table.map { $0.map { Array($0.utf8) } },
+                "\(seed)"
+            )
+        }
+    }
+
+    @Test func `Whatever the bytes, none is lost, and the pieces do not matter`() throws {
+        for seed in UInt64(1_000)..<1_400 {
+            var random = Random(state: seed)
+            let dialect = try dialect(&random)
+            var bytes = render(table(&random, dialect), dialect, &random)
+            for _ in 0..<random.pick([1, 2, 10]) where !bytes.isEmpty {
+                let index = Int(random.next() % UInt64(bytes.count))
+                switch random.next() % 3 {
+                case 0: bytes[index] = UInt8(truncatingIfNeeded: random.next())
+                case 1: bytes.remove(at: index)
+                default: bytes.insert(random.pick([0x22, 0x27, 0x5C, 0x0A, 0x0D, 0x2C, 0xFF]), at: index)
+                }
+            }
+            var plain = dialect
+            plain.hasHeader = false
+            let whole = try raws(bytes, plain, piece: .max)
+            for piece in [1, 2, 5, 17] {
+                #expect(try raws(bytes, plain, piece: piece) == whole, "seed \(seed), piece \(piece)")
+            }
+            let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
+            let isBreak = { (byte: UInt8) in byte == 0x0A || byte == 0x0D }
+            #expect(whole.flatMap(\.raw).filter { !isBreak($0) } == text.filter { !isBreak($0) }, "seed \(seed)")
+        }
+    }
+
+    @Test func `With any limit the records and their sizes stay the same, piece by piece`() throws {
+        for seed in UInt64(2_000)..<2_200 {
+            var random = Random(state: seed)
+            let dialect = try dialect(&random)
+            let bytes = render(table(&random, dialect), dialect, &random)
+            let limits = ReadingLimits(
+                recordSizeMax: random.pick([1, 2, 3, 7, 20]),
+                rawSizeMax: random.pick([0, 1, 5])
+            )
+            let whole = try raws(bytes, dialect, piece: .max, limits)
+            for piece in [1, 2, 5, 17] {
+                #expect(try raws(bytes, dialect, piece: piece, limits) == whole, "seed \(seed), piece \(piece)")
+            }
+        }
+    }
+
+    private struct Seen: Equatable {
+        var raw: [UInt8]
+        var fault: RecordFault?
+        var fields: [[UInt8]]
+    }
+
+    private func raws(
+        _ bytes: [UInt8],
+        _ dialect: Dialect,
+        piece: Int,
+        _ limits: ReadingLimits = ReadingLimits()
+    ) throws -> [Seen] {
+        let source = ArrayByteSource(bytes, pieceSize: piece)
+        var reader = DelimitedReader(source, dialect: dialect, expectedFields: 2, limits: limits)
+        var seen: [Seen] = []
+        while try reader.next() {
+            let fields = (0..<reader.fieldCount).map { reader.field($0) }
+            seen.append(Seen(raw: Array(reader.raw), fault: reader.fault, fields: fields))
+        }
+        return seen
+    }
+}
