@@ -121,7 +121,7 @@ let package = Package(
         ),
         .testTarget(
             name: "IngotEngineTests",
-            dependencies: ["DuckDB", "IngotCore", "IngotEngine", "IngotLocal", "IngotProject"],
+            dependencies: ["DuckDB", "Iceberg", "IngotCore", "IngotEngine", "IngotLocal", "IngotProject"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -6,13 +6,6 @@ extension ErrorCode {
         cause: "The environment keeps the lake, bronze or the state at an address that this version cannot use.",
         nextStep: "Write a path of this machine, or choose another environment with -e."
     )
-    /// User SQL that is wrong.
-    public static let invalidSQL = ErrorCode(
-        801,
-        "the SQL is wrong",
-        cause: "The query engine does not understand the SQL, or it names a column or function that is not there.",
-        nextStep: "Mend the place that the message shows."
-    )
     /// User SQL that does more than read.
     public static let notReadOnly = ErrorCode(
         802,
@@ -20,13 +13,6 @@ extension ErrorCode {
         cause: "Queries run one statement that reads the project's tables: SELECT, FROM, WITH, VALUES, DESCRIBE, "
             + "SUMMARIZE, SHOW or EXPLAIN.",
         nextStep: "Change tables through pipelines and models, or with another engine through the catalog."
-    )
-    /// A table that is not in the lake.
-    public static let unknownTable = ErrorCode(
-        803,
-        "an unknown table",
-        cause: "No table, view or seed of the project has that name, or it is not made yet.",
-        nextStep: "Name one of the tables that `ingot tables` lists; `ingot run` makes those of the project."
     )
     /// A file that would be overwritten.
     public static let fileExists = ErrorCode(
@@ -83,7 +69,7 @@ extension ErrorCode {
 
     /// The numbers of this file, in order, of commands.
     static let commands: [ErrorCode] = [
-        invalidSQL, notReadOnly, unknownTable, fileExists, unknownRun, cannotInfer, nothingTraced, wrongUse,
+        notReadOnly, fileExists, unknownRun, cannotInfer, nothingTraced, wrongUse,
         interrupted, unhealthy,
     ]
 }

@@ -13,6 +13,14 @@ struct TableChange: Sendable {
     var removedRows: String?
     /// Whether everything that the table held is removed.
     var replacesAll = false
+    /// The state of the table that the change was computed from; `nil` where it fits any.
+    var base: Base?
+
+    /// A state of a table.
+    struct Base: Sendable {
+        /// The metadata file; `nil` for a table that does not exist yet.
+        var metadataLocation: String?
+    }
 
     var isEmpty: Bool { added.isEmpty && rewrites.isEmpty && !replacesAll }
 }

@@ -65,6 +65,9 @@ struct TableCommit {
     func prepare(_ placed: Placed, on table: LakeTable?) async throws -> PreparedCommit {
         let shape = placed.change.shape
         let identifier = shape.definition.name.identifier
+        if let base = placed.change.base, base.metadataLocation != table?.metadataLocation {
+            throw changed(shape.definition.name)
+        }
         let newer = try TableShape(shape.definition, table: table)
         guard shape.isSameLayout(as: newer) else { throw changed(shape.definition.name) }
         var removed = placed.removed

@@ -7,12 +7,16 @@ public final class Engine: Sendable {
     let services: EngineServices
     let lake: Lake
     let queries: QueryEngine
+    let fence: SQLFence
+    let models: ModelService
 
     /// An engine over services; nothing is opened or started yet.
     public init(_ services: EngineServices) {
         self.services = services
         lake = Lake(storage: services.storage, pointers: services.state, clock: services.clock)
         queries = QueryEngine(services)
+        fence = SQLFence(services: services)
+        models = ModelService(services, lake: lake, fence: fence)
     }
 
     /// Takes in what waits under the sources of pipelines, one pipeline after the other.
@@ -28,7 +32,7 @@ public final class Engine: Sendable {
                 lake: lake,
                 engine: queries,
                 pipeline: pipeline,
-                consumers: ChangeConsumers { [:] }
+                consumers: ChangeConsumers { [models] in try await models.consumers() }
             )
             reports.append(await runner.run(verifiesAll: verifiesAll))
         }
@@ -55,5 +59,40 @@ public final class Engine: Sendable {
     /// Closes what was opened.
     public func close() async {
         await queries.close()
+    }
+
+    /// Computes models whose input or definition changed, each after those that it reads.
+    ///
+    /// - Parameters:
+    ///   - names: The models; `nil` for all.
+    ///   - isFullRefresh: Whether everything is computed whatever changed.
+    /// - Throws: What keeps any model from being looked at; what happens to one is in its report.
+    public func runModels(_ names: Set<String>? = nil, isFullRefresh: Bool = false) async throws -> [ModelReport] {
+        try await models.run(names, isFullRefresh: isFullRefresh)
+    }
+
+    /// What ``runModels(_:isFullRefresh:)`` would do.
+    public func planModels(_ names: Set<String>? = nil) async throws -> [ModelPlanReport] {
+        try await models.plan(names)
+    }
+
+    /// Takes in what waits and computes what that changes.
+    public func run() async throws -> (pipelines: [PipelineReport], models: [ModelReport]) {
+        let pipelines = await ingest()
+        return (pipelines, try await runModels())
+    }
+
+    /// How many live data files a table has.
+    package func dataFileCount(_ table: String) async throws -> Int {
+        let parts = table.split(separator: ".").map(String.init)
+        guard parts.count == 2,
+            let table = try await lake.table(TableName(namespace: parts[0], name: parts[1]))
+        else { return 0 }
+        return try await TableScan(lake.files, metadata: table.metadata).dataFiles().count
+    }
+
+    /// Opens a session for SQL of users; the caller closes it.
+    package func openQuerySession() async throws -> QuerySession {
+        try await QuerySession(services, lake: lake, fence: fence)
     }
 }

@@ -61,7 +61,7 @@ extension Engine {
                     GROUP BY ALL ORDER BY n DESC, rule, col
                     """
                 )
-                counts += try result.rows.map { row in
+                counts += try result.map { row in
                     QuarantineCount(
                         table: table.name,
                         rule: try row.string("rule"),
@@ -106,7 +106,7 @@ extension Engine {
                 """,
                 [rule, rule, object, object].map { $0.map(DuckDB.Value.varchar) ?? .null }
             )
-            return try result.rows.map { row in
+            return try result.map { row in
                 QuarantinedRow(
                     object: try row.string("_source_file"),
                     version: try row.string("_source_version"),

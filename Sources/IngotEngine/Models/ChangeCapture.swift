@@ -1,23 +1,12 @@
 import DuckDB
+import Iceberg
 import IngotCore
 import IngotProject
 
 /// A model that takes in what changes in a table, and what it has to know of a change.
 struct ChangeConsumer: Sendable {
-    /// How a change is described to a model.
-    enum Grain: Sendable, Hashable {
-        /// By the intervals in which rows were added or removed.
-        case intervals(eventTime: String, Model.BatchSize)
-        /// By the keys of rows that were added or removed.
-        case keys([String])
-        /// By the batch that added rows; anything else restates everything.
-        case loads
-        /// Not at all: everything is computed anew.
-        case everything
-    }
-
     var model: String
-    var grain: Grain
+    var grain: ChangeGrain
 }
 
 /// Finds the models that must hear of changes, when that is first needed.
@@ -28,7 +17,7 @@ struct ChangeConsumers: Sendable {
 /// Describes what a batch changes, for the models that read the changed tables.
 struct ChangeCapture {
     /// With more intervals or keys than this, everything is computed anew.
-    private static let extentsMax = 100_000
+    private static let extentsMax = ModelPlanner.extentsMax
 
     let connection: SQLConnection
     let consumers: ChangeConsumers
@@ -40,50 +29,89 @@ struct ChangeCapture {
         var pending: [PendingChange] = []
         for change in changes where !change.isEmpty {
             let input = change.shape.definition.name
-            let interested = all[input] ?? []
-            var known: [ChangeConsumer.Grain: [PendingChange.Extent]] = [:]
-            for consumer in interested {
-                let extents: [PendingChange.Extent]
-                if let found = known[consumer.grain] {
-                    extents = found
-                } else {
-                    extents = try await self.extents(of: change, consumer.grain)
-                    known[consumer.grain] = extents
-                }
-                pending += extents.map { PendingChange(model: consumer.model, input: input.description, extent: $0) }
-            }
+            guard let interested = all[input], !interested.isEmpty else { continue }
+            let rows = change.replacesAll ? nil : Self.rows(of: change)
+            pending += try await self.pending(
+                of: input,
+                interested,
+                rows: rows,
+                schema: change.shape.schema,
+                isAppend: change.removedRows == nil
+            )
         }
         return pending
     }
 
-    private func extents(of change: TableChange, _ grain: ChangeConsumer.Grain) async throws -> [PendingChange.Extent] {
-        if change.replacesAll { return [.everything] }
+    /// What becomes pending when rows of a table change.
+    ///
+    /// - Parameters:
+    ///   - input: The table.
+    ///   - interested: The models that read it.
+    ///   - rows: A SELECT of the rows that are added or removed; `nil` if that is not known.
+    ///   - schema: The table's columns.
+    ///   - isAppend: Whether no row is removed.
+    func pending(
+        of input: TableName,
+        _ interested: [ChangeConsumer],
+        rows: String?,
+        schema: Schema,
+        isAppend: Bool
+    ) async throws -> [PendingChange] {
+        var known: [ChangeGrain: [PendingChange.Extent]] = [:]
+        var pending: [PendingChange] = []
+        for consumer in interested {
+            let extents: [PendingChange.Extent]
+            if let found = known[consumer.grain] {
+                extents = found
+            } else if let rows {
+                extents = try await self.extents(rows, schema, consumer.grain, isAppend: isAppend)
+                known[consumer.grain] = extents
+            } else {
+                extents = [.everything]
+            }
+            pending += extents.map { PendingChange(model: consumer.model, input: input.description, extent: $0) }
+        }
+        return pending
+    }
+
+    private func extents(
+        _ rows: String,
+        _ schema: Schema,
+        _ grain: ChangeGrain,
+        isAppend: Bool
+    ) async throws -> [PendingChange.Extent] {
         switch grain {
         case .everything: return [.everything]
-        case .loads: return change.removedRows == nil ? [.load(loadID)] : [.everything]
+        case .loads: return isAppend ? [.load(loadID)] : [.everything]
         case .intervals(let column, let size):
-            let start = "date_trunc('\(size.rawValue)', CAST(\(SQL.identifier(column)) AS TIMESTAMP))"
-            let found = try await distinct("CAST(epoch_us(\(start)) AS BIGINT)", of: change)
+            guard let time = EventTime(column, in: schema) else { return [.everything] }
+            let found = try await distinct(time.intervalStart(size), rows)
             guard found.count <= Self.extentsMax else { return [.everything] }
             return found.compactMap { row in Int64(duckDB: row[0]).map(PendingChange.Extent.interval) }
         case .keys(let columns):
-            let texts = columns.map { "CAST(\(SQL.identifier($0)) AS VARCHAR)" }.joined(separator: ", ")
-            let found = try await distinct("CAST(json_array(\(texts)) AS VARCHAR)", of: change)
+            guard let fields = KeyTable.fields(columns, in: schema) else { return [.everything] }
+            let texts = fields.map { "CAST(\(SQL.identifier($0.name)) AS VARCHAR)" }.joined(separator: ", ")
+            let found = try await distinct("CAST(json_array(\(texts)) AS VARCHAR)", rows)
             guard found.count <= Self.extentsMax else { return [.everything] }
             return found.compactMap { row in String(duckDB: row[0]).map(PendingChange.Extent.key) }
         }
     }
 
-    /// The different values of an expression over the rows that are added or removed.
-    private func distinct(_ expression: String, of change: TableChange) async throws -> QueryResult {
+    /// The different values of an expression over rows.
+    private func distinct(_ expression: String, _ rows: String) async throws -> QueryResult {
+        try await connection.query(
+            "SELECT DISTINCT \(expression) AS v FROM (\(rows)) LIMIT \(Self.extentsMax + 1)"
+        )
+    }
+
+    /// The rows that a change adds or removes.
+    private static func rows(of change: TableChange) -> String {
         var sources: [String] = []
         if !change.added.isEmpty {
             sources.append(TableRelation.select(files: change.added.map(\.path), schema: change.shape.schema))
         }
         if let removed = change.removedRows { sources.append(removed) }
-        let selects = sources.map { "SELECT \(expression) AS v FROM (\($0))" }
-        return try await connection.query(
-            "SELECT DISTINCT v FROM (\(selects.joined(separator: " UNION ALL "))) LIMIT \(Self.extentsMax + 1)"
-        )
+        guard !sources.isEmpty else { return TableRelation.select(files: [], schema: change.shape.schema) }
+        return sources.map { "SELECT * FROM (\($0))" }.joined(separator: " UNION ALL ")
     }
 }

@@ -15,6 +15,8 @@ struct TableDefinition {
     var columns: [Column]
     var partitionBy: [IngotProject.PartitionField] = []
     var properties: [String: String] = [:]
+    /// Whether the columns are exactly these: the table is computed, and no earlier row has to be kept.
+    var isReplaced = false
 
     /// The schema and spec of a table that does not exist yet.
     func create() throws -> (schema: Schema, spec: PartitionSpec) {
@@ -39,6 +41,7 @@ struct TableDefinition {
     /// - Returns: `nil` if nothing changes.
     /// - Throws: `IngotError` with `incompatibleColumn` where a type cannot become the new one.
     func evolve(_ current: Schema, lastColumnID: Int, newID: Int) throws -> Schema? {
+        guard !isReplaced else { return replace(current, lastColumnID: lastColumnID, newID: newID) }
         var ids = FieldIDs(after: lastColumnID)
         var schema = current
         for column in columns {
@@ -68,6 +71,30 @@ struct TableDefinition {
                 schema.fields[position].type = wanted
             }
             if let description = column.description { schema.fields[position].doc = description }
+        }
+        guard schema.fields != current.fields else { return nil }
+        schema.id = newID
+        return schema
+    }
+
+    /// Exactly the definition's columns; those that stay as they are keep their ids.
+    private func replace(_ current: Schema, lastColumnID: Int, newID: Int) -> Schema? {
+        var ids = FieldIDs(after: lastColumnID)
+        var schema = current
+        schema.fields = columns.map { column in
+            var unused = FieldIDs(after: lastColumnID)
+            let wanted = IcebergType(column.type, ids: &unused)
+            if var kept = current.fields.first(where: { $0.name == column.name && $0.type.sql == wanted.sql }) {
+                kept.doc = column.description ?? kept.doc
+                return kept
+            }
+            let id = ids.next()
+            return NestedField(
+                id: id,
+                name: column.name,
+                type: IcebergType(column.type, ids: &ids),
+                doc: column.description
+            )
         }
         guard schema.fields != current.fields else { return nil }
         schema.id = newID

@@ -23,6 +23,12 @@ public struct PartitionField: Hashable, Sendable, CustomStringConvertible {
     /// The column, one of the table's own or a system column.
     public var column: Located<String>
 
+    /// Joins a transform and its column.
+    package init(transform: Transform, column: Located<String>) {
+        self.transform = transform
+        self.column = column
+    }
+
     /// The field as it is written, for example `bucket(16, id)`.
     public var description: String {
         switch transform {

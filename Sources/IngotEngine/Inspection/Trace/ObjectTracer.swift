@@ -18,7 +18,7 @@ struct ObjectTracer {
         var places: [ObjectTrace.Place] = []
         for name in silver + Set(silver.map(\.quarantine)).sorted() {
             guard let rows = try await rows(of: entry, in: name) else { continue }
-            let count = try await connection.query("SELECT count(*) AS n FROM (\(rows))").rows[0].int64("n")
+            let count = try await connection.query("SELECT count(*) AS n FROM (\(rows))")[0].int64("n")
             if count > 0 { places.append(ObjectTrace.Place(table: name, rows: count)) }
         }
         return places
@@ -40,7 +40,7 @@ struct ObjectTracer {
                     let result = try await connection.query(
                         "SELECT DISTINCT CAST(\(starts) AS VARCHAR) AS start FROM (\(rows)) ORDER BY start"
                     )
-                    found = try result.rows.prefix(Self.intervalsMax).map { try $0.get("start") ?? "none" }
+                    found = try result.prefix(Self.intervalsMax).map { try $0.get("start") ?? "none" }
                     count = result.count
                 }
                 reach.append(

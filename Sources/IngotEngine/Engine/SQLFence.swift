@@ -1,0 +1,59 @@
+import DuckDB
+import IngotCore
+import IngotProject
+
+/// Where SQL that users write runs: a database in memory for each session, which sees no files but the lake's and the
+/// seeds'.
+///
+/// What keeps it safe stands in layers. Users' statements are single SELECTs (``ParsedQuery``). Files outside the
+/// allowed folders, other databases and the network cannot be reached, and none of this can be set otherwise, because
+/// the configuration is locked before the first statement of a user runs. Ingest has a database of its own, which
+/// reads anywhere. A database for each session lets two sessions show different rows under one name.
+struct SQLFence: Sendable {
+    /// One session's database and its only connection.
+    struct Enclosure: Sendable {
+        let database: Database
+        let connection: SQLConnection
+
+        func close() async {
+            await connection.close()
+            await database.close()
+        }
+    }
+
+    let services: EngineServices
+
+    /// Opens a database inside the fence.
+    func open() async throws -> Enclosure {
+        let settings = services.project.environment.settings
+        let spill = try settings.tempDirectory.map(services.resolve) ?? "\(services.scratch)/spill"
+        let database = try await Database(
+            configuration: Database.Configuration(
+                memoryLimit: settings.memoryLimit.map { "\($0.bytes)B" },
+                threads: settings.threads,
+                // Two databases must not spill into one folder.
+                temporaryDirectory: "\(spill)/session-\(String(services.clock.random(), radix: 16))",
+                temporaryDirectorySizeMax: settings.maxTempDirectorySize.map { "\($0.bytes)B" },
+                settings: [
+                    "partitioned_write_max_open_files": "400",
+                    "preserve_insertion_order": "true",
+                ]
+            )
+        )
+        do {
+            let connection = try await database.connect()
+            let directories = ["\(services.storage.root)/", "\(services.project.directory)/seeds/"]
+            try await connection.execute(
+                """
+                SET allowed_directories = \(SQL.literal(directories));
+                SET enable_external_access = false;
+                SET lock_configuration = true
+                """
+            )
+            return Enclosure(database: database, connection: connection)
+        } catch {
+            await database.close()
+            throw error
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import DuckDB
+import IngotCore
+import IngotProject
+
+/// The models of one process: reads their SQL once, and computes them.
+actor ModelService {
+    private let services: EngineServices
+    private let lake: Lake
+    private let fence: SQLFence
+    private var graph: ModelGraph?
+
+    init(_ services: EngineServices, lake: Lake, fence: SQLFence) {
+        self.services = services
+        self.lake = lake
+        self.fence = fence
+    }
+
+    /// The models that must hear of changes, by table.
+    func consumers() async throws -> [TableName: [ChangeConsumer]] {
+        let states = try await services.state.modelStates()
+        guard !services.project.models.isEmpty else { return ModelGraph().consumers(services.project, states: states) }
+        let graph = try await withSession { try await self.graph($0) }
+        return graph.consumers(services.project, states: states)
+    }
+
+    /// Computes models.
+    func run(_ names: Set<String>?, isFullRefresh: Bool) async throws -> [ModelReport] {
+        guard !services.project.models.isEmpty else { return [] }
+        return try await withSession { session in
+            try await runner(session).run(names, isFullRefresh: isFullRefresh)
+        }
+    }
+
+    /// What a run would compute.
+    func plan(_ names: Set<String>?) async throws -> [ModelPlanReport] {
+        guard !services.project.models.isEmpty else { return [] }
+        return try await withSession { session in try await runner(session).plan(names) }
+    }
+
+    private func runner(_ session: QuerySession) async throws -> ModelRunner {
+        ModelRunner(services: services, lake: lake, session: session, graph: try await graph(session))
+    }
+
+    private func graph(_ session: QuerySession) async throws -> ModelGraph {
+        if let graph { return graph }
+        let built = try await ModelGraphBuilder.build(services.project.models, session.names, session.connection)
+        // A name that is unknown now can be a table of the lake later.
+        if built.problems.isEmpty { graph = built }
+        return built
+    }
+
+    private func withSession<R: Sendable>(_ body: (QuerySession) async throws -> R) async throws -> R {
+        let session = try await QuerySession(services, lake: lake, fence: fence)
+        do {
+            let result = try await body(session)
+            await session.close()
+            return result
+        } catch {
+            await session.close()
+            throw error
+        }
+    }
+}

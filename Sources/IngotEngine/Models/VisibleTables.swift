@@ -1,0 +1,143 @@
+import DuckDB
+import Iceberg
+import IngotCore
+import IngotProject
+
+/// Makes tables of the lake, views and seeds visible to a connection under their names.
+struct VisibleTables {
+    let services: EngineServices
+    let lake: Lake
+    let connection: SQLConnection
+    let names: TableNames
+
+    /// Makes tables visible; views bring the tables that they read.
+    ///
+    /// - Parameters:
+    ///   - tables: The tables.
+    ///   - relations: SELECTs that stand in for whole tables, for those that are to show only a part of their rows.
+    /// - Throws: `IngotError`: `notComputed` for a gold table that does not exist yet, an error of a view's SQL.
+    func show(_ tables: [TableName], relations: [TableName: String] = [:]) async throws {
+        var shown: Set<TableName> = []
+        for table in tables { try await show(table, relations, &shown, path: []) }
+    }
+
+    /// Makes everything visible that SQL names.
+    ///
+    /// - Returns: The tables, without those that views bring.
+    /// - Throws: `IngotError` with `unknownTable` at the name's place, and what ``show(_:relations:)`` throws.
+    @discardableResult
+    func show(_ references: [TableReference], in query: QueryText) async throws -> [TableName] {
+        var tables: [TableName] = []
+        for reference in references {
+            guard let table = names.find(reference.parts) else { throw names.unknown(reference, in: query) }
+            tables.append(table)
+        }
+        try await show(tables.uniqued())
+        for (reference, table) in zip(references, tables) where reference.parts[0].lowercased() != table.namespace {
+            try await alias(reference.parts, table)
+        }
+        return tables.uniqued()
+    }
+
+    private func show(
+        _ table: TableName,
+        _ relations: [TableName: String],
+        _ shown: inout Set<TableName>,
+        path: [TableName]
+    ) async throws {
+        guard !shown.contains(table) else { return }
+        switch names.kinds[table] {
+        case .view(let model):
+            guard !path.contains(table) else {
+                throw IngotError(.modelCycle, "the view \(table) reads itself", at: model.sql.location)
+            }
+            try await show(view: model, relations, &shown, path: path + [table])
+        case .seed:
+            try await Seeds(services: services).load([table], connection)
+        case .table, nil:
+            let relation: String
+            if let part = relations[table] { relation = part } else { relation = try await self.relation(of: table) }
+            try await create(table, as: relation)
+        }
+        shown.insert(table)
+    }
+
+    private func show(
+        view model: Model,
+        _ relations: [TableName: String],
+        _ shown: inout Set<TableName>,
+        path: [TableName]
+    ) async throws {
+        let query = QueryText(model.sql)
+        let statement = try await ParsedQuery(query, connection)
+        for reference in statement.references {
+            guard let table = names.find(reference.parts) else { throw names.unknown(reference, in: query) }
+            try await show(table, relations, &shown, path: path)
+            if reference.parts[0].lowercased() != table.namespace { try await alias(reference.parts, table) }
+        }
+        do {
+            try await create(model.table.value, as: statement.sql)
+        } catch let error as DuckDBError {
+            throw query.error(error, linesBefore: 1)
+        }
+    }
+
+    /// A SELECT of all rows of a table, as it stands.
+    func relation(of name: TableName) async throws -> String {
+        guard let table = try await lake.table(name) else { return try emptyRelation(of: name) }
+        let tasks = try await TableScan(lake.files, metadata: table.metadata).tasks()
+        return try Self.relation(of: table, tasks)
+    }
+
+    /// A SELECT over files of a table.
+    ///
+    /// - Throws: `IngotError` with `deleteFiles` where another engine has deleted rows without rewriting their files.
+    static func relation(of table: LakeTable, _ tasks: [TableScan.Task]) throws -> String {
+        guard !tasks.contains(where: { !$0.deletes.isEmpty }) else {
+            throw IngotError(
+                .deleteFiles,
+                "\(table.name) holds delete files of another engine, and cannot be read until they are merged",
+                hint: "rewrite the table's data files with that engine, then run again"
+            )
+        }
+        return TableRelation.select(files: tasks.map(\.file.path), schema: table.metadata.currentSchema)
+    }
+
+    /// What stands for a table that no run has made yet: a silver table without rows.
+    private func emptyRelation(of name: TableName) throws -> String {
+        let definition: TableDefinition
+        if let (pipeline, table) = silver(name) {
+            definition = .silver(table, newColumns: [], rescued: pipeline.rescuedDataColumn?.value)
+        } else if name.namespace == "quarantine" {
+            definition = .quarantine(name)
+        } else if name == TableDefinition.objects.name {
+            definition = .objects
+        } else {
+            throw IngotError(.notComputed, "the table \(name) does not exist yet", hint: "ingot run")
+        }
+        return TableRelation.select(files: [], schema: try definition.create().schema)
+    }
+
+    private func silver(_ name: TableName) -> (Pipeline, SilverTable)? {
+        for pipeline in services.project.pipelines {
+            if let table = pipeline.tables.first(where: { $0.table.value == name }) { return (pipeline, table) }
+        }
+        return nil
+    }
+
+    private func create(_ table: TableName, as select: String) async throws {
+        let name = SQL.qualified([table.namespace, table.name])
+        try await connection.execute("CREATE SCHEMA IF NOT EXISTS \(SQL.identifier(table.namespace))")
+        try await connection.execute("CREATE OR REPLACE VIEW \(name) AS\n\(select)")
+    }
+
+    private func alias(_ parts: [String], _ table: TableName) async throws {
+        try await connection.execute("CREATE SCHEMA IF NOT EXISTS \(SQL.identifier(parts[0]))")
+        try await connection.execute(
+            """
+            CREATE OR REPLACE VIEW \(SQL.qualified(parts)) AS
+            SELECT * FROM \(SQL.qualified([table.namespace, table.name]))
+            """
+        )
+    }
+}
