@@ -13,7 +13,12 @@ extension DuckDBError {
     ///   - sql: the SQL that was run, to which positions refer.
     init(report: String, sql: String) {
         if let fields = Self.jsonFields(report), let message = fields["exception_message"] {
-            let position = fields["position"].flatMap(Int.init).flatMap { Position(byteOffset: $0, in: sql) }
+            // The parser counts characters, everybody else bytes.
+            let isCharacters = fields["error_subtype"] == "SYNTAX_ERROR"
+            let position = fields["position"].flatMap(Int.init).flatMap { offset in
+                isCharacters
+                    ? Position(characterOffset: offset, in: sql) : Position(byteOffset: offset, in: sql)
+            }
             let known: Set<String> = ["exception_type", "exception_message", "position"]
             let kind = Kind(rawValue: fields["exception_type"] ?? "Unknown")
             let attributes = fields.filter { !known.contains($0.key) }
@@ -57,6 +62,13 @@ extension DuckDBError {
 }
 
 extension DuckDBError.Position {
+    /// The place of a character (Unicode scalar) in a text, or nil if it lies outside.
+    init?(characterOffset: Int, in text: String) {
+        guard (0...text.unicodeScalars.count).contains(characterOffset) else { return nil }
+        let before = String(String.UnicodeScalarView(text.unicodeScalars.prefix(characterOffset)))
+        self.init(byteOffset: before.utf8.count, in: text)
+    }
+
     /// The place of a byte in a text, or nil if it lies outside.
     init?(byteOffset: Int, in text: String) {
         let bytes = Array(text.utf8)

@@ -24,6 +24,11 @@ struct Program {
 
     /// Runs the program and waits for its end.
     func run(_ arguments: String..., input: String? = nil) throws -> Outcome {
+        try run(list: arguments, input: input)
+    }
+
+    /// Runs the program with a list of arguments.
+    func run(list arguments: [String], input: String? = nil) throws -> Outcome {
         let outputFile = folder + "/../\(UUID().uuidString).out"
         let messageFile = outputFile + ".err"
         for file in [outputFile, messageFile] { _ = FileManager.default.createFile(atPath: file, contents: nil) }

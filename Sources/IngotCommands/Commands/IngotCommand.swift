@@ -27,7 +27,7 @@ struct IngotCommand: AsyncParsableCommand {
                     QueryCommand.self, TablesCommand.self, QuarantineCommand.self, TraceCommand.self,
                 ]
             ),
-            CommandGroup(name: "Installation", subcommands: [DoctorCommand.self]),
+            CommandGroup(name: "Installation", subcommands: [DoctorCommand.self, GenerateCommand.self, ManualCommand.self]),
         ]
     )
 }

@@ -51,7 +51,7 @@ struct ObjectsCommand: AsyncParsableCommand {
                 states: state.isEmpty ? nil : Set(state),
                 limit: max(0, limit)
             )
-            try Self.listing(try await local.engine.objects(matching: filter)).write(list, to: global.console)
+            try Self.listing(try await local.engine.entries(filter)).write(list, to: global.console)
         }
     }
 

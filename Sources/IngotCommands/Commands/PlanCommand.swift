@@ -15,8 +15,10 @@ struct PlanCommand: AsyncParsableCommand {
         abstract: "Show what a run would do, and why, without doing it.",
         discussion: """
             JSON has one object: {"pipelines": [{"pipeline", "objects": [{"key", "size", "reason"}], "tables": \
-            [{"table", "changes"}]}], "models": [{"model", "table", "pending"}]}. A reason is new, changed, waiting \
-            or retry. CSV has a line for each object.
+            [{"table", "changes"}]}], "models": [{"model", "table", "action", "reasons", "count", "intervals": [{"start", \
+            "end"}]}]}. An object's reason is new, changed, waiting or retry; a model's action is view, everything, \
+            intervals, keys or loads. Models are planned for the tables as they are now: what new objects bring comes \
+            on top. CSV has a line for each object.
             """
     )
 
@@ -32,7 +34,7 @@ struct PlanCommand: AsyncParsableCommand {
     func run() async throws {
         let console = global.console
         try await global.withEngine { local, project in
-            let chosen = try selection.choose(from: project)
+            let chosen = try await selection.choose(from: project, local.engine)
             let plans = try await local.engine.planPipelines(Set(chosen.pipelines), verifiesAll: verify)
             let models = try await local.engine.modelStatus(Set(chosen.models))
             switch output {
@@ -40,7 +42,7 @@ struct PlanCommand: AsyncParsableCommand {
             case .csv: try console.write(Self.csv(plans))
             case .table: try Self.write(plans, models, to: console)
             }
-            let problems = plans.flatMap(\.problems)
+            let problems = plans.flatMap(\.problems) + models.compactMap(\.plan.error)
             for problem in problems { console.message(problem.description) }
             if !problems.isEmpty { throw ExitStatus.failure }
         }
@@ -72,10 +74,20 @@ struct PlanCommand: AsyncParsableCommand {
                 }
             ),
             "models": .array(
-                models.filter { !$0.pending.isEmpty }.map { model in
+                models.filter { $0.plan.action != .upToDate }.map { model in
                     [
                         "model": .string(model.model), "table": .string(model.table.description),
-                        "pending": .array(model.pending.map(JSON.string)),
+                        "action": .string(model.plan.action.rawValue),
+                        "reasons": .array(model.plan.reasons.map(JSON.string)),
+                        "count": .integer(Int64(model.plan.count)),
+                        "intervals": .array(
+                            model.plan.intervals.map { interval in
+                                [
+                                    "start": .string(Timestamps.iso(interval.start * 1000)),
+                                    "end": .string(Timestamps.iso(interval.end * 1000)),
+                                ]
+                            }
+                        ),
                     ]
                 }
             ),
@@ -91,7 +103,7 @@ struct PlanCommand: AsyncParsableCommand {
     }
 
     private static func write(_ plans: [PipelinePlan], _ models: [ModelStatus], to console: Console) throws {
-        let pending = models.filter { !$0.pending.isEmpty }
+        let pending = models.filter { $0.plan.action != .upToDate || $0.plan.error != nil }
         let busy = plans.filter { !$0.arrivals.isEmpty || !$0.tables.isEmpty }
         guard !busy.isEmpty || !pending.isEmpty else {
             console.message("Nothing to do: no new objects, models up to date.")
@@ -110,7 +122,7 @@ struct PlanCommand: AsyncParsableCommand {
             if rest > 0 { text += "  and \(HumanText.grouped(rest)) more\n" }
         }
         for model in pending {
-            text += console.styled("model \(model.model)", .bold) + ": \(model.pending.joined(separator: "; "))\n"
+            text += console.styled("model \(model.model)", .bold) + ": \(PlanWords(plan: model.plan).text)\n"
         }
         try console.write(text)
     }

@@ -16,7 +16,8 @@ struct RunCommand: AsyncParsableCommand {
 
             JSON has one object: {"runs": [{"run_id", "pipeline", "status", "objects": {"loaded", "quarantined", \
             "failed", "skipped"}, "rows": {"read", "silver", "quarantined"}, "seconds"}], "models": [{"model", \
-            "status", "intervals", "rows", "seconds"}]}. A status is succeeded, failed or up_to_date.
+            "status", "intervals", "rows", "seconds"}]}. A status is succeeded, failed, up_to_date, or skipped for a model \
+            that reads what a failed one makes.
             """
     )
 
@@ -29,16 +30,28 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Hash every file again, also those that look as they did.")
     var verify = false
 
+    @Flag(name: .long, help: "Compute the models as a whole, whatever changed.")
+    var fullRefresh = false
+
     func run() async throws {
         let console = global.console
         let outcome = try await global.withEngine(for: .working) { local, project in
-            let chosen = try selection.choose(from: project)
+            let chosen = try await selection.choose(from: project, local.engine)
             var outcome = RunOutcome()
             for pipeline in chosen.pipelines {
                 try Task.checkCancellation()
                 let ticker = ProgressLine(pipeline, console: console)
                 outcome.runs += try await ticker.during {
                     await local.engine.ingest([pipeline], verifiesAll: verify)
+                } status: {
+                    await local.engine.activity
+                }
+            }
+            if !chosen.models.isEmpty {
+                try Task.checkCancellation()
+                let ticker = ProgressLine("models", console: console)
+                outcome.models = try await ticker.during {
+                    try await local.engine.runModels(Set(chosen.models), isFullRefresh: fullRefresh)
                 } status: {
                     await local.engine.activity
                 }

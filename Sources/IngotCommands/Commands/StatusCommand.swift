@@ -22,7 +22,7 @@ struct StatusCommand: AsyncParsableCommand {
     func run() async throws {
         let console = global.console
         try await global.withEngine { local, project in
-            let chosen = try selection.choose(from: project)
+            let chosen = try await selection.choose(from: project, local.engine)
             let pipelines = try await local.engine.pipelineStatus(Set(chosen.pipelines))
             let models = try await local.engine.modelStatus(Set(chosen.models))
             let tables = try await local.engine.tables()
@@ -71,7 +71,7 @@ struct StatusCommand: AsyncParsableCommand {
             rows: statuses.map { status in
                 [
                     .text(status.model), .text(status.table.description), .text(status.materialized),
-                    .time(status.computed), .list(status.pending),
+                    .time(status.computed), .text(PlanWords(plan: status.plan).text),
                 ]
             },
             emptyMessage: "The project has no models."

@@ -12,14 +12,27 @@ struct ValidateCommand: AsyncParsableCommand {
         abstract: "Check the project's files and its SQL, without data.",
         discussion: """
             Every file is read and everything that is wrong is said at once, each with its place: keys and values, \
-            names that nothing has, and all SQL, which is compiled against the declared types.
+            names that nothing has, and all SQL, which is compiled against the declared types. With --schema, only the schemas are written.
             """
     )
 
     @OptionGroup var global: GlobalOptions
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Write JSON Schemas of all files, for editors, into this folder.", valueName: "folder"),
+        completion: .directory
+    )
+    var schema: String?
+
     func run() async throws {
         let console = global.console
+        if let schema {
+            let files = Project.jsonSchemas().map { ProjectFile($0.fileName, $0.text) }
+            let written = try ProjectWriter(folder: schema, replaces: true).write(files)
+            for name in written { console.message("wrote \(schema)/\(name)") }
+            return
+        }
         let (project, warnings) = try Project.load(directory: global.directory, environment: global.environment)
         for warning in warnings { console.message(warning.description) }
         let errors = try await ProjectValidator(project, lake: try await tables(of: project)).errors()

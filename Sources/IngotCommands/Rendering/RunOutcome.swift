@@ -7,27 +7,17 @@ struct RunOutcome: Sendable {
     /// How many notices are written one by one.
     private static let noticesMax = 10
 
-    /// What became of one model.
-    struct Model: Sendable {
-        var model: String
-        var status: String
-        var intervals: Int
-        var rows: Int
-        var seconds: Double
-        var error: IngotError?
-    }
-
     var runs: [PipelineReport] = []
-    var models: [Model] = []
+    var models: [ModelReport] = []
 
     /// Whether any part failed.
     var hasFailed: Bool {
-        runs.contains { $0.status == "failed" } || models.contains { $0.status == "failed" }
+        runs.contains { $0.status == "failed" } || models.contains { $0.status == .failed || $0.status == .skipped }
     }
 
     /// Whether there was nothing to do.
     private var isUpToDate: Bool {
-        runs.allSatisfy { $0.status == "up_to_date" } && models.allSatisfy { $0.status == "up_to_date" }
+        runs.allSatisfy { $0.status == "up_to_date" } && models.allSatisfy { $0.status == .upToDate }
     }
 
     /// Writes the outcome, and says beside it what is worth saying of single objects.
@@ -49,7 +39,7 @@ struct RunOutcome: Sendable {
             "models": .array(
                 models.map { model in
                     [
-                        "model": .string(model.model), "status": .string(model.status),
+                        "model": .string(model.model), "status": .string(model.status.rawValue),
                         "intervals": .integer(Int64(model.intervals)), "rows": .integer(Int64(model.rows)),
                         "seconds": HumanText.json(model.seconds),
                     ]
@@ -92,7 +82,7 @@ struct RunOutcome: Sendable {
         for model in models {
             let blanks = [String?](repeating: nil, count: 5)
             text += CSVText.line(
-                ["model", model.model, model.status] + blanks + ["\(model.intervals)", nil, nil, nil, "\(model.rows)"]
+                ["model", model.model, model.status.rawValue] + blanks + ["\(model.intervals)", nil, nil, nil, "\(model.rows)"]
                     + [HumanText.fixed(model.seconds, 3)]
             )
         }
@@ -131,7 +121,7 @@ struct RunOutcome: Sendable {
             + ["intervals", "rows", "time"].map { TextTable.Column(title: $0, isRightAligned: true) }
         let rows = models.map { model in
             [
-                model.model, Self.shown(model.status), HumanText.grouped(model.intervals),
+                model.model, Self.shown(model.status.rawValue), HumanText.grouped(model.intervals),
                 HumanText.grouped(model.rows), HumanText.seconds(model.seconds),
             ]
         }

@@ -1,4 +1,4 @@
-package import DuckDB
+import DuckDB
 import IngotCore
 import IngotProject
 
@@ -29,20 +29,6 @@ package actor QueryEngine {
     /// How far the slowest statement is that runs on a connection, from 0 to 1.
     package var progress: Double? {
         connections.compactMap { $0.connection?.progress?.percentage }.min().map { $0 / 100 }
-    }
-
-    /// A database of its own, for SQL that must see nothing of what the engine works on; the caller closes it.
-    package nonisolated func openSeparately() async throws -> Database {
-        let settings = services.project.environment.settings
-        return try await Database(
-            configuration: Database.Configuration(
-                memoryLimit: settings.memoryLimit.map { "\($0.bytes)B" },
-                threads: settings.threads,
-                temporaryDirectory: try settings.tempDirectory.map(services.resolve) ?? "\(services.scratch)/spill",
-                temporaryDirectorySizeMax: settings.maxTempDirectorySize.map { "\($0.bytes)B" },
-                settings: ["autoload_known_extensions": "false"]
-            )
-        )
     }
 
     /// Closes the database once its connections are closed.

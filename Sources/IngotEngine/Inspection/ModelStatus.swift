@@ -11,63 +11,58 @@ public struct ModelStatus: Sendable {
     public var materialized: String
     /// When it was computed last, in nanoseconds since 1970 UTC.
     public var computed: Int64?
-    /// What it has not taken in yet, in words: `new`, `3 intervals of silver.users from 2026-01-01`.
-    public var pending: [String]
+    /// What a run would do for it.
+    public var plan: ModelPlanReport
 }
 
 extension Engine {
-    /// How models stand.
+    /// How models stand, in the order in which a run computes them.
     ///
     /// - Parameter names: The models; `nil` for all.
     public func modelStatus(_ names: Set<String>? = nil) async throws -> [ModelStatus] {
         let states = try await services.state.modelStates()
-        var statuses: [ModelStatus] = []
-        for model in services.project.models where names?.contains(model.name.value) ?? true {
-            let name = model.name.value
-            let state = states[name]
-            let isView = model.materialization == .view
-            var pending: [String] = []
-            if !isView {
-                pending = state == nil ? ["new"] : Self.words(try await services.state.pending(model: name))
-            }
-            statuses.append(
+        return try await planModels(names).compactMap { plan in
+            services.project.model(named: plan.model).map { model in
                 ModelStatus(
-                    model: name,
+                    model: plan.model,
                     table: model.table.value,
-                    materialized: Self.word(model.materialization),
-                    computed: state?.computed,
-                    pending: pending
+                    materialized: model.materialization.word,
+                    computed: states[plan.model]?.computed,
+                    plan: plan
                 )
-            )
+            }
         }
-        return statuses
     }
 
-    private static func word(_ materialization: Model.Materialization) -> String {
-        switch materialization {
+    /// What feeds what: pairs of a pipeline, model or seed and a model that reads what it makes.
+    public func selectionEdges() async throws -> [(from: String, to: String)] {
+        let project = services.project
+        var makers: [TableName: String] = [:]
+        for pipeline in project.pipelines {
+            for table in pipeline.tables {
+                makers[table.table.value] = pipeline.name.value
+                makers[table.table.value.quarantine] = pipeline.name.value
+            }
+        }
+        for model in project.models { makers[model.table.value] = model.name.value }
+        for seed in project.seeds { makers[seed.table.value] = seed.table.value.description }
+        var edges: [(from: String, to: String)] = []
+        for model in project.models {
+            for input in try await inputs(of: model) {
+                if let maker = makers[input] { edges.append((maker, model.name.value)) }
+            }
+        }
+        return edges
+    }
+}
+
+extension Model.Materialization {
+    /// The word for it in a model's settings.
+    fileprivate var word: String {
+        switch self {
         case .view: "view"
         case .table: "table"
         case .incremental: "incremental"
-        }
-    }
-
-    /// Changes in words, one for each input and kind.
-    private static func words(_ changes: [PendingChange]) -> [String] {
-        Dictionary(grouping: changes, by: \.input).sorted { $0.key < $1.key }.flatMap { input, changes in
-            var words: [String] = []
-            let intervals = changes.compactMap { change -> Int64? in
-                if case .interval(let start) = change.extent { start } else { nil }
-            }
-            if let first = intervals.min() {
-                let day = Timestamps.day(first * 1000)
-                words.append("\(intervals.count) interval\(intervals.count == 1 ? "" : "s") of \(input) from \(day)")
-            }
-            let keys = changes.count { if case .key = $0.extent { true } else { false } }
-            if keys > 0 { words.append("\(keys) key\(keys == 1 ? "" : "s") of \(input)") }
-            let loads = changes.count { if case .load = $0.extent { true } else { false } }
-            if loads > 0 { words.append("\(loads) load\(loads == 1 ? "" : "s") of \(input)") }
-            if changes.contains(where: { $0.extent == .everything }) { words.append("all of \(input)") }
-            return words
         }
     }
 }

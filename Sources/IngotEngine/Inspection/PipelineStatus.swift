@@ -49,11 +49,6 @@ extension Engine {
         return statuses
     }
 
-    /// What the ledger knows of objects, the newest last.
-    public func objects(matching filter: LedgerFilter) async throws -> [LedgerEntry] {
-        try await services.state.entries(matching: filter)
-    }
-
     /// The newest runs.
     ///
     /// - Parameters:

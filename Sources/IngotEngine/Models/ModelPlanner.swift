@@ -25,6 +25,7 @@ package enum ModelPlanner {
             return ModelPlan(work: .upToDate, reasons: [], taken: facts.pending)
         }
         let work = self.work(facts.model, relevant.map(\.extent))
+        guard work != .upToDate else { return ModelPlan(work: work, reasons: [], taken: facts.pending) }
         let changed = relevant.map(\.input).uniqued().sorted()
         let restated = relevant.filter { $0.extent == .everything }.map(\.input).uniqued().sorted()
         let reasons =

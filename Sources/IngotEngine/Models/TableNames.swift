@@ -56,7 +56,10 @@ package struct TableNames: Sendable {
     /// The error for a name that stands for nothing.
     package func unknown(_ reference: TableReference, in query: QueryText) -> IngotError {
         let written = reference.parts.joined(separator: ".")
-        let names = kinds.keys.map(\.description).sorted()
+        // Where several tables have the name, what people mean first.
+        let order = ["gold", "silver", "seeds"]
+        let names = kinds.keys.sorted().map { (order.firstIndex(of: $0.namespace) ?? order.count, $0.description) }
+            .sorted { $0 < $1 }.map(\.1)
         let sameName = reference.parts.last.flatMap { last in names.first { $0.hasSuffix(".\(last.lowercased())") } }
         let hint = sameName ?? NearestMatch.find(written, among: names)
         return query.error(.unknownTable, "there is no table \"\(written)\"", at: reference.position, hint: hint)

@@ -30,6 +30,8 @@ public struct LocalEngine: Sendable {
     public let engine: Engine
     /// Where its parts lie.
     public let locations: Locations
+    /// The values of variables and secrets.
+    public let resolver: TemplateResolver
     private let state: SQLiteState
     private let scratch: ScratchFolder
 
@@ -48,7 +50,8 @@ public struct LocalEngine: Sendable {
         scratch = ScratchFolder(stateFolder: locations.state, owner: owner)
         if purpose == .working { try scratch.prepare(identity) }
         let secrets = LocalSecrets(variables: variables, file: "\(locations.state)/secrets")
-        let values = TemplateValues(variables: variables, secrets: secrets)
+        let resolver = TemplateResolver(variables: variables) { try secrets.value(of: $0) }
+        self.resolver = resolver
         engine = Engine(
             EngineServices(
                 project: project,
@@ -56,7 +59,7 @@ public struct LocalEngine: Sendable {
                 storage: FileLakeStorage(root: locations.lake),
                 bronze: FileBronzeStore(root: locations.bronze),
                 arrivals: FileArrivalSource(),
-                resolve: { try values.text(of: $0) },
+                resolve: { try resolver.text(of: $0) },
                 scratch: scratch.path,
                 owner: owner,
                 isAlive: { identity.isAlive($0) }
@@ -68,12 +71,24 @@ public struct LocalEngine: Sendable {
     ///
     /// - Throws: `IngotError` where a variable is unset or a location is not a folder of this machine.
     public static func locations(of project: Project, variables: [String: String]) throws -> Locations {
-        let values = TemplateValues(variables: variables, secrets: nil)
+        let resolver = TemplateResolver(variables: variables)
+        let folder = { (template: Template) in
+            let path = try resolver.path(of: template, in: project.directory)
+            guard !path.contains("://") else {
+                throw IngotError(
+                    .unavailableStorage,
+                    "\(template) is not a folder of this machine, and this version of Ingot works in folders only",
+                    at: template.location,
+                    hint: "write a path, or choose another environment with -e"
+                )
+            }
+            return path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+        }
         let environment = project.environment
         return Locations(
-            lake: try values.folder(environment.lake, in: project.directory),
-            bronze: try values.folder(environment.bronze, in: project.directory),
-            state: try values.folder(environment.state, in: project.directory)
+            lake: try folder(environment.lake),
+            bronze: try folder(environment.bronze),
+            state: try folder(environment.state)
         )
     }
 

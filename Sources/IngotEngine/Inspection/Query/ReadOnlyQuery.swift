@@ -1,13 +1,10 @@
 public import DuckDB
-import Iceberg
 import IngotCore
-import IngotProject
 
 /// Runs SQL that a user types: one statement that reads the project's tables, and nothing else.
 ///
-/// The statement runs in a database of its own, which sees only the tables that it names, each as a view over the data
-/// files of its current snapshot. Before anything of the user's is planned, files outside the lake, extensions and
-/// settings are locked away, and functions that do more than read are refused.
+/// The statement runs in a fenced session of its own, which sees only the tables that it names. Functions that do more
+/// than read are refused before anything is planned.
 public struct ReadOnlyQuery: Sendable {
     /// What will come, before the first rows.
     public struct Header: Sendable {
@@ -39,19 +36,12 @@ public struct ReadOnlyQuery: Sendable {
         start: (Header) async throws -> Void,
         _ body: (Batch) async throws -> Void
     ) async throws {
-        let database = try await engine.queries.openSeparately()
+        let session = try await engine.openQuerySession()
         do {
-            let connection = try await database.connect()
-            do {
-                try await run(sql, SQLExcerpt(sql: sql, origin: origin), connection, start, body)
-                await connection.close()
-            } catch {
-                await connection.close()
-                throw error
-            }
-            await database.close()
+            try await run(sql, SQLExcerpt(sql: sql, origin: origin), session, start, body)
+            await session.close()
         } catch {
-            await database.close()
+            await session.close()
             throw error
         }
     }
@@ -59,15 +49,14 @@ public struct ReadOnlyQuery: Sendable {
     private func run(
         _ sql: String,
         _ excerpt: SQLExcerpt,
-        _ connection: SQLConnection,
+        _ session: QuerySession,
         _ start: (Header) async throws -> Void,
         _ body: (Batch) async throws -> Void
     ) async throws {
-        let views = QueryViews(engine: engine, connection: connection, excerpt: excerpt)
+        let connection = session.connection
         do {
             let statement = try await UserStatement(sql, excerpt: excerpt, connection)
-            try await views.create(for: statement)
-            try await QueryFence(directories: [engine.services.storage.root]).close(connection)
+            try await QueryTables(session: session, excerpt: excerpt).show(statement)
             let description = try await connection.describe(sql)
             guard description.parameters.isEmpty else {
                 throw excerpt.error(.invalidSQL, "the SQL has parameters, for which there are no values")

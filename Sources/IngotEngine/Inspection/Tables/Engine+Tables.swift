@@ -65,22 +65,27 @@ extension Engine {
     /// The table that a user names.
     func lakeTable(named name: String) async throws -> LakeTable {
         let parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-        let all = try await lake.names()
-        let names = QueryNames(project: services.project, lake: all)
-        let found = names.resolve(parts)?.table ?? names.resolveBare(parts)
-        if let found, let table = try await lake.table(found) { return table }
-        if let found, names.view(found) != nil {
+        let names = TableNames(services.project, existing: try await lake.names())
+        // A name alone is looked for as one under the project's name is.
+        let found = names.find(parts.count == 1 ? [services.project.configuration.name.value, name] : parts)
+        guard let found else {
+            let known = names.kinds.keys.map(\.description).sorted()
+            let sameName = known.first { $0.hasSuffix(".\((parts.last ?? "").lowercased())") }
             throw IngotError(
                 .unknownTable,
-                "\(found) is a view: it is computed when it is read, and keeps nothing",
+                "there is no table \"\(name)\"",
+                hint: sameName ?? NearestMatch.find(name, among: known) ?? "ingot tables"
+            )
+        }
+        if let table = try await lake.table(found) { return table }
+        guard case .table? = names.kinds[found] else {
+            throw IngotError(
+                .unknownTable,
+                "\(found) is a view or a seed, which the lake does not keep",
                 hint: "ingot query 'DESCRIBE \(found)'"
             )
         }
-        throw IngotError(
-            .unknownTable,
-            "there is no table \"\(name)\"",
-            hint: names.suggestion(for: parts)?.description ?? (all.isEmpty ? "ingot run" : "ingot tables")
-        )
+        throw IngotError(.notComputed, "the table \(found) does not exist yet", hint: "ingot run")
     }
 
     private static func summary(of table: LakeTable) -> TableSummary {

@@ -98,8 +98,8 @@ extension Engine {
     /// The tables that a model reads.
     func inputs(of model: Model) async throws -> [TableName] {
         let references = try await withConnection { try await $0.tableReferences(in: model.sql.text) }
-        let names = QueryNames(project: services.project, lake: try await lake.names())
-        return Set(references.compactMap { names.resolve($0.parts)?.table }).sorted()
+        let names = TableNames(services.project, existing: try await lake.names())
+        return Set(references.compactMap { names.find($0.parts) }).sorted()
     }
 
     private static func runs(_ history: [Run], loadID: String?) -> [Run] {

@@ -9,116 +9,52 @@ struct ModelValidator {
     let lake: [TableName: [TableColumn]]
     let connection: SQLConnection
 
-    /// How far the compiling is.
-    private enum State {
-        case working
-        case sound
-        case broken
-    }
-
     /// Compiles all models.
     func errors() async throws -> [IngotError] {
         try await declareTables()
-        let models = Dictionary(project.models.map { ($0.table.value, $0) }, uniquingKeysWith: { first, _ in first })
-        var states: [TableName: State] = [:]
-        var errors: [IngotError] = []
-        for model in project.models {
-            try await compile(model, among: models, &states, &errors)
-        }
-        return errors
-    }
-
-    private var declared: Set<TableName> {
-        let silver = project.pipelines.flatMap(\.tables).map(\.table.value)
-        let seeds = project.seeds.map(\.table.value)
-        return Set(silver + silver.map(\.quarantine) + seeds + [TableDefinition.objects.name] + lake.keys)
-    }
-
-    private func compile(
-        _ model: Model,
-        among models: [TableName: Model],
-        _ states: inout [TableName: State],
-        _ errors: inout [IngotError]
-    ) async throws {
-        let name = model.table.value
-        guard states[name] == nil else { return }
-        states[name] = .broken
-        let references: [TableReference]
-        do {
-            references = try await connection.tableReferences(in: model.sql.text)
-        } catch let error as DuckDBError {
-            errors.append(ModelSQLError.located(error, in: model.sql))
-            return
-        }
-        states[name] = .working
-        var isSound = true
-        for reference in references {
-            guard reference.parts.count > 1 else {
-                isSound = false
-                errors.append(unknown(reference, in: model, known: models.keys))
+        let names = TableNames(project, existing: Array(lake.keys))
+        let graph = try await ModelGraphBuilder.build(project.models, names, connection)
+        var errors = graph.problems.sorted { $0.key < $1.key }.map(\.value)
+        // What is wrong with a model is said there, once, and not again of those that read it.
+        var broken = Set(graph.problems.keys)
+        for node in graph.order {
+            let name = node.model.name.value
+            guard broken.isDisjoint(with: node.upstream) else {
+                broken.insert(name)
                 continue
             }
-            let input = TableName(namespace: reference.parts[0].lowercased(), name: reference.parts[1].lowercased())
-            if let other = models[input] {
-                if states[input] == .working {
-                    isSound = false
-                    errors.append(cycle(model, input, reference))
-                    continue
-                }
-                try await compile(other, among: models, &states, &errors)
-                // What is wrong with an input is said there, once.
-                isSound = isSound && states[input] == .sound
-            } else if !declared.contains(input), input.namespace != "information_schema" {
-                isSound = false
-                errors.append(unknown(reference, in: model, known: models.keys))
+            if let error = try await compile(node.model) {
+                broken.insert(name)
+                errors.append(error)
             }
         }
-        states[name] = .broken
-        guard isSound else { return }
-        let prefix = "CREATE OR REPLACE VIEW \(SQL.qualified([name.namespace, name.name])) AS\n"
+        return errors.uniqued(by: \.description)
+    }
+
+    /// Makes a view of a model, with which those that read it are compiled.
+    private func compile(_ model: Model) async throws -> IngotError? {
+        let name = model.table.value
+        let query = QueryText(model.sql)
         do {
+            let statement = try await ParsedQuery(query, connection)
             try await connection.execute("CREATE SCHEMA IF NOT EXISTS \(SQL.identifier(name.namespace))")
-            try await connection.execute(prefix + model.sql.text)
-            states[name] = .sound
+            try await connection.execute(
+                "CREATE OR REPLACE VIEW \(SQL.qualified([name.namespace, name.name])) AS\n\(statement.sql)"
+            )
+            return nil
         } catch let error as DuckDBError {
-            errors.append(ModelSQLError.located(error, in: model.sql, precededBy: prefix))
+            return query.error(error, linesBefore: 1)
+        } catch let error as IngotError {
+            return error
         }
-    }
-
-    private func cycle(_ model: Model, _ input: TableName, _ reference: TableReference) -> IngotError {
-        IngotError(
-            .invalidSQL,
-            "\(model.table) and \(input) read each other",
-            at: location(of: reference, in: model),
-            hint: "break the circle: move what both need into a model of its own"
-        )
-    }
-
-    private func unknown(
-        _ reference: TableReference,
-        in model: Model,
-        known models: some Sequence<TableName>
-    ) -> IngotError {
-        let names = (Array(declared) + models).sorted().map(\.description)
-        let written = reference.parts.joined(separator: ".")
-        let bare = reference.parts.count == 1 ? names.first { $0.hasSuffix(".\(written.lowercased())") } : nil
-        return IngotError(
-            .unknownTable,
-            "there is no table \"\(written)\"",
-            at: location(of: reference, in: model),
-            hint: bare ?? NearestMatch.find(written, among: names)
-        )
-    }
-
-    private func location(of reference: TableReference, in model: Model) -> SourceLocation {
-        reference.position.map { model.sql.location(line: $0.line, column: $0.column) } ?? model.sql.location
     }
 
     // MARK: Tables
 
     /// Makes the tables of the lake and those that pipelines will make, empty.
     private func declareTables() async throws {
-        for name in lake.keys.sorted() {
+        let models = Set(project.models.map(\.table.value))
+        for name in lake.keys.sorted() where !models.contains(name) {
             let columns = lake[name] ?? []
             try await declare(name, columns.map { ($0.name, $0.type) })
         }
@@ -147,5 +83,13 @@ struct ModelValidator {
         try await connection.execute(
             "CREATE OR REPLACE TABLE \(SQL.qualified([name.namespace, name.name])) (\(list))"
         )
+    }
+}
+
+extension Array {
+    /// The elements without those whose property an earlier one has.
+    fileprivate func uniqued<Property: Hashable>(by property: (Element) -> Property) -> [Element] {
+        var seen: Set<Property> = []
+        return filter { seen.insert(property($0)).inserted }
     }
 }

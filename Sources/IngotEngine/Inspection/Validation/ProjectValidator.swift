@@ -42,7 +42,7 @@ public struct ProjectValidator: Sendable {
     }
 
     private func errors(_ connection: SQLConnection) async throws -> [IngotError] {
-        try await QueryMacros.installAll(on: connection)
+        try await AthenaMacros.install(on: connection)
         let seeds = try await SeedValidator(project: project, connection: connection).load()
         var errors = seeds
         for pipeline in project.pipelines {
