@@ -56,11 +56,6 @@ public final class Engine: Sendable {
         try await queries.connect()
     }
 
-    /// Closes what was opened.
-    public func close() async {
-        await queries.close()
-    }
-
     /// Computes models whose input or definition changed, each after those that it reads.
     ///
     /// - Parameters:
@@ -89,6 +84,11 @@ public final class Engine: Sendable {
             let table = try await lake.table(TableName(namespace: parts[0], name: parts[1]))
         else { return 0 }
         return try await TableScan(lake.files, metadata: table.metadata).dataFiles().count
+    }
+
+    /// Closes what was opened.
+    public func close() async {
+        await queries.close()
     }
 
     /// Opens a session for SQL of users; the caller closes it.
