@@ -181,7 +181,7 @@ extension LedgerCompatTest {
     private static let listing = [
         LedgerCompatTest("entries are found by source, key, state and number") { ledger in
             try await ledger.register(["a", "b", "it's", "c"].map { arrival($0, "1") } + [arrival("d", "1", source: "t")])
-            let taken = try #require(try await ledger.lease(source: "s", owner: owner, loadID: "l") { $0.prefix(1) })
+            let taken = try #require(try await ledger.lease(source: "s", owner: owner, loadID: "l") { Array($0.prefix(1)) })
             try await ledger.release(taken.lease, outcomes: outcomes(taken.entries, .loaded))
             func keys(_ filter: LedgerFilter) async throws -> [String] {
                 try await ledger.entries(matching: filter).map(\.object.key)

@@ -61,11 +61,6 @@ public final class Engine: Sendable {
         try await GarbageCollector(lake: lake, state: services.state, clock: services.clock).collect()
     }
 
-    /// Closes what was opened.
-    public func close() async {
-        await queries.close()
-    }
-
     /// Computes models whose input or definition changed, each after those that it reads.
     ///
     /// - Parameters:
@@ -94,6 +89,11 @@ public final class Engine: Sendable {
             let table = try await lake.table(TableName(namespace: parts[0], name: parts[1]))
         else { return 0 }
         return try await TableScan(lake.files, metadata: table.metadata).dataFiles().count
+    }
+
+    /// Closes what was opened.
+    public func close() async {
+        await queries.close()
     }
 
     /// Opens a session for SQL of users; the caller closes it.

@@ -3,11 +3,7 @@ import Testing
 
 /// The real log of a call centre, with the models of the agent-activity example: a service begins productive time of
 /// its agent, and ends it.
-@Suite(
-    "Call centre, January 1999",
-    .enabled(if: PackageData.isThere, "../shared/data is absent: the real call log is not tried"),
-    .timeLimit(.minutes(5))
-)
+@Suite("Call centre, January 1999", .sharedData, .timeLimit(.minutes(5)))
 struct CallCentreTests {
     static let pipeline = #"""
         pipeline: calls
@@ -75,19 +71,19 @@ struct CallCentreTests {
 
     @Test("half-hour productive hours, days arriving in any order, are those of the raw lines")
     func halfHours() async throws {
-        let lines = try PackageData.text("callcentre_1999/january.txt").split(whereSeparator: \.isNewline)
+        let lines = try SharedData.text("callcentre_1999/january.txt").split(whereSeparator: \.isNewline)
         let project = try GoldProject([
             "pipelines/calls.yml": Self.pipeline,
             "models/silver/agent_events.sql": Self.events,
         ])
         for name in ["last_events", "interval_summary", "weekly_summary"] {
             let path = "models/gold/\(name).sql"
-            try project.write(path, try PackageData.packageFile("examples/agent-activity/\(path)"))
+            try project.write(path, try GoldProject.packageFile("examples/agent-activity/\(path)"))
         }
         let days = Dictionary(grouping: lines.dropFirst()) { line in
             String(line.split(separator: "\t", omittingEmptySubsequences: false)[5])
         }
-        var random = SplitMix(state: 1999)
+        var random = SeededGenerator(seed: 1999)
         let order = days.keys.sorted().shuffled(using: &random)
         for batch in [order.prefix(14), order[14..<24], order[24..<28], order[28...]] {
             for day in batch {

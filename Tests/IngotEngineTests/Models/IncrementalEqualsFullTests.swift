@@ -77,7 +77,7 @@ struct IncrementalEqualsFullTests {
 
     @Test("late, corrected and removed rows in any order give what a full refresh gives", arguments: 1...3)
     func histories(seed: Int) async throws {
-        var random = SplitMix(state: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         let project = try Self.project()
         var files: [Int: [String]] = [:]
         var nextID = 1
@@ -108,18 +108,5 @@ struct IncrementalEqualsFullTests {
         #expect(again.values.allSatisfy { $0.status == .upToDate })
         let refreshed = try await project.run(isFullRefresh: true)
         #expect(refreshed.values.allSatisfy { !$0.isChanged }, "a full refresh changes nothing")
-    }
-}
-
-/// A small generator with a seed, so that a failure can be repeated.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }
