@@ -1,7 +1,9 @@
 public import IngotCore
 public import Testing
 
-/// What every ``Ledger`` must keep. An adapter runs each case over a ledger of its own that is empty.
+/// What every ``Ledger`` must keep.
+///
+/// An adapter runs each case over a ledger of its own that is empty.
 public struct LedgerCompatTest: Sendable, CustomTestStringConvertible {
     /// What the case shows.
     public let name: String
@@ -48,7 +50,12 @@ extension LedgerCompatTest {
     static func outcomes(_ entries: [LedgerEntry], _ state: ObjectState) -> [BatchCommit.Outcome] {
         entries.map { entry in
             let counts = RowCounts(read: 4, silver: 3, quarantined: 1)
-            return BatchCommit.Outcome(id: entry.id, state: state, counts: counts, error: state == .failed ? "why" : nil)
+            return BatchCommit.Outcome(
+                id: entry.id,
+                state: state,
+                counts: counts,
+                error: state == .failed ? "why" : nil
+            )
         }
     }
 }
@@ -118,7 +125,8 @@ extension LedgerCompatTest {
             #expect(try await ledger.lease(source: "t", owner: owner, loadID: "l") { $0 } == nil)
             #expect(try await states(ledger) == ["a 1 seen"])
         },
-        LedgerCompatTest("a batch that is given back has its outcomes, and failed objects are offered again") { ledger in
+        LedgerCompatTest("a batch that is given back has its outcomes, and failed objects are offered again") {
+            ledger in
             try await ledger.register([arrival("a", "1"), arrival("b", "1")])
             let taken = try #require(try await ledger.lease(source: "s", owner: owner, loadID: "l") { $0 })
             let ends = outcomes([taken.entries[0]], .failed) + outcomes([taken.entries[1]], .quarantined)
@@ -180,7 +188,9 @@ extension LedgerCompatTest {
 
     private static let listing = [
         LedgerCompatTest("entries are found by source, key, state and number") { ledger in
-            try await ledger.register(["a", "b", "it's", "c"].map { arrival($0, "1") } + [arrival("d", "1", source: "t")])
+            try await ledger.register(
+                ["a", "b", "it's", "c"].map { arrival($0, "1") } + [arrival("d", "1", source: "t")]
+            )
             let taken = try #require(try await ledger.lease(source: "s", owner: owner, loadID: "l") { $0.prefix(1) })
             try await ledger.release(taken.lease, outcomes: outcomes(taken.entries, .loaded))
             func keys(_ filter: LedgerFilter) async throws -> [String] {
