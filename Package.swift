@@ -29,10 +29,13 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ],
     targets: [
         // DuckDB: C declarations, and the safe wrapper that holds the project's only unsafe code.
@@ -54,7 +57,7 @@ let package = Package(
         .target(name: "Iceberg", dependencies: ["CZlib", "JSONTree"], swiftSettings: strict),
 
         // Ingot itself.
-        .target(name: "DelimitedText", swiftSettings: strict),
+        .target(name: "DelimitedText", dependencies: ["CZlib"], swiftSettings: strict),
         .target(name: "IngotCore", swiftSettings: strict),
         .target(
             name: "IngotProject",
@@ -77,16 +80,30 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .executableTarget(
-            name: "ingot",
+        .target(
+            name: "IngotServer",
             dependencies: [
-                "IngotCore", "IngotEngine", "IngotLocal", "IngotProject",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Logging", package: "swift-log"),
+                "Iceberg", "JSONTree",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict
         ),
+        .target(
+            name: "IngotCommands",
+            dependencies: [
+                "DuckDB", "Iceberg", "IngotCore", "IngotEngine", "IngotLocal", "IngotProject", "IngotServer", "JSONTree",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(name: "ingot", dependencies: ["IngotCommands"], swiftSettings: strict),
 
         // Suites and tests.
         .target(name: "IngotTesting", dependencies: ["IngotCore"], swiftSettings: strict),
@@ -121,8 +138,28 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "IngotServerTests",
+            dependencies: [
+                "DuckDB", "Iceberg", "IngotCore", "IngotEngine", "IngotLocal", "IngotProject", "IngotServer", "JSONTree",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "IngotEngineTests",
             dependencies: ["DuckDB", "Iceberg", "IngotCore", "IngotEngine", "IngotLocal", "IngotProject"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ExampleTests",
+            dependencies: ["DuckDB", "IngotCore", "IngotEngine", "IngotLocal", "IngotProject"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "IngotCommandsTests",
+            dependencies: ["ingot", "DuckDB", "IngotCommands", "IngotCore", "IngotEngine", "IngotLocal", "JSONTree"],
+            exclude: ["Golden"],
             swiftSettings: strict
         ),
     ]

@@ -62,114 +62,91 @@ public enum NormalisedCSV: Sendable {
 /// Gathers lines into blocks.
 private struct NormalisedWriter {
     private static let blockSize = 256 * 1024
+    private static let quote = UInt8(ascii: "\"")
     private static let betweenFields = Array(#"",""#.utf8)
+    private static let digits = Array("0123456789ABCDEF".utf8)
 
     private let rawText: NormalisedCSV.RawText
     private let sink: (ArraySlice<UInt8>) throws -> Void
-    private var block: [UInt8] = []
+    private var block = OutputBlock()
     private(set) var summary = NormalisedCSV.Summary()
 
     init(_ rawText: NormalisedCSV.RawText, _ sink: @escaping (ArraySlice<UInt8>) throws -> Void) {
         self.rawText = rawText
         self.sink = sink
-        block.reserveCapacity(Self.blockSize + Self.blockSize / 4)
     }
 
     mutating func writeHeader(fields: Int) {
         summary.fields = fields
-        block += Array(#""_source_row","_error","_raw""#.utf8)
-        for number in 0..<fields { block += Array(",\"f\(number + 1)\"".utf8) }
+        block.append(Array(#""_source_row","_error","_raw""#.utf8))
+        for number in 0..<fields { block.append(Array(",\"f\(number + 1)\"".utf8)) }
         block.append(UInt8(ascii: "\n"))
     }
 
     mutating func write(_ reader: inout DelimitedReader) throws {
         let start = block.count
         summary.records += 1
-        block.append(UInt8(ascii: "\""))
-        Self.append(reader.number, to: &block)
+        block.append(Self.quote)
+        block.append(reader.number)
+        block.append(Self.betweenFields)
         if let fault = reader.fault {
             summary.faults[fault.rule, default: 0] += 1
-            block += Self.betweenFields
-            block += Array(fault.description.utf8)
-            block += Self.betweenFields
-            Self.appendRaw(of: reader, to: &block)
-            for _ in 0..<summary.fields { block += Self.betweenFields }
-        } else {
-            block += Self.betweenFields
-            block += Self.betweenFields
-            if rawText == .everyRecord { Self.appendRaw(of: reader, to: &block) }
-            reader.appendFields(count: summary.fields, to: &block)
+            let text = Array(fault.description.utf8)
+            block.append(text.span, 0..<text.count, doubling: Self.quote)
         }
-        block.append(UInt8(ascii: "\""))
+        block.append(Self.betweenFields)
+        if reader.fault != nil || rawText == .everyRecord {
+            appendReadable(reader.raw.span, showsBytes: reader.dialect.encoding == .utf8)
+        }
+        reader.appendFields(count: summary.fields, to: &block)
+        block.append(Self.quote)
         block.append(UInt8(ascii: "\n"))
         summary.lineSizeMax = max(summary.lineSizeMax, block.count - start)
         if block.count >= Self.blockSize { try flush() }
     }
 
     mutating func flush() throws {
-        if !block.isEmpty { try sink(block[...]) }
-        block.removeAll(keepingCapacity: true)
-    }
-
-    private static func append(_ number: Int, to block: inout [UInt8]) {
-        if number >= 10 { append(number / 10, to: &block) }
-        block.append(UInt8(ascii: "0") + UInt8(number % 10))
-    }
-
-    private static func appendRaw(of reader: borrowing DelimitedReader, to block: inout [UInt8]) {
-        let raw = reader.raw
-        let isWellFormed = reader.scanner.bits < 0x80 || UTF8Check.firstInvalid(in: raw.span, 0..<raw.count) == nil
-        if isWellFormed, !raw.contains(UInt8(ascii: "\"")) {
-            block += raw
-        } else {
-            appendReadable(raw.span, showsBytes: reader.dialect.encoding == .utf8, to: &block)
-        }
+        if block.count > 0 { try sink(block.content) }
+        block.removeAll()
     }
 
     /// Appends text with doubled quotes, and bytes that are no text in a form that is.
-    private static func appendReadable(_ bytes: Span<UInt8>, showsBytes: Bool, to block: inout [UInt8]) {
-        let digits = Array("0123456789ABCDEF".utf8)
-        var i = 0
-        while i < bytes.count {
-            let size = UTF8Check.characterSize(in: bytes, at: i, end: bytes.count)
-            if size == 0 {
-                block +=
-                    showsBytes
-                    ? [UInt8(ascii: "\\"), UInt8(ascii: "x"), digits[Int(bytes[i] >> 4)], digits[Int(bytes[i] & 15)]]
-                    : [0xEF, 0xBF, 0xBD]
-                i += 1
-                continue
+    private mutating func appendReadable(_ bytes: Span<UInt8>, showsBytes: Bool) {
+        var start = 0
+        while start < bytes.count {
+            let end = UTF8Check.firstInvalid(in: bytes, start..<bytes.count) ?? bytes.count
+            block.append(bytes, start..<end, doubling: Self.quote)
+            guard end < bytes.count else { return }
+            if showsBytes {
+                block.append(Array(#"\x"#.utf8))
+                block.append(Self.digits[Int(bytes[end] >> 4)])
+                block.append(Self.digits[Int(bytes[end] & 15)])
+            } else {
+                block.append([0xEF, 0xBF, 0xBD])
             }
-            if bytes[i] == UInt8(ascii: "\"") { block.append(UInt8(ascii: "\"")) }
-            for k in 0..<size { block.append(bytes[i + k]) }
-            i += size
+            start = end + 1
         }
     }
 }
 
 extension DelimitedReader {
     /// Appends the current record's fields, each after the end of the one before, with their quotes doubled.
-    mutating func appendFields(count: Int, to block: inout [UInt8]) {
-        let double = UInt8(ascii: "\"")
-        let isDoubledInSource = dialect.quote == double && dialect.escape == double
-        let hasNoQuotes = !scanner.hasQuotes && dialect.quote == double
-        let present = fieldCount
-        for index in 0..<count {
-            block.append(double)
-            block.append(UInt8(ascii: ","))
-            block.append(double)
-            guard index < present else { continue }
-            let field = scanner.fields[index]
-            let range = scanner.start + field.start..<scanner.start + field.end
-            if hasNoQuotes || isDoubledInSource && field.isQuoted {
-                block += buffer[range]
-            } else {
-                let bytes = field.hasEscapes ? Self.unescaped(buffer[range], dialect.escape)[...] : buffer[range]
-                for byte in bytes {
-                    if byte == double { block.append(double) }
-                    block.append(byte)
-                }
+    func appendFields(count: Int, to block: inout OutputBlock) {
+        let quote = UInt8(ascii: "\"")
+        let present = min(fieldCount, count)
+        let isWrittenAsRead = dialect.quote == nil || dialect.quote == quote && (dialect.escape ?? quote) == quote
+        if !isWrittenAsRead {
+            for index in 0..<present {
+                block.append(Self.betweenFields)
+                let field = field(index)
+                block.append(field.span, 0..<field.count, doubling: quote)
             }
+        } else {
+            let fields = scanner.fields.span.extracting(first: present)
+            block.append(fields, of: scanner.start..<scanner.end, in: buffer.span, hasDoubledQuotes: true)
         }
+        for _ in present..<count { block.append(Self.betweenFields) }
     }
+
+    private static let betweenFields = Array(#"",""#.utf8)
 }

@@ -68,8 +68,6 @@ struct RecordScanner: Sendable {
     private(set) var lastFilledField = 0
     /// All bytes of the record, or-ed.
     private(set) var bits: UInt8 = 0
-    /// Whether a quote stands anywhere in it.
-    private(set) var hasQuotes = false
     /// Whether it is a comment, alone on its line.
     private(set) var isComment = false
     /// What is wrong with it.
@@ -85,7 +83,7 @@ struct RecordScanner: Sendable {
         comment = dialect.comment.map { Int($0) } ?? -1
         self.recordSizeMax = recordSizeMax
         var classes = [UInt8](repeating: 0, count: 256)
-        for byte in [Int(UInt8(ascii: "\n")), Int(UInt8(ascii: "\r")), delimiterStart, quote, comment] where byte >= 0 {
+        for byte in [Int(UInt8(ascii: "\n")), Int(UInt8(ascii: "\r")), delimiterStart, comment] where byte >= 0 {
             classes[byte] |= 1
         }
         for byte in [quote, escape] where byte >= 0 {
@@ -121,7 +119,6 @@ struct RecordScanner: Sendable {
         fieldCount = 0
         lastFilledField = 0
         bits = 0
-        hasQuotes = false
         isComment = false
         isBlankSoFar = true
         fault = nil
@@ -196,7 +193,6 @@ struct RecordScanner: Sendable {
     }
 
     private mutating func openQuote() {
-        hasQuotes = true
         position += 1
         fieldStart = position - start
         hasEscapes = false
@@ -223,8 +219,6 @@ struct RecordScanner: Sendable {
             endPlain()
             state = .comment
             return nil
-        } else {
-            hasQuotes = true
         }
         bits |= byte
         position += 1

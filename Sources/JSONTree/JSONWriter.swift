@@ -80,6 +80,20 @@ struct JSONWriter {
 
     private mutating func write(string: String) {
         output.append(.quote)
+        // Nearly all strings need no escape and are copied at once.
+        let isPlain =
+            string.utf8.withContiguousStorageIfAvailable { bytes in
+                bytes.allSatisfy { $0 >= .space && $0 != .quote && $0 != .backslash }
+            } ?? false
+        if isPlain {
+            output.append(contentsOf: string.utf8)
+        } else {
+            write(escaping: string)
+        }
+        output.append(.quote)
+    }
+
+    private mutating func write(escaping string: String) {
         for byte in string.utf8 {
             switch byte {
             case .quote: output.append(contentsOf: [.backslash, .quote])
@@ -93,7 +107,6 @@ struct JSONWriter {
             default: output.append(byte)
             }
         }
-        output.append(.quote)
     }
 
     private mutating func writeControl(_ byte: UInt8) {

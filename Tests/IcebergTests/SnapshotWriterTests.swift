@@ -80,6 +80,21 @@ struct SnapshotWriterTests {
         #expect(table.io.locations == before)
     }
 
+    @Test("A file that is added twice, or added and removed at once, is refused")
+    func addedTwice() async throws {
+        var table = try await TestTable()
+        let file = TestTable.file("a", day: 1)
+        await #expect(throws: IcebergError.self) { try await table.commit(SnapshotChange(adding: [file, file])) }
+        try await table.commit(SnapshotChange(adding: [file]))
+        await #expect(throws: IcebergError.self) {
+            try await table.commit(SnapshotChange(adding: [file], removing: [file]))
+        }
+        await #expect(throws: IcebergError.self) {
+            try await table.commit(SnapshotChange(adding: [file], removingPaths: [file.path]))
+        }
+        #expect(try await table.livePaths() == [file.path])
+    }
+
     @Test("A file with partition values of the wrong number or type is refused")
     func wrongPartition() async throws {
         var table = try await TestTable()

@@ -10,10 +10,15 @@ package struct AvroFileWriter {
     private var block = AvroEncoder()
     private var blockCount: Int64 = 0
 
-    package init(schema: AvroSchema, metadata: [(String, String)], syncMarker: IcebergUUID) {
+    package init(
+        schema: AvroSchema,
+        schemaText: String? = nil,
+        metadata: [(String, String)],
+        syncMarker: IcebergUUID
+    ) {
         self.schema = schema
         self.syncMarker = syncMarker.bytes
-        let header = [("avro.schema", schema.json.text()), ("avro.codec", "deflate")] + metadata
+        let header = [("avro.schema", schemaText ?? schema.json.text()), ("avro.codec", "deflate")] + metadata
         file.append(AvroFileReader.magic)
         file.write(long: Int64(header.count))
         for (key, value) in header {

@@ -21,7 +21,14 @@ extension Catalog {
             let (pointers, tables) = try await beforeCommit { try await current(commits.map(\.table)) }
             if let tables = applied(commits, tables) { return tables }
             try checkExistence(commits, tables)
-            let prepared = try await prepare(commits, pointers)
+            let prepared: [PreparedCommit]
+            do {
+                prepared = try await prepare(commits, pointers)
+            } catch let error as IcebergError where error.code == .commitConflict {
+                guard await wasAppliedLongAgo(commits, tables) else { throw error }
+                return commits.compactMap { tables[$0.table] }
+            }
+            try await sync(prepared, adding: commits)
             switch try await move(prepared) {
             case .moved: return prepared.map { Table(location: $0.location, metadata: $0.metadata) }
             case .notMoved: continue
@@ -54,7 +61,7 @@ extension Catalog {
     private func applied(_ commits: [TableCommit], _ tables: [TableIdentifier: Table]) -> [Table]? {
         let now = files.environment.now()
         // Commits are made whole; so where there are snapshots, they tell for the tables that only change otherwise.
-        let adding = commits.filter { !$0.addedSnapshotIDs.isEmpty }
+        let adding = commits.filter { !$0.addedSnapshots.isEmpty }
         let telling = adding.isEmpty ? commits : adding
         let isUnmet =
             !adding.isEmpty
@@ -66,6 +73,32 @@ extension Catalog {
         }
         let found = commits.compactMap { tables[$0.table] }
         return found.count == commits.count ? found : nil
+    }
+
+    /// Whether tables have the files of a commit whose snapshots have been expired since.
+    ///
+    /// A client that is told of a conflict deletes its files; so before that, their absence has to be certain.
+    private func wasAppliedLongAgo(
+        _ commits: [TableCommit],
+        _ tables: [TableIdentifier: Table]
+    ) async -> Bool {
+        for commit in commits {
+            guard let metadata = tables[commit.table]?.metadata else { continue }
+            for snapshot in commit.addedSnapshots {
+                // Sequence numbers are given once; if another snapshot has this one's, this one never came.
+                guard snapshot.sequenceNumber <= metadata.lastSequenceNumber,
+                    !metadata.snapshots.contains(where: { $0.sequenceNumber == snapshot.sequenceNumber }),
+                    let added = try? await Reachability(files).filesAdded(by: snapshot),
+                    let unneeded = try? await Reachability(files).unneeded(
+                        among: added,
+                        by: metadata,
+                        at: tables[commit.table]?.location ?? ""
+                    )
+                else { continue }
+                if unneeded.count < Set(added.map(FileLocation.normalized)).count { return true }
+            }
+        }
+        return false
     }
 
     private func checkExistence(_ commits: [TableCommit], _ tables: [TableIdentifier: Table]) throws {
@@ -92,6 +125,25 @@ extension Catalog {
         return prepared
     }
 
+    /// Syncs what the commit needs: its metadata, and what the client wrote for its snapshots and seldom syncs itself.
+    private func sync(_ prepared: [PreparedCommit], adding commits: [TableCommit]) async throws {
+        do {
+            try await beforeCommit {
+                var locations = prepared.flatMap(\.writtenFiles)
+                for snapshot in commits.flatMap(\.addedSnapshots) {
+                    if let manifestList = snapshot.manifestList { try checkLocation(manifestList) }
+                    // A table may name files elsewhere; those are not ours to touch.
+                    locations += try await Reachability(files).filesAdded(by: snapshot)
+                        .filter { (try? checkLocation($0)) != nil }
+                }
+                try await files.io.sync(locations)
+            }
+        } catch {
+            for commit in prepared { await committer.discard(commit) }
+            throw error
+        }
+    }
+
     private func prepare(_ commit: TableCommit, base: String?) async throws -> PreparedCommit {
         guard let base else {
             for requirement in commit.requirements { try requirement.check(nil) }
@@ -110,7 +162,7 @@ extension Catalog {
             base: base,
             requirements: commit.requirements,
             updates: commit.updates,
-            retention: commit.addedSnapshotIDs.isEmpty ? nil : retention
+            retention: commit.addedSnapshots.isEmpty ? nil : retention
         )
         if movesFolders {
             do {
@@ -174,7 +226,8 @@ extension Catalog {
             let found = pointers[change.table]
             if found == change.new { return .moved }
             if found == change.expected { return .notMoved }
-            // Another commit came after; if ours was before it, its metadata names ours.
+            // Another commit came after; if ours was before it, its metadata names ours. A table that is gone tells
+            // nothing any more.
             guard let found, let new = change.new, let metadata = try? await files.metadata(at: found) else {
                 continue
             }

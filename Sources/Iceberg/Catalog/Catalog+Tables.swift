@@ -48,7 +48,14 @@ extension Catalog {
         let metadata = try metadata(for: creation)
         let prepared = try await beforeCommit {
             try await makeFolders(metadata)
-            return try await committer.prepareCreation(creation.table, metadata)
+            let prepared = try await committer.prepareCreation(creation.table, metadata)
+            do {
+                try await files.io.sync(prepared.writtenFiles)
+            } catch {
+                await committer.discard(prepared)
+                throw error
+            }
+            return prepared
         }
         switch try await move([prepared]) {
         case .moved: return Table(location: prepared.location, metadata: metadata)
@@ -108,18 +115,20 @@ extension Catalog {
     public func drop(_ table: TableIdentifier, purge: Bool = false) async throws {
         for _ in 0..<Self.attemptsMax {
             guard let location = try await store.pointer(of: table) else { throw Self.noSuchTable(table) }
+            let change = PointerChange(table, expected: location, new: nil)
             let released = purge ? try await filesToPurge(location) : []
             do {
-                try await store.move([PointerChange(table, expected: location, new: nil)], releasing: released)
+                try await store.move([change], releasing: released)
                 return
             } catch let error as IcebergError where error.code == .commitConflict {
                 continue
             } catch {
-                // The store may have done it before it failed.
-                if let pointers = try? await store.pointers(of: [table]), pointers[table] == location {
+                switch await settle([change]) {
+                case .moved: return
+                case .notMoved:
                     throw IcebergError(.unavailable, "The table \(table) was not dropped: \(error)", cause: error)
+                case .unknown: throw Self.unknown(table)
                 }
-                return
             }
         }
         throw IcebergError(.commitConflict, "The table \(table) was changed at each attempt to drop it")

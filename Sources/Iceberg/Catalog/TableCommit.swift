@@ -30,10 +30,10 @@ public struct TableCommit: Sendable, Hashable {
     }
 
     /// The snapshots that the commit adds.
-    var addedSnapshotIDs: [Int64] {
+    var addedSnapshots: [Snapshot] {
         updates.compactMap { update in
             guard case .addSnapshot(let snapshot) = update else { return nil }
-            return snapshot.id
+            return snapshot
         }
     }
 
@@ -45,8 +45,8 @@ public struct TableCommit: Sendable, Hashable {
         {
             return false
         }
-        let snapshots = addedSnapshotIDs
-        if !snapshots.isEmpty { return snapshots.allSatisfy { metadata.snapshot(id: $0) != nil } }
+        let snapshots = addedSnapshots
+        if !snapshots.isEmpty { return snapshots.allSatisfy { metadata.snapshot(id: $0.id) != nil } }
         guard var after = try? metadata.applying(updates, now: now) else { return false }
         after.lastUpdated = metadata.lastUpdated
         return after == metadata

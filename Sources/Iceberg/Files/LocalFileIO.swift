@@ -1,3 +1,5 @@
+import Dispatch
+
 #if canImport(Darwin)
 import Darwin
 #else
@@ -6,9 +8,12 @@ import Glibc
 
 /// Files of this machine.
 ///
-/// A file that was created is on the disk, and so is its entry in the folder. The calls block; they are made for tools
-/// and tests. A server brings its own ``FileIO`` that runs them where blocking is allowed.
+/// Metadata files are small and just written or just read, so reading and writing them does not wait for the disk.
+/// Syncing does; it runs on threads of its own, many files at once.
 public struct LocalFileIO: FileIO {
+    /// Serial queues, since each of those gets a thread of its own however many wait for the disk.
+    private static let syncQueues = (0..<16).map { DispatchQueue(label: "ingot.iceberg.sync.\($0)") }
+
     /// Files of this machine.
     public init() {}
 
@@ -37,8 +42,7 @@ public struct LocalFileIO: FileIO {
     /// Creates a file.
     public func create(_ location: String, _ bytes: [UInt8]) async throws {
         let path = try Self.path(location)
-        let folder = Self.folder(of: path)
-        try Self.makeFolder(folder)
+        try Self.makeFolder(Self.folder(of: path))
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw Self.problem("create", path) }
         defer { close(descriptor) }
@@ -49,12 +53,27 @@ public struct LocalFileIO: FileIO {
                 guard count >= 0 else { throw Self.problem("write", path) }
                 offset += count
             }
-            guard fsync(descriptor) == 0 else { throw Self.problem("sync", path) }
-            try Self.sync(folder)
         } catch {
             // Half a file would stand in the way of the next attempt.
             unlink(path)
             throw error
+        }
+    }
+
+    /// Makes sure that files and their names survive a crash.
+    public func sync(_ locations: [String]) async throws {
+        let paths = Set(try locations.map(Self.path))
+        let all = paths.sorted() + Set(paths.map(Self.folder)).sorted()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for (position, path) in all.enumerated() {
+                let queue = Self.syncQueues[position % Self.syncQueues.count]
+                group.addTask {
+                    try await withCheckedThrowingContinuation { continuation in
+                        queue.async { continuation.resume(with: Result { try Self.sync(path) }) }
+                    }
+                }
+            }
+            try await group.waitForAll()
         }
     }
 
@@ -89,11 +108,12 @@ public struct LocalFileIO: FileIO {
         try sync(parent)
     }
 
-    private static func sync(_ folder: String) throws {
-        let descriptor = open(folder.isEmpty ? "/" : folder, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw problem("open", folder) }
+    /// Syncs a file or a folder.
+    private static func sync(_ path: String) throws {
+        let descriptor = open(path.isEmpty ? "/" : path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw problem("open", path) }
         defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw problem("sync", folder) }
+        guard fsync(descriptor) == 0 else { throw problem("sync", path) }
     }
 
     private static func folder(of path: String) -> String {

@@ -61,6 +61,9 @@ public final class MemoryFileIO: FileIO {
         }
     }
 
+    /// Does nothing: what is in memory survives no crash.
+    public func sync(_ locations: [String]) async throws {}
+
     /// Removes a file.
     public func delete(_ location: String) async throws {
         state.withLock { state in

@@ -103,6 +103,21 @@ public struct Reachability: Sendable {
         return found
     }
 
+    /// The files that a snapshot brings: its manifest list, its own manifests, and the files that they add.
+    ///
+    /// - Throws: ``IcebergError`` where the manifest list or a manifest cannot be read.
+    public func filesAdded(by snapshot: Snapshot) async throws -> [String] {
+        var found: [String] = snapshot.manifestList.map { [$0] } ?? []
+        for manifest in try await files.manifests(of: snapshot) where manifest.addedSnapshotID == snapshot.id {
+            found.append(manifest.path)
+            for entry in try await files.manifest(manifest).entries
+            where entry.status == .added && entry.snapshotID == snapshot.id {
+                found.append(entry.file.path)
+            }
+        }
+        return found
+    }
+
     /// Every file of a table, for dropping it for good: metadata, manifest lists, manifests, data, statistics.
     ///
     /// - Throws: ``IcebergError`` where a manifest list or a manifest cannot be read.

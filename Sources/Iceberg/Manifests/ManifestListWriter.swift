@@ -12,6 +12,7 @@ public enum ManifestListWriter: Sendable {
     ) throws -> [UInt8] {
         var file = AvroFileWriter(
             schema: ManifestSchemas.manifestFile,
+            schemaText: ManifestSchemas.manifestFileText,
             metadata: [
                 ("snapshot-id", "\(snapshotID)"), ("parent-snapshot-id", parentID.map { "\($0)" } ?? "null"),
                 ("sequence-number", "\(sequenceNumber)"), ("format-version", "2"),

@@ -68,6 +68,9 @@ enum ManifestSchemas {
         ]
     )
 
+    /// The schema of a manifest list as text, which every commit writes.
+    static let manifestFileText = manifestFile.json.text()
+
     private static let fieldSummary = record(
         "r508",
         [

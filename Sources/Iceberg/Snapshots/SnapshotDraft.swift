@@ -29,6 +29,7 @@ struct SnapshotDraft {
     }
 
     mutating func write() async throws -> PreparedSnapshot {
+        try checkAdded()
         var parts = try await keptParts()
         parts.insert(contentsOf: try addedParts(), at: 0)
         let manifests = try await write(try await merged(parts))
@@ -66,6 +67,17 @@ struct SnapshotDraft {
             requirements: requirements,
             writtenFiles: writtenFiles
         )
+    }
+
+    /// Checks that no file is added twice or also removed: files never change, so new rows need a new file.
+    private func checkAdded() throws {
+        var seen = change.removedPaths.union(change.removed.map(\.path))
+        for file in change.added where !seen.insert(file.path).inserted {
+            throw IcebergError(
+                .invalidArgument,
+                "\(file.path) is added twice, or added and removed in one snapshot"
+            )
+        }
     }
 
     /// The added files, by partition spec and content.

@@ -18,6 +18,6 @@ extension Fingerprint {
     /// read from a file before its fingerprint was settled may be out of date although the fingerprint is the same.
     public func isSettled(at time: Int64) -> Bool {
         let (age, overflow) = time.subtractingReportingOverflow(changed)
-        return !overflow && age > Self.settlingTime
+        return overflow ? changed < time : age > Self.settlingTime
     }
 }

@@ -20,7 +20,7 @@ struct BatchCommitter {
     ///   - commit: The rest of the commit, without its pointers.
     /// - Throws: `IngotError`: `tableChanged` when staging has to be done again, `leaseLost`.
     func commit(_ changes: [TableChange], _ commit: BatchCommit) async throws {
-        let tables = TableCommit(lake: lake, loadID: commit.run.loadID, retention: SnapshotRetention(settings))
+        let tables = TableCommit(lake: lake, loadID: commit.run.loadID, retention: TableRetention(settings))
         let placed = try await tables.place(changes.filter { !$0.isEmpty })
         try await makeNamespaces(placed.map(\.change.shape.definition.name.namespace))
         var attempt = 0
@@ -33,7 +33,8 @@ struct BatchCommitter {
             commit.garbage += prepared.flatMap(\.releasedFiles).map { Garbage(location: $0, after: deleteAfter) }
             commit.run.ended = clock.now()
             do {
-                try await lake.storage.sync(lake.io.takeUnsynced())
+                let written = prepared.flatMap(\.writtenFiles)
+                try await lake.storage.sync(attempt == 1 ? placed.flatMap { $0.added.map(\.path) } + written : written)
                 try await state.commit(commit)
                 return
             } catch let error as IngotError where error.code == .tableChanged && attempt < Self.attemptsMax {

@@ -1,38 +1,28 @@
 import Iceberg
 import IngotCore
-import Synchronization
 
-/// Gives the table library the lake's storage, and remembers what was written and is not durable yet.
-///
-/// The library writes many small files for one commit; they are synced together, before the pointers move.
-final class LakeFileIO: FileIO {
-    private let storage: any LakeStorage
-    private let unsynced = Mutex<[String]>([])
-
-    init(_ storage: any LakeStorage) {
-        self.storage = storage
-    }
-
-    /// The files written since the last call.
-    func takeUnsynced() -> [String] {
-        unsynced.withLock { files in
-            defer { files = [] }
-            return files
-        }
-    }
+/// Gives the table library the lake's storage.
+struct LakeFileIO: FileIO {
+    let storage: any LakeStorage
 
     func read(_ location: String) async throws -> [UInt8] {
-        try await storage.read(location)
+        do {
+            return try await storage.read(location)
+        } catch let error as IngotError where error.code == .objectNotFound {
+            throw IcebergError(.fileNotFound, error.message)
+        }
     }
 
     func create(_ location: String, _ bytes: [UInt8]) async throws {
         try await storage.write(bytes, to: location)
-        unsynced.withLock { $0.append(location) }
+    }
+
+    func sync(_ locations: [String]) async throws {
+        try await storage.sync(locations)
     }
 
     func delete(_ location: String) async throws {
         try await storage.delete([location])
-        unsynced.withLock { files in files.removeAll { $0 == location } }
     }
 
     func size(of location: String) async throws -> Int64? {

@@ -15,9 +15,9 @@ struct TableCommit {
     let lake: Lake
     /// Names the batch, in file names and in the snapshots' summaries.
     let loadID: String
-    let retention: SnapshotRetention
+    let retention: TableRetention
 
-    /// Moves staged files to their places in the tables, and makes them durable.
+    /// Moves staged files to their places in the tables.
     ///
     /// The places are made from the batch's name, so that a second attempt overwrites the first one's files.
     func place(_ changes: [TableChange]) async throws -> [Placed] {
@@ -55,7 +55,6 @@ struct TableCommit {
             placed.append(Placed(change: change, added: added, removed: change.rewrites.map(\.old)))
         }
         try await lake.storage.promote(moves)
-        try await lake.storage.sync(moves.map(\.to))
         return placed
     }
 
@@ -84,7 +83,13 @@ struct TableCommit {
             return try await create(shape, change, committer)
         }
         do {
-            return try await committer.prepare(change, of: identifier, base: base, updates: updates)
+            return try await committer.prepare(
+                change,
+                of: identifier,
+                base: base,
+                updates: updates,
+                retention: SnapshotRetention()
+            )
         } catch let error as IcebergError where error.code == .commitConflict {
             throw changed(shape.definition.name)
         }
@@ -122,7 +127,7 @@ struct TableCommit {
 }
 
 /// How long a table's earlier states can be read.
-struct SnapshotRetention: Sendable {
+struct TableRetention: Sendable {
     var maxAge: Duration
     var minCount: Int
     var maxCount: Int

@@ -57,6 +57,11 @@ public final class Engine: Sendable {
         try await queries.connect()
     }
 
+    /// Deletes files that no snapshot names any more, once readers that had begun are done.
+    public func collectGarbage() async throws {
+        try await GarbageCollector(lake: lake, state: services.state, clock: services.clock).collect()
+    }
+
     /// Computes models whose input or definition changed, each after those that it reads.
     ///
     /// - Parameters:

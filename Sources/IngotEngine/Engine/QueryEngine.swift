@@ -6,6 +6,12 @@ import IngotProject
 package actor QueryEngine {
     private let services: EngineServices
     private var database: Database?
+    private var connections: [OpenConnection] = []
+
+    /// A connection that was given out, for as long as its user keeps it.
+    private struct OpenConnection {
+        weak var connection: SQLConnection?
+    }
 
     package init(_ services: EngineServices) {
         self.services = services
@@ -15,7 +21,14 @@ package actor QueryEngine {
     package func connect() async throws -> SQLConnection {
         let connection = try await open().connect()
         try await connection.execute("SET TimeZone = 'UTC'")
+        connections.removeAll { $0.connection == nil }
+        connections.append(OpenConnection(connection: connection))
         return connection
+    }
+
+    /// How far the slowest statement is that runs on a connection, from 0 to 1.
+    package var progress: Double? {
+        connections.compactMap { $0.connection?.progress?.percentage }.min().map { $0 / 100 }
     }
 
     /// Closes the database once its connections are closed.

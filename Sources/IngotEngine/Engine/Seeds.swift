@@ -11,12 +11,13 @@ struct Seeds {
         guard !names.isEmpty else { return }
         try await connection.execute("CREATE SCHEMA IF NOT EXISTS seeds")
         for seed in services.project.seeds where names.contains(seed.table.value) {
-            try await connection.execute(creation(of: seed))
+            try await connection.execute(Self.creation(of: seed, in: services.project.directory))
         }
     }
 
-    private func creation(of seed: Seed) -> String {
-        let path = "\(services.project.directory)/\(seed.file)"
+    /// The statement that makes a seed's table from its file.
+    static func creation(of seed: Seed, in directory: String) -> String {
+        let path = "\(directory)/\(seed.file)"
         let types = seed.columns.compactMap { column in
             column.dataType.map { "\(SQL.literal(column.name.value)): \(SQL.literal($0.value.sql))" }
         }

@@ -32,6 +32,11 @@ package struct ScanSQL: Sendable {
 
     private var compression: String { SQL.literal(signature.compression.rawValue) }
 
+    /// The longest line, with buffers that hold it: left alone, DuckDB takes sixteen times as much for each buffer.
+    private static func lineLimits(_ bytes: Int) -> [String] {
+        ["max_line_size=\(bytes)", "buffer_size=\(max(bytes, 32 << 20))"]
+    }
+
     private func csv(_ list: String) -> String {
         let options = source.csv
         var arguments = [
@@ -43,8 +48,8 @@ package struct ScanSQL: Sendable {
             "escape=\(SQL.literal(options?.escape.map(String.init) ?? ""))",
             "nullstr=\(SQL.literal(Self.noNull))",
             "compression=\(compression)",
-            "max_line_size=\(source.maxLineSize.bytes)",
         ]
+        arguments += Self.lineLimits(source.maxLineSize.bytes)
         if let comment = options?.comment {
             arguments.append("comment=\(SQL.literal(String(comment)))")
         }
@@ -66,12 +71,14 @@ package struct ScanSQL: Sendable {
     }
 
     private func json(_ list: String, format: String) -> String {
-        """
-        SELECT CAST(file_index AS INTEGER) AS \(Internal.index), CAST(json AS VARCHAR) AS \(Internal.line)
-        FROM read_json_objects(\(list), format='\(format)', compression=\(compression), \
-        maximum_object_size=\(source.maxLineSize.bytes))
-        WHERE json IS NOT NULL
-        """
+        // The JSON reader knows plain files by a word of its own.
+        let compression = signature.compression == .none ? "'uncompressed'" : compression
+        return """
+            SELECT CAST(file_index AS INTEGER) AS \(Internal.index), CAST(json AS VARCHAR) AS \(Internal.line)
+            FROM read_json_objects(\(list), format='\(format)', compression=\(compression), \
+            maximum_object_size=\(source.maxLineSize.bytes))
+            WHERE json IS NOT NULL
+            """
     }
 
     private func parquet(_ list: String) -> String {
@@ -87,16 +94,13 @@ package struct ScanSQL: Sendable {
     /// Copies that ``RecordRepair`` wrote: comma, every field quoted, UTF-8.
     private func repaired(_ list: String) -> String {
         let fields = signature.form == .csv ? fieldColumns : ["__text"]
-        let scan = read(
-            "read_csv",
-            list,
-            [
-                "auto_detect=false", "strict_mode=true", "header=true", "delim=','", "quote='\"'", "escape='\"'",
-                "new_line='\\n'", "nullstr=\(SQL.literal(Self.noNull))",
-                "max_line_size=\(max(source.maxLineSize.bytes * 4, 1 << 24))", "parallel=false",
-            ],
-            columns: [Internal.row, Internal.error, Internal.line] + fields
-        )
+        var arguments = [
+            "auto_detect=false", "strict_mode=true", "header=true", "delim=','", "quote='\"'", "escape='\"'",
+            "new_line='\\n'", "nullstr=\(SQL.literal(Self.noNull))", "parallel=false",
+        ]
+        arguments += Self.lineLimits(max(source.maxLineSize.bytes * 4, 1 << 24))
+        let columns = [Internal.row, Internal.error, Internal.line] + fields
+        let scan = read("read_csv", list, arguments, columns: columns)
         // A faulty record has its raw text, a sound line its text as its only field.
         let line = signature.form == .csv ? Internal.line : "CASE WHEN \(Internal.error) = '' THEN __text ELSE \(Internal.line) END"
         let rule = "split_part(\(Internal.error), ': ', 1)"

@@ -34,7 +34,18 @@ struct BatchWriter {
                 )
                 changes.append(try await silver(definition, table, removal(displaced, moves.silver)))
             }
-            changes.append(try await quarantine(table, removal(displaced, moves.quarantine)))
+        }
+        // A route's unknown records share the quarantine of a table that bears the pipeline's name.
+        for name in tables.map(\.quarantine).uniqued() {
+            let parts = zip(tables, moves).filter { $0.0.quarantine == name }
+            let moved = parts.compactMap(\.1.quarantine)
+            changes.append(
+                try await quarantine(
+                    name,
+                    parts.map(\.0.rows),
+                    removal(displaced, Self.union(moved))
+                )
+            )
         }
         return changes
     }
@@ -54,24 +65,28 @@ struct BatchWriter {
         return try await change(shape, existing, select, removal)
     }
 
+    /// Stages what changes in a quarantine table: it takes the rejected rows of temporary tables, and loses others.
     private func quarantine(
-        _ table: BatchTable,
+        _ name: TableName,
+        _ judged: [String],
         _ removal: UniqueKeys.RowSelection?
     ) async throws -> TableChange {
-        let definition = TableDefinition.quarantine(table.quarantine)
+        let definition = TableDefinition.quarantine(name)
         let existing = try await lake.table(definition.name)
         let shape = try TableShape(definition, table: existing)
-        let rejected = try await connection.query(
-            "SELECT count(*) AS n FROM \(table.rows) WHERE \(Internal.rejected)"
-        )
-        guard try rejected.scalar(as: Int.self) > 0 else {
-            return try await change(shape, existing, nil, removal)
+        var filled: [String] = []
+        for rows in judged {
+            let rejected = try await connection.query("SELECT count(*) AS n FROM \(rows) WHERE \(Internal.rejected)")
+            if try rejected.scalar(as: Int.self) > 0 { filled.append(rows) }
         }
-        let select = """
-            SELECT \(system("o", "r")), r.\(Internal.raw) AS raw, r.\(Internal.reasons) AS reasons
-            FROM \(table.rows) AS r JOIN __objects AS o USING (\(Internal.index)) WHERE r.\(Internal.rejected)
+        guard !filled.isEmpty else { return try await change(shape, existing, nil, removal) }
+        let selects = filled.map { rows in
             """
-        return try await change(shape, existing, select, removal)
+            SELECT \(system("o", "r")), r.\(Internal.raw) AS raw, r.\(Internal.reasons) AS reasons
+            FROM \(rows) AS r JOIN __objects AS o USING (\(Internal.index)) WHERE r.\(Internal.rejected)
+            """
+        }
+        return try await change(shape, existing, selects.joined(separator: "\nUNION ALL\n"), removal)
     }
 
     private func change(
@@ -107,10 +122,15 @@ struct BatchWriter {
     ) -> UniqueKeys.RowSelection? {
         guard !displaced.isEmpty else { return moved }
         let gone = UniqueKeys.RowSelection(files: displaced.map(\.key), condition: Self.comesFrom(displaced))
-        guard let moved else { return gone }
+        return Self.union([gone] + (moved.map { [$0] } ?? []))
+    }
+
+    /// The rows that any of the selections holds.
+    private static func union(_ selections: [UniqueKeys.RowSelection]) -> UniqueKeys.RowSelection? {
+        guard selections.count > 1 else { return selections.first }
         return UniqueKeys.RowSelection(
-            files: (gone.files + moved.files).uniqued(),
-            condition: "(\(gone.condition) OR \(moved.condition))"
+            files: selections.flatMap(\.files).uniqued(),
+            condition: "(\(selections.map(\.condition).joined(separator: " OR ")))"
         )
     }
 

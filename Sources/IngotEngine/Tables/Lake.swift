@@ -14,7 +14,6 @@ struct LakeTable: Sendable {
 final class Lake: Sendable {
     let storage: any LakeStorage
     let pointers: any TablePointerStore
-    let io: LakeFileIO
     let files: TableFiles
     private let clock: IngotClock
 
@@ -22,12 +21,11 @@ final class Lake: Sendable {
         self.storage = storage
         self.pointers = pointers
         self.clock = clock
-        io = LakeFileIO(storage)
         let environment = TableEnvironment(
             now: { clock.now() / 1_000_000 },
             newUUID: { IcebergUUID(high: clock.random(), low: clock.random()) }
         )
-        files = TableFiles(io: io, environment: environment)
+        files = TableFiles(io: LakeFileIO(storage: storage), environment: environment)
     }
 
     /// The table of that name, if there is one.

@@ -154,9 +154,11 @@ private final class WorkQueue: @unchecked Sendable {
             return true
         }
         guard startsThread else { return }
-        let thread = Thread { self.serve() }
-        thread.name = name
-        thread.start()
+        Thread {
+            // A name that is given before the start does not reach the system.
+            Thread.current.name = self.name
+            self.serve()
+        }.start()
     }
 
     func close() {

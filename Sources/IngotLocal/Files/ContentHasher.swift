@@ -16,6 +16,8 @@ public struct ContentHasher: Sendable {
 
     /// What was copied.
     public struct CopiedFile: Hashable, Sendable {
+        /// Where the copy is.
+        public var path: String
         /// The SHA-256 of the bytes, of the source as of the copy.
         public var hash: ContentHash
         /// The state of the source that was copied.
@@ -69,23 +71,26 @@ public struct ContentHasher: Sendable {
         to target: String,
         durability: Durability = .onReturn
     ) async throws -> CopiedFile {
-        try await pool.run { try Self.copy(Transfer(from: source, to: target), durability, $0) }
+        try await pool.run { try Self.copy(Transfer(from: source, to: target), durability, nil, $0) }
     }
 
-    /// Copies files, several at once, and makes all of them durable together; the outcomes are in the order of the
-    /// transfers.
+    /// Copies files, several at once, and makes all of them durable together.
     ///
+    /// - Parameters:
+    ///   - transfers: The files and their copies.
+    ///   - durability: Whether the copies are synced at the end.
+    ///   - naming: Gives the path of a copy once its hash is known, in the folder of the transfer's target; `nil` for
+    ///     the target itself.
+    /// - Returns: The outcomes, in the order of the transfers; one that fails does not stop the others.
     /// - Throws: ``ObjectStoreError`` where the final sync fails; `CancellationError`.
     public func copyExactBytes(
         _ transfers: [Transfer],
-        durability: Durability = .onReturn
+        durability: Durability = .onReturn,
+        naming: (@Sendable (Transfer, ContentHash) -> String)? = nil
     ) async throws -> [Result<CopiedFile, any Error>] {
-        let outcomes = try await pool.map(transfers) { try Self.copy($0, .onSync, $1) }
+        let outcomes = try await pool.map(transfers) { try Self.copy($0, .onSync, naming, $1) }
         if durability == .onReturn {
-            let copied = zip(transfers, outcomes).compactMap { transfer, outcome in
-                (try? outcome.get()).map { _ in transfer.target }
-            }
-            try await sync(copied)
+            try await sync(outcomes.compactMap { try? $0.get().path })
         }
         return outcomes
     }
@@ -105,6 +110,7 @@ public struct ContentHasher: Sendable {
     private static func copy(
         _ transfer: Transfer,
         _ durability: Durability,
+        _ naming: (@Sendable (Transfer, ContentHash) -> String)?,
         _ cancellation: BlockingPool.Cancellation
     ) throws -> CopiedFile {
         let source = try OpenFile.reading(transfer.source)
@@ -112,8 +118,9 @@ public struct ContentHasher: Sendable {
         let write = try FileCopy.begin(transfer.target, durability: durability, sharing: source)
         let hash = try FileCopy.copyAndHash(source, in: state, into: write, cancellation)
         try write.prepare()
-        try write.rename()
-        let copy = try write.finish()
-        return CopiedFile(hash: hash, source: state.fingerprint, copy: copy.fingerprint, isClone: write.isClone)
+        let path = naming?(transfer, hash) ?? transfer.target
+        try write.rename(to: path)
+        let copy = try write.finish().fingerprint
+        return CopiedFile(path: path, hash: hash, source: state.fingerprint, copy: copy, isClone: write.isClone)
     }
 }

@@ -26,34 +26,24 @@ public struct FileBronzeStore: BronzeStore {
         date: String
     ) async throws -> [Result<KeptObject, any Error>] {
         let folder = "\(root)/\(source)/ingest_date=\(date)"
-        let transfers = objects.map { object in
-            ContentHasher.Transfer(from: object.location, to: "\(folder)/\(Self.safe(object.key)).incoming")
+        let keys = Dictionary(objects.map { ("\(folder)/\(Self.safe($0.key))", $0.key) }, uniquingKeysWith: { $1 })
+        let transfers = objects.map {
+            ContentHasher.Transfer(from: $0.location, to: "\(folder)/\(Self.safe($0.key))")
         }
-        let copies = try await hasher.copyExactBytes(transfers, durability: .onSync)
-        let kept = try await pool.run { _ in
-            zip(objects, zip(transfers, copies)).map { object, copy -> Result<KeptObject, any Error> in
-                Result {
-                    let (transfer, outcome) = copy
-                    do {
-                        let copied = try outcome.get()
-                        let version = copied.hash.description
-                        let path = "\(folder)/\(Self.name(of: object.key, version: version))"
-                        try FileSystem.rename(transfer.target, to: path)
-                        return KeptObject(
-                            version: version,
-                            location: path,
-                            entityTag: copied.source.entityTag,
-                            size: copied.source.size,
-                            modified: copied.source.modified
-                        )
-                    } catch let error as ObjectStoreError {
-                        throw error.ingotError
-                    }
-                }
-            }
+        let copies = try await hasher.copyExactBytes(transfers) { transfer, hash in
+            "\(folder)/\(Self.name(of: keys[transfer.target] ?? transfer.target, version: hash.description))"
         }
-        try await hasher.sync(kept.compactMap { try? $0.get().location })
-        return kept
+        return copies.map { outcome in
+            outcome.map { copy in
+                KeptObject(
+                    version: copy.hash.description,
+                    location: copy.path,
+                    entityTag: copy.source.entityTag,
+                    size: copy.source.size,
+                    modified: copy.source.modified
+                )
+            }.mapError { ($0 as? ObjectStoreError)?.ingotError ?? $0 }
+        }
     }
 
     /// The first bytes of a kept object.

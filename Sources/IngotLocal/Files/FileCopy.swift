@@ -16,14 +16,25 @@ enum FileCopy {
 
     /// Begins the file that a copy goes to, creating its folder if need be.
     static func begin(_ target: String, durability: Durability, sharing source: OpenFile) throws -> PendingFile {
-        let folder = FileSystem.folder(of: target)
-        if try FileSystem.status(folder, followsLink: true) == nil {
-            let created = try FileSystem.createFolders(folder)
-            if durability == .onReturn {
-                for folder in created { try FileSync.syncFolder(FileSystem.folder(of: folder)) }
-            }
+        if let write = try beginInExistingFolder(target, durability: durability, sharing: source) { return write }
+        let created = try FileSystem.createFolders(FileSystem.folder(of: target))
+        if durability == .onReturn {
+            for folder in created { try FileSync.syncFolder(FileSystem.folder(of: folder)) }
         }
         return try PendingFile(at: target, durability: durability, sharing: source)
+    }
+
+    private static func beginInExistingFolder(
+        _ target: String,
+        durability: Durability,
+        sharing source: OpenFile
+    ) throws(ObjectStoreError) -> PendingFile? {
+        do throws(ObjectStoreError) {
+            return try PendingFile(at: target, durability: durability, sharing: source)
+        } catch {
+            if error.kind == .notFound { return nil }
+            throw error
+        }
     }
 
     static func hash(
@@ -86,7 +97,8 @@ enum FileCopy {
             let now = FileSystem.now()
             // A time in the future comes from another machine's clock, and waiting for it does not help.
             if status.fingerprint.changed > now || status.fingerprint.isSettled(at: now) { return status }
-            usleep(useconds_t(Fingerprint.settlingTime / 1000))
+            let rest = status.fingerprint.changed + Fingerprint.settlingTime - now
+            usleep(useconds_t(rest / 1000 + 1))
         }
         throw changed(file)
     }
@@ -104,16 +116,17 @@ enum FileCopy {
         _ cancellation: BlockingPool.Cancellation,
         _ take: (ArraySlice<UInt8>) throws -> Void
     ) throws {
+        // Whether the file is longer than it was shows in its state at the end.
         let size = state.fingerprint.size
-        // One byte more than a small file has, so that its end shows in the first read.
-        var buffer = [UInt8](repeating: 0, count: Int(min(chunkSize, size + 1)))
+        var buffer = [UInt8](repeating: 0, count: Int(min(chunkSize, size)))
         var offset: Int64 = 0
-        while offset <= size {
+        while offset < size {
             try cancellation.check()
+            if Int64(buffer.count) > size - offset { buffer.removeLast(buffer.count - Int(size - offset)) }
             let count = try file.read(into: &buffer, at: offset)
+            guard count > 0 else { break }
             offset += Int64(count)
             try take(buffer[..<count])
-            if count < buffer.count { break }
         }
         guard offset == size, try file.status().hasSameBytes(as: state) else { throw changed(file) }
     }

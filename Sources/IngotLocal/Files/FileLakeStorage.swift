@@ -5,6 +5,8 @@ public struct FileLakeStorage: LakeStorage {
     /// The folder, as an absolute path without a slash at its end.
     public let root: String
     private let pool: BlockingPool
+    /// From how many files on their whole file system is synced.
+    private static let filesMaxAtOnce = 64
 
     /// Names a lake; the folder is made when something is written.
     public init(root: String, pool: BlockingPool = .files) {
@@ -49,7 +51,18 @@ public struct FileLakeStorage: LakeStorage {
     /// Returns once the files survive a loss of power.
     public func sync(_ locations: [String]) async throws {
         guard !locations.isEmpty else { return }
-        try await run { try FileSync.sync(locations.map(Self.path)) }
+        let paths = locations.map(Self.path)
+        guard paths.count <= Self.filesMaxAtOnce else { return try await run { try FileSync.sync(paths) } }
+        // The file system writes several files in one go when they are synced at the same time.
+        let folders = Set(paths.map { FileSystem.folder(of: $0) }).sorted()
+        for names in [paths, folders] {
+            let outcomes = try await pool.map(names, width: pool.threads) { path, _ in
+                try OpenFile(path, flags: FileSystem.readFlags).sync()
+            }
+            for outcome in outcomes {
+                do { try outcome.get() } catch let error as ObjectStoreError { throw error.ingotError }
+            }
+        }
     }
 
     /// Reads a file whole.

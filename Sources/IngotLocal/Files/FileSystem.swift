@@ -123,7 +123,8 @@ enum FileSystem {
             let path = "\(folder)/\(temporaryPrefix)\(getpid())-\(number)"
             #if canImport(Darwin)
             if let source, fclonefileat(source.descriptor, AT_FDCWD, path, 0) == 0 {
-                return (try OpenFile(path, flags: O_RDWR), true)
+                // A clone has the rights of its source, which may be read-only; it is not written to anyway.
+                return (try OpenFile(path, flags: O_RDONLY), true)
             }
             #endif
             // A name that an earlier process of the same number has left is passed over.

@@ -1,4 +1,5 @@
 import IngotCore
+import Synchronization
 
 /// A file that is being written under a temporary name; it is removed unless it is renamed.
 final class PendingFile: Sendable {
@@ -8,6 +9,7 @@ final class PendingFile: Sendable {
     /// Whether the file holds its content already, sharing the blocks of a source.
     let isClone: Bool
     private let durability: Durability
+    private let isNamed = Atomic(false)
 
     /// Begins a file; its folder must exist.
     init(at path: String, durability: Durability, sharing source: OpenFile? = nil) throws(ObjectStoreError) {
@@ -17,8 +19,8 @@ final class PendingFile: Sendable {
     }
 
     deinit {
-        // Once renamed, the temporary name is gone and nothing happens. A failure leaves a file that is cleared later.
-        try? FileSystem.remove(file.path)
+        // A failure leaves a file that is cleared away later.
+        if !isNamed.load(ordering: .relaxed) { try? FileSystem.remove(file.path) }
     }
 
     func append(_ bytes: ArraySlice<UInt8>) throws(ObjectStoreError) {
@@ -38,12 +40,19 @@ final class PendingFile: Sendable {
 
     /// Gives the file its name, in place of what has it.
     func rename() throws(ObjectStoreError) {
+        try rename(to: path)
+    }
+
+    /// Gives the file another name than it was begun for, in the same folder and in place of what has it.
+    func rename(to path: String) throws(ObjectStoreError) {
         try FileSystem.rename(file.path, to: path)
+        isNamed.store(true, ordering: .relaxed)
     }
 
     /// Gives the file its name, which nothing must have.
     func renameExclusively() throws(ObjectStoreError) {
         try FileSystem.renameExclusively(file.path, to: path)
+        isNamed.store(true, ordering: .relaxed)
     }
 
     /// Makes the name durable, if that is asked for, and describes the file.

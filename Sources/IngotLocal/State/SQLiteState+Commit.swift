@@ -48,7 +48,7 @@ extension SQLiteState: CommitStore {
         }
     }
 
-    private static func collect(_ garbage: [Garbage], in connection: Database) throws {
+    static func collect(_ garbage: [Garbage], in connection: Database) throws {
         let insert = try connection.cachedStatement(
             sql: "INSERT OR IGNORE INTO garbage (location, after) VALUES (?, ?)"
         )

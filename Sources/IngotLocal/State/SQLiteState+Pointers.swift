@@ -14,9 +14,20 @@ extension SQLiteState: TablePointerStore {
         }
     }
 
+    /// The properties of a namespace.
+    public func properties(ofNamespace name: String) async throws -> [String: String]? {
+        try await database.read { try Self.properties(ofNamespace: name, in: $0) }
+    }
+
     /// Creates a namespace.
     public func createNamespace(_ name: String, properties: [String: String]) async throws -> Bool {
         try await database.write { connection in
+            if let end = name.lastIndex(of: Self.namespaceSeparator) {
+                let parent = String(name[..<end])
+                guard try Self.properties(ofNamespace: parent, in: connection) != nil else {
+                    throw IngotError(.namespaceMissing, "the namespace around \(Self.shown(name)) does not exist")
+                }
+            }
             try connection.execute(
                 sql: "INSERT OR IGNORE INTO namespace (name, properties) VALUES (?, ?)",
                 arguments: [name, try JSONText.encode(properties)]
@@ -25,40 +36,56 @@ extension SQLiteState: TablePointerStore {
         }
     }
 
-    /// Replaces a namespace's properties.
-    public func setProperties(_ properties: [String: String], ofNamespace name: String) async throws -> Bool {
+    /// Removes and sets properties of a namespace.
+    public func updateNamespace(
+        _ name: String,
+        setting: [String: String],
+        removing: Set<String>
+    ) async throws -> Bool {
         try await database.write { connection in
+            guard var properties = try Self.properties(ofNamespace: name, in: connection) else { return false }
+            for key in removing { properties[key] = nil }
+            properties.merge(setting) { $1 }
             try connection.execute(
                 sql: "UPDATE namespace SET properties = ? WHERE name = ?",
                 arguments: [try JSONText.encode(properties), name]
             )
-            return connection.changesCount == 1
+            return true
         }
     }
 
     /// Removes an empty namespace.
     public func dropNamespace(_ name: String) async throws -> Bool {
         try await database.write { connection in
-            let tables = try Int.fetchOne(
+            let inside = "\(name)\(Self.namespaceSeparator)"
+            let holds = try Bool.fetchOne(
                 connection,
-                sql: "SELECT count(*) FROM table_pointer WHERE namespace = ?",
-                arguments: [name]
+                sql: """
+                    SELECT EXISTS (SELECT 1 FROM table_pointer WHERE namespace = ?)
+                        OR EXISTS (SELECT 1 FROM namespace WHERE substr(name, 1, length(?)) = ?)
+                    """,
+                arguments: [name, inside, inside]
             )
-            guard tables == 0 else {
-                throw IngotError(.namespaceNotEmpty, "the namespace \(name) holds \(tables ?? 0) tables")
+            guard holds != true else {
+                throw IngotError(
+                    .namespaceNotEmpty,
+                    "the namespace \(Self.shown(name)) holds tables or namespaces"
+                )
             }
             try connection.execute(sql: "DELETE FROM namespace WHERE name = ?", arguments: [name])
             return connection.changesCount == 1
         }
     }
 
-    /// The tables of a namespace, in order of their names.
-    public func tables(namespace: String) async throws -> [String] {
+    /// Names of tables of a namespace, in the order of their bytes.
+    public func tables(namespace: String, after name: String?, limit: Int) async throws -> [String] {
         try await database.read { connection in
             try String.fetchAll(
                 connection,
-                sql: "SELECT name FROM table_pointer WHERE namespace = ? ORDER BY name",
-                arguments: [namespace]
+                sql: """
+                    SELECT name FROM table_pointer WHERE namespace = ? AND name > ? ORDER BY name LIMIT ?
+                    """,
+                arguments: [namespace, name ?? "", max(0, limit)]
             )
         }
     }
@@ -75,10 +102,11 @@ extension SQLiteState: TablePointerStore {
     }
 
     /// Swaps several pointers, all or none.
-    public func swap(_ swaps: [PointerSwap]) async throws -> Bool {
+    public func swap(_ swaps: [PointerSwap], garbage: [Garbage]) async throws -> Bool {
         do {
             try await database.write { connection in
                 try Self.swap(swaps, in: connection)
+                try Self.collect(garbage, in: connection)
             }
             return true
         } catch let error as IngotError where error.code == .tableChanged {
@@ -86,59 +114,56 @@ extension SQLiteState: TablePointerStore {
         }
     }
 
-    /// Renames a table.
-    public func rename(
-        from: (namespace: String, table: String),
-        to: (namespace: String, table: String)
-    ) async throws -> Bool {
-        try await database.write { connection in
-            try connection.execute(
-                sql: """
-                    UPDATE OR IGNORE table_pointer SET namespace = ?, name = ?
-                    WHERE namespace = ? AND name = ? AND EXISTS (SELECT 1 FROM namespace WHERE name = ?)
-                    """,
-                arguments: [to.namespace, to.table, from.namespace, from.table, to.namespace]
-            )
-            return connection.changesCount == 1
-        }
-    }
-
-    /// Removes a table's pointer.
-    public func drop(namespace: String, table: String) async throws -> String? {
-        try await database.write { connection in
-            try String.fetchOne(
-                connection,
-                sql: "DELETE FROM table_pointer WHERE namespace = ? AND name = ? RETURNING metadata_location",
-                arguments: [namespace, table]
-            )
-        }
-    }
-
     static func swap(_ swaps: [PointerSwap], in connection: Database) throws {
         for swap in swaps {
-            if let expected = swap.expected {
-                try connection.cachedStatement(
-                    sql: """
-                        UPDATE table_pointer SET metadata_location = ?
-                        WHERE namespace = ? AND name = ? AND metadata_location = ?
-                        """
-                ).execute(arguments: [swap.replacement, swap.namespace, swap.table, expected])
-            } else {
-                try connection.cachedStatement(
-                    sql: """
-                        INSERT OR IGNORE INTO table_pointer (namespace, name, metadata_location)
-                        SELECT ?, ?, ? WHERE EXISTS (SELECT 1 FROM namespace WHERE name = ?)
-                        """
-                ).execute(arguments: [swap.namespace, swap.table, swap.replacement, swap.namespace])
-            }
+            try apply(swap, in: connection)
             guard connection.changesCount == 1 else {
                 throw IngotError(
                     .tableChanged,
-                    "the table \(swap.namespace).\(swap.table) changed during the commit",
+                    "the table \(shown(swap.namespace)).\(swap.table) changed during the commit",
                     hint: "ingot run",
                     isRetryable: true
                 )
             }
         }
+    }
+
+    private static func apply(_ swap: PointerSwap, in connection: Database) throws {
+        switch (swap.expected, swap.replacement) {
+        case (let expected?, let replacement?):
+            try connection.cachedStatement(
+                sql: """
+                    UPDATE table_pointer SET metadata_location = ?
+                    WHERE namespace = ? AND name = ? AND metadata_location = ?
+                    """
+            ).execute(arguments: [replacement, swap.namespace, swap.table, expected])
+        case (nil, let replacement?):
+            try connection.cachedStatement(
+                sql: """
+                    INSERT OR IGNORE INTO table_pointer (namespace, name, metadata_location)
+                    SELECT ?, ?, ? WHERE EXISTS (SELECT 1 FROM namespace WHERE name = ?)
+                    """
+            ).execute(arguments: [swap.namespace, swap.table, replacement, swap.namespace])
+        case (let expected, nil):
+            try connection.cachedStatement(
+                sql: "DELETE FROM table_pointer WHERE namespace = ? AND name = ? AND metadata_location IS ?"
+            ).execute(arguments: [swap.namespace, swap.table, expected])
+        }
+    }
+
+    private static func properties(
+        ofNamespace name: String,
+        in connection: Database
+    ) throws -> [String: String]? {
+        try String.fetchOne(
+            connection,
+            sql: "SELECT properties FROM namespace WHERE name = ?",
+            arguments: [name]
+        ).map { try JSONText.decode([String: String].self, from: $0) }
+    }
+
+    /// A namespace's name as people write it.
+    private static func shown(_ name: String) -> String {
+        String(name.map { $0 == namespaceSeparator ? "." : $0 })
     }
 }

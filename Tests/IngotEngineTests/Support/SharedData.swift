@@ -3,11 +3,14 @@ import Testing
 
 /// The real data beside the project's folder.
 enum SharedData {
-    /// The folder, from the place of this file.
+    /// The folder beside the package, or beside the folder of a second work tree of it.
     static let folder: String = {
-        var url = URL(fileURLWithPath: #filePath)
-        for _ in 0..<4 { url.deleteLastPathComponent() }
-        return url.deletingLastPathComponent().appendingPathComponent("shared/data").path
+        var package = URL(fileURLWithPath: #filePath)
+        for _ in 0..<4 { package.deleteLastPathComponent() }
+        let places = ["../shared/data", "../../shared/data"].map {
+            package.appendingPathComponent($0).standardizedFileURL.path
+        }
+        return places.first { FileManager.default.fileExists(atPath: $0) } ?? places[0]
     }()
 
     static var isPresent: Bool {

@@ -1,0 +1,64 @@
+import ArgumentParser
+import IngotCore
+import IngotEngine
+import IngotLocal
+import IngotProject
+
+/// `ingot run`.
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Take in what is new and update what depends on it.",
+        discussion: """
+            Each new or changed object is taken in exactly once: its good rows go to silver, the others to quarantine \
+            with their reasons. Then the gold models that are concerned are updated. Run it again at any time: what \
+            is done is not done twice, and what was interrupted goes on.
+
+            JSON has one object: {"runs": [{"run_id", "pipeline", "status", "objects": {"loaded", "quarantined", \
+            "failed", "skipped"}, "rows": {"read", "silver", "quarantined"}, "seconds"}], "models": [{"model", \
+            "status", "intervals", "rows", "seconds"}]}. A status is succeeded, failed, up_to_date, or skipped for a model \
+            that reads what a failed one makes.
+            """
+    )
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var selection: SelectionOptions
+
+    @Option(name: [.customShort("o"), .long], help: ArgumentHelp("The form of the output.", valueName: "form"))
+    var output: OutputFormat = .table
+
+    @Flag(name: .long, help: "Hash every file again, also those that look as they did.")
+    var verify = false
+
+    @Flag(name: .long, help: "Compute the models as a whole, whatever changed.")
+    var fullRefresh = false
+
+    func run() async throws {
+        let console = global.console
+        let outcome = try await global.withEngine(for: .working) { local, project in
+            let chosen = try await selection.choose(from: project, local.engine)
+            var outcome = RunOutcome()
+            for pipeline in chosen.pipelines {
+                try Task.checkCancellation()
+                let ticker = ProgressLine(pipeline, console: console)
+                outcome.runs += try await ticker.during {
+                    await local.engine.ingest([pipeline], verifiesAll: verify)
+                } status: {
+                    await local.engine.activity
+                }
+            }
+            if !chosen.models.isEmpty {
+                try Task.checkCancellation()
+                let ticker = ProgressLine("models", console: console)
+                outcome.models = try await ticker.during {
+                    try await local.engine.runModels(Set(chosen.models), isFullRefresh: fullRefresh)
+                } status: {
+                    await local.engine.activity
+                }
+            }
+            return outcome
+        }
+        try outcome.write(output, to: console)
+        if outcome.hasFailed { throw ExitStatus.failure }
+    }
+}

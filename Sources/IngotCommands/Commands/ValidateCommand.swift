@@ -1,0 +1,66 @@
+import ArgumentParser
+import Foundation
+import IngotCore
+import IngotEngine
+import IngotLocal
+import IngotProject
+
+/// `ingot validate`.
+struct ValidateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "validate",
+        abstract: "Check the project's files and its SQL, without data.",
+        discussion: """
+            Every file is read and everything that is wrong is said at once, each with its place: keys and values, \
+            names that nothing has, and all SQL, which is compiled against the declared types. With --schema, only the schemas are written.
+            """
+    )
+
+    @OptionGroup var global: GlobalOptions
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Write JSON Schemas of all files, for editors, into this folder.", valueName: "folder"),
+        completion: .directory
+    )
+    var schema: String?
+
+    func run() async throws {
+        let console = global.console
+        if let schema {
+            let files = Project.jsonSchemas().map { ProjectFile($0.fileName, $0.text) }
+            let written = try ProjectWriter(folder: schema, replaces: true).write(files)
+            for name in written { console.message("wrote \(schema)/\(name)") }
+            return
+        }
+        let (project, warnings) = try Project.load(directory: global.directory, environment: global.environment)
+        for warning in warnings { console.message(warning.description) }
+        let errors = try await ProjectValidator(project, lake: try await tables(of: project)).errors()
+        for error in errors { console.message(error.description) }
+        guard errors.isEmpty else {
+            console.message(HumanText.count(errors.count, "error"))
+            throw ExitStatus.wrongUse
+        }
+        let parts = [
+            HumanText.count(project.pipelines.count, "pipeline"), HumanText.count(project.models.count, "model"),
+            HumanText.count(project.seeds.count, "seed"),
+        ]
+        console.message("The project \(project.configuration.name) is valid: \(parts.joined(separator: ", ")).")
+    }
+
+    /// The tables that exist. A project that was never run has none, and is not touched to find out.
+    private func tables(of project: Project) async throws -> [TableName: [TableColumn]] {
+        let variables = ProcessInfo.processInfo.environment
+        let locations = try LocalEngine.locations(of: project, variables: variables)
+        guard FileManager.default.fileExists(atPath: locations.database) else { return [:] }
+        let local = try LocalEngine(project, variables: variables, for: .reading)
+        do {
+            let columns = try await local.engine.columnsOfTables()
+            await local.close()
+            return columns
+        } catch {
+            await local.close()
+            throw error
+        }
+    }
+}

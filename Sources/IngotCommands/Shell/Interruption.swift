@@ -1,0 +1,73 @@
+import Dispatch
+
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+/// A signal that asks the program to stop.
+struct Interruption: Error {
+    /// The signals that ask; a second one of the same kind ends the process at once.
+    private static let signals: [Int32] = [SIGINT, SIGTERM, SIGHUP]
+
+    /// The signal.
+    let signal: Int32
+
+    /// What the user did.
+    var name: String {
+        switch signal {
+        case SIGINT: "Ctrl-C"
+        case SIGHUP: "the end of its terminal"
+        default: "SIGTERM"
+        }
+    }
+
+    /// As a shell shows a program that a signal ended.
+    var status: ExitStatus {
+        ExitStatus(rawValue: 128 + signal)
+    }
+
+    /// Does something that a signal cancels; it then ends in its own order, and the signal is thrown.
+    static func guarding(_ body: @escaping @Sendable () async throws -> Void) async throws {
+        let (arrivals, continuation) = AsyncStream.makeStream(of: Int32.self)
+        // A closed output shows as an error where it is written.
+        _ = Self.set(SIGPIPE, SIG_IGN)
+        let sources = signals.map { number in
+            _ = Self.set(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInitiated))
+            source.setEventHandler {
+                continuation.yield(number)
+                _ = Self.set(number, SIG_DFL)
+            }
+            source.resume()
+            return source
+        }
+        defer { for source in sources { source.cancel() } }
+        try await withThrowingTaskGroup(of: Int32?.self) { group in
+            group.addTask {
+                try await body()
+                return nil
+            }
+            group.addTask {
+                for await number in arrivals { return number }
+                return nil
+            }
+            let first = try await group.next()
+            continuation.finish()
+            group.cancelAll()
+            guard case .some(.some(let number)) = first else { return }
+            // The work is waited for, so that it gives back what it holds.
+            while let _ = try? await group.next() {}
+            throw Interruption(signal: number)
+        }
+    }
+
+    private static func set(_ number: Int32, _ handler: sig_t?) -> sig_t? {
+        #if canImport(Darwin)
+        Darwin.signal(number, handler)
+        #else
+        Glibc.signal(number, handler)
+        #endif
+    }
+}

@@ -1,0 +1,75 @@
+extension ErrorCode {
+    /// Tables on a store that this version does not have.
+    public static let unavailableStorage = ErrorCode(
+        201,
+        "a store that is not available",
+        cause: "The environment keeps the lake, bronze or the state at an address that this version cannot use.",
+        nextStep: "Write a path of this machine, or choose another environment with -e."
+    )
+    /// User SQL that does more than read.
+    public static let notReadOnly = ErrorCode(
+        802,
+        "the SQL does more than read",
+        cause: "Queries run one statement that reads the project's tables: SELECT, FROM, WITH, VALUES, DESCRIBE, "
+            + "SUMMARIZE, SHOW or EXPLAIN.",
+        nextStep: "Change tables through pipelines and models, or with another engine through the catalog."
+    )
+    /// A file that would be overwritten.
+    public static let fileExists = ErrorCode(
+        804,
+        "a file exists already",
+        cause: "A command would have to replace a file that somebody may have edited.",
+        nextStep: "Move the file away, choose another folder or name, or allow it with --force."
+    )
+    /// A run that is not known.
+    public static let unknownRun = ErrorCode(
+        805,
+        "an unknown run",
+        cause: "No run has that id, or more than one begins with it.",
+        nextStep: "Name one of the runs that `ingot runs` lists."
+    )
+    /// Files whose form cannot be told.
+    public static let cannotInfer = ErrorCode(
+        806,
+        "a file's form cannot be told",
+        cause: "The file is empty, is neither delimited text nor JSON nor Parquet, or cannot be read.",
+        nextStep: "Look at the file's first lines; write the pipeline by hand if its form is unusual."
+    )
+    /// A key that fits no row.
+    public static let nothingTraced = ErrorCode(
+        807,
+        "nothing to trace",
+        cause: "No row has these values, or no object has this key.",
+        nextStep: "Look at the table with `ingot query`, or at the objects with `ingot objects`."
+    )
+    /// Arguments that do not go together.
+    public static let wrongUse = ErrorCode(
+        808,
+        "wrong use of a command",
+        cause: "The arguments of the command do not go together or name nothing that exists.",
+        nextStep: "See `ingot help <command>`."
+    )
+    /// Work that the user stopped.
+    public static let interrupted = ErrorCode(
+        809,
+        "interrupted",
+        cause: "The command was stopped by a signal, such as Ctrl-C. What was not committed is as it was before.",
+        nextStep: "Run the command again; nothing is lost and nothing is done twice."
+    )
+    /// A check of the installation that failed.
+    public static let unhealthy = ErrorCode(
+        810,
+        "a check of the installation failed",
+        cause: "`ingot doctor` found something that keeps Ingot from working.",
+        nextStep: "Do what the failed line says and run it again."
+    )
+
+    /// The numbers of this file, in order, of set-up.
+    static let setup: [ErrorCode] = [unavailableStorage]
+
+    /// The numbers of this file, in order, of commands.
+    static let commands: [ErrorCode] = [
+        notReadOnly, fileExists, unknownRun, cannotInfer, nothingTraced, wrongUse,
+        interrupted, unhealthy,
+    ]
+}

@@ -1,0 +1,110 @@
+extension InMemoryState: CommitStore {
+    /// Commits everything of a batch at once.
+    public func commit(_ commit: BatchCommit) async throws {
+        try write { content in
+            try content.swap(commit.pointers)
+            if let lease = commit.lease {
+                try content.check(lease)
+                content.supersede(commit.superseded, runID: commit.run.id)
+                try content.recount(commit.recounted)
+                try content.apply(commit.outcomes, lease: lease, runID: commit.run.id)
+                content.removeLease(lease.token)
+            }
+            content.write(commit.run)
+            content.record(commit.pending)
+            if let model = commit.model {
+                content.clear(model.cleared)
+                content.models[model.state.model] = model.state
+            }
+            content.collect(commit.garbage)
+        }
+    }
+}
+
+extension InMemoryState: RunLog {
+    /// Records that a run begins.
+    public func begin(_ run: Run) async throws {
+        write { $0.write(run) }
+    }
+
+    /// Records that a run ended without a commit.
+    public func fail(_ run: Run) async throws {
+        write { $0.write(run) }
+    }
+
+    /// The newest runs first.
+    public func runs(name: String?, limit: Int) async throws -> [Run] {
+        let runs = read { content in content.runs.filter { run in name.map { $0 == run.name } ?? true } }
+        return Array(runs.sorted { ($0.started, $0.id) > ($1.started, $1.id) }.prefix(max(0, limit)))
+    }
+
+    /// One run, by its id or by a beginning of it that names only one.
+    public func run(id: String) async throws -> Run? {
+        let runs = read { content in content.runs.filter { $0.id.hasPrefix(id) } }
+        return runs.first { $0.id == id } ?? (runs.count == 1 ? runs[0] : nil)
+    }
+}
+
+extension InMemoryState: ModelStore {
+    /// The state of every model that was computed, by name.
+    public func modelStates() async throws -> [String: ModelState] {
+        read { $0.models }
+    }
+
+    /// What a model has not taken in yet.
+    public func pending(model: String) async throws -> [PendingChange] {
+        read { content in
+            content.pending.filter { $0.key.model == model }.map { key, generation in
+                PendingChange(model: key.model, input: key.input, extent: key.extent, generation: generation)
+            }
+        }
+    }
+}
+
+extension InMemoryState.Content {
+    fileprivate mutating func supersede(_ ids: [Int64], runID: String) {
+        for id in ids where objects[id]?.state != .leased {
+            objects[id]?.state = .superseded
+            objects[id]?.runID = runID
+        }
+    }
+
+    fileprivate mutating func recount(_ outcomes: [BatchCommit.Outcome]) throws {
+        for outcome in outcomes {
+            guard var entry = objects[outcome.id], entry.state == outcome.state else {
+                throw IngotError(.tableChanged, "an object whose rows move is not as it was", isRetryable: true)
+            }
+            entry.counts.silver = outcome.counts.silver
+            entry.counts.quarantined = outcome.counts.quarantined
+            objects[outcome.id] = entry
+        }
+    }
+
+    /// What was written of a run at its beginning stays; only its end is added.
+    fileprivate mutating func write(_ run: Run) {
+        guard let index = runs.firstIndex(where: { $0.id == run.id }) else {
+            runs.append(run)
+            return
+        }
+        var known = runs[index]
+        (known.status, known.ended, known.inputs) = (run.status, run.ended, run.inputs)
+        (known.counts, known.error) = (run.counts, run.error)
+        known.sources = run.sources + known.sources.dropFirst(run.sources.count)
+        known.targets = run.targets + known.targets.dropFirst(run.targets.count)
+        runs[index] = known
+    }
+
+    fileprivate mutating func record(_ changes: [PendingChange]) {
+        for change in changes {
+            let key = InMemoryState.PendingKey(model: change.model, input: change.input, extent: change.extent)
+            pending[key, default: 0] += 1
+        }
+    }
+
+    fileprivate mutating func clear(_ changes: [PendingChange]) {
+        for change in changes {
+            let key = InMemoryState.PendingKey(model: change.model, input: change.input, extent: change.extent)
+            if pending[key] == change.generation { pending[key] = nil }
+        }
+    }
+}

@@ -1,0 +1,159 @@
+extension InMemoryState: Ledger {
+    /// What each file of a source looked like when its version was last determined, by key.
+    public func lastLooks(source: String) async throws -> [String: LastLook] {
+        read { $0.looks[source] ?? [:] }
+    }
+
+    /// Records objects that exist.
+    public func register(_ arrivals: [Arrival]) async throws {
+        write { content in
+            for arrival in arrivals { content.register(arrival) }
+        }
+    }
+
+    /// Takes waiting objects for a batch.
+    public func lease(
+        source: String,
+        owner: LeaseOwner,
+        loadID: String,
+        select: @Sendable ([LedgerEntry]) -> [LedgerEntry]
+    ) async throws -> (lease: Lease, entries: [LedgerEntry])? {
+        write { content in
+            let chosen = select(content.waiting(source))
+            guard !chosen.isEmpty else { return nil }
+            let lease = content.insertLease(loadID, source: source, owner: owner)
+            for entry in chosen { content.hold(entry.id, lease) }
+            return (lease, chosen)
+        }
+    }
+
+    /// Takes over a batch whose holder died, whole and under its own name.
+    public func resume(
+        source: String,
+        owner: LeaseOwner,
+        isAlive: @Sendable (LeaseOwner) -> Bool
+    ) async throws -> (lease: Lease, entries: [LedgerEntry])? {
+        write { content in
+            for dead in content.leases where content.leasedSources[dead.token] == source && !isAlive(dead.owner) {
+                content.removeLease(dead.token)
+                let entries = content.objects.values
+                    .filter { $0.loadID == dead.loadID && $0.state == .leased }.sorted { $0.id < $1.id }
+                guard !entries.isEmpty else { continue }
+                let lease = content.insertLease(dead.loadID, source: source, owner: owner)
+                for entry in entries { content.hold(entry.id, lease) }
+                return (lease, entries)
+            }
+            return nil
+        }
+    }
+
+    /// Gives a batch's objects back.
+    public func release(_ lease: Lease, outcomes: [BatchCommit.Outcome]) async throws {
+        try write { content in
+            try content.check(lease)
+            try content.apply(outcomes, lease: lease, runID: nil)
+            content.removeLease(lease.token)
+        }
+    }
+
+    /// The entries that match, newest last.
+    public func entries(matching filter: LedgerFilter) async throws -> [LedgerEntry] {
+        let matching = read { content in
+            content.objects.values.filter { entry in
+                (filter.source.map { $0 == entry.object.source } ?? true)
+                    && (filter.keys.map { $0.contains(entry.object.key) } ?? true)
+                    && (filter.states.map { $0.contains(entry.state) } ?? true)
+            }
+        }
+        let ordered = matching.sorted { $0.id < $1.id }
+        return filter.limit.map { Array(ordered.suffix(max(0, $0))) } ?? ordered
+    }
+}
+
+extension InMemoryState.Content {
+    fileprivate mutating func register(_ arrival: Arrival) {
+        let object = arrival.object
+        if let entityTag = arrival.entityTag {
+            looks[object.source, default: [:]][object.key] = LastLook(entityTag: entityTag, version: object.version)
+        }
+        if let known = objects.values.first(where: { $0.object == object }) {
+            // A version that was superseded and is back waits again; a live, held or waiting one stays as it is.
+            if known.state == .superseded { waitAgain(known, arrival) }
+        } else {
+            let id = Int64(objects.count + 1)
+            objects[id] = LedgerEntry(
+                id: id,
+                object: object,
+                state: .seen,
+                bronze: arrival.bronze,
+                size: arrival.size,
+                modified: arrival.modified,
+                seen: arrival.seen
+            )
+        }
+        for (id, entry) in objects
+        where entry.object.source == object.source && entry.object.key == object.key
+            && entry.object.version != object.version && [.seen, .failed].contains(entry.state)
+        {
+            objects[id]?.state = .superseded
+        }
+    }
+
+    private mutating func waitAgain(_ known: LedgerEntry, _ arrival: Arrival) {
+        var entry = known
+        entry.state = .seen
+        entry.bronze = arrival.bronze
+        entry.modified = arrival.modified
+        entry.seen = arrival.seen
+        entry.error = nil
+        entry.loadID = nil
+        objects[entry.id] = entry
+    }
+
+    fileprivate func waiting(_ source: String) -> [LedgerEntry] {
+        let own = objects.values.filter { $0.object.source == source }
+        let heldKeys = Set(own.filter { $0.state == .leased }.map(\.object.key))
+        return own.filter { [.seen, .failed].contains($0.state) && !heldKeys.contains($0.object.key) }
+            .sorted { $0.id < $1.id }
+    }
+
+    fileprivate mutating func insertLease(_ loadID: String, source: String, owner: LeaseOwner) -> Lease {
+        tokens += 1
+        let lease = Lease(loadID: loadID, owner: owner, token: tokens)
+        leases.append(lease)
+        leasedSources[tokens] = source
+        return lease
+    }
+
+    fileprivate mutating func hold(_ id: Int64, _ lease: Lease) {
+        objects[id]?.state = .leased
+        objects[id]?.loadID = lease.loadID
+        objects[id]?.attempts += 1
+        holders[id] = lease.token
+    }
+
+    mutating func removeLease(_ token: Int64) {
+        leases.removeAll { $0.token == token }
+        leasedSources[token] = nil
+    }
+
+    func check(_ lease: Lease) throws {
+        guard leases.contains(where: { $0.loadID == lease.loadID && $0.token == lease.token }) else {
+            throw IngotError(.leaseLost, "the batch \(lease.loadID) was taken over by another process")
+        }
+    }
+
+    mutating func apply(_ outcomes: [BatchCommit.Outcome], lease: Lease, runID: String?) throws {
+        for outcome in outcomes {
+            guard var entry = objects[outcome.id], entry.state == .leased, holders[outcome.id] == lease.token else {
+                throw IngotError(.leaseLost, "an object of the batch \(lease.loadID) is held by another process")
+            }
+            entry.state = outcome.state
+            entry.runID = runID
+            entry.error = outcome.error
+            entry.counts = outcome.counts
+            objects[outcome.id] = entry
+            holders[outcome.id] = nil
+        }
+    }
+}

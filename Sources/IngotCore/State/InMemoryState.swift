@@ -1,0 +1,56 @@
+import Synchronization
+
+/// All that is remembered of a project, in memory: for tests, and for what need not outlive the process.
+///
+/// It keeps the same contracts as a durable state, a commit of everything at once among them.
+public final class InMemoryState: Sendable {
+    /// What it remembers. A value, so that work that fails halfway leaves nothing behind.
+    struct Content: Sendable {
+        var namespaces: [String: [String: String]] = [:]
+        var pointers: [TableKey: String] = [:]
+        var objects: [Int64: LedgerEntry] = [:]
+        /// The token under which an object is held.
+        var holders: [Int64: Int64] = [:]
+        var looks: [String: [String: LastLook]] = [:]
+        var leases: [Lease] = []
+        var leasedSources: [Int64: String] = [:]
+        var tokens: Int64 = 0
+        var runs: [Run] = []
+        var models: [String: ModelState] = [:]
+        var pending: [PendingKey: Int64] = [:]
+        var garbage: [String: Int64] = [:]
+    }
+
+    /// A table's full name.
+    struct TableKey: Hashable, Sendable {
+        var namespace: String
+        var table: String
+    }
+
+    /// A pending change without its generation.
+    struct PendingKey: Hashable, Sendable {
+        var model: String
+        var input: String
+        var extent: PendingChange.Extent
+    }
+
+    private let content = Mutex(Content())
+
+    /// A state that remembers nothing yet.
+    public init() {}
+
+    /// Looks at the content.
+    func read<Value: Sendable>(_ work: (borrowing Content) throws -> Value) rethrows -> Value {
+        try content.withLock { try work($0) }
+    }
+
+    /// Changes the content; if the work throws, nothing has changed.
+    func write<Value: Sendable>(_ work: (inout Content) throws -> Value) rethrows -> Value {
+        try content.withLock { content in
+            var next = content
+            let value = try work(&next)
+            content = next
+            return value
+        }
+    }
+}

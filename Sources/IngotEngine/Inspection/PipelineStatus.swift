@@ -1,0 +1,73 @@
+public import IngotCore
+public import IngotProject
+
+/// How a pipeline stands.
+public struct PipelineStatus: Sendable {
+    /// The pipeline.
+    public var pipeline: String
+    /// Its tables.
+    public var tables: [TableName]
+    /// Files under its source that are new or changed.
+    public var arrived: Int
+    /// How many of its objects are in each state.
+    public var objects: [ObjectState: Int]
+    /// The newest run.
+    public var lastRun: Run?
+    /// What cannot be listed.
+    public var problems: [IngotError]
+}
+
+extension Engine {
+    /// How pipelines stand.
+    ///
+    /// - Parameter names: The pipelines; `nil` for all.
+    public func pipelineStatus(_ names: Set<String>? = nil) async throws -> [PipelineStatus] {
+        var statuses: [PipelineStatus] = []
+        for pipeline in services.project.pipelines where names?.contains(pipeline.name.value) ?? true {
+            let name = pipeline.name.value
+            var arrived = 0
+            var problems: [IngotError] = []
+            do {
+                let findings = try await ObjectDiscovery(services: services, pipeline: pipeline).list()
+                arrived = findings.new.count
+                problems = findings.problems
+            } catch let error as IngotError {
+                problems.append(error)
+            }
+            let entries = try await services.state.entries(matching: LedgerFilter(source: name))
+            statuses.append(
+                PipelineStatus(
+                    pipeline: name,
+                    tables: pipeline.tables.map(\.table.value),
+                    arrived: arrived,
+                    objects: entries.reduce(into: [:]) { $0[$1.state, default: 0] += 1 },
+                    lastRun: try await services.state.runs(name: name, limit: 1).first,
+                    problems: problems
+                )
+            )
+        }
+        return statuses
+    }
+
+    /// The newest runs.
+    ///
+    /// - Parameters:
+    ///   - name: Only of this pipeline or model.
+    ///   - limit: How many.
+    public func runs(of name: String? = nil, limit: Int) async throws -> [Run] {
+        try await services.state.runs(name: name, limit: limit)
+    }
+
+    /// One run.
+    ///
+    /// - Parameter id: Its id, or a beginning of it that names only one.
+    /// - Throws: `IngotError` with `unknownRun`.
+    public func run(id: String) async throws -> Run {
+        if let run = try await services.state.run(id: id) { return run }
+        throw IngotError(
+            .unknownRun,
+            "no run, or more than one, has an id that begins with \"\(id)\"",
+            hint: "ingot runs"
+        )
+    }
+}

@@ -1,0 +1,73 @@
+import DuckDB
+public import IngotCore
+public import IngotProject
+
+/// Compiles the SQL of a project against declared types, without data: what would fail in a run is found before it.
+public struct ProjectValidator: Sendable {
+    private let project: Project
+    private let lake: [TableName: [TableColumn]]
+
+    /// A validator of a project.
+    ///
+    /// - Parameters:
+    ///   - project: The project; its files are right, each for itself.
+    ///   - lake: The tables that exist, because models may read what another engine made.
+    public init(_ project: Project, lake: [TableName: [TableColumn]] = [:]) {
+        self.project = project
+        self.lake = lake
+    }
+
+    /// Everything that is wrong, in the order of files and lines.
+    ///
+    /// - Throws: What keeps the query engine from working at all; `CancellationError`.
+    public func errors() async throws -> [IngotError] {
+        let settings = ["autoload_known_extensions": "false"]
+        let database = try await Database(configuration: Database.Configuration(threads: 1, settings: settings))
+        do {
+            let connection = try await database.connect()
+            let found: [IngotError]
+            do {
+                found = try await errors(connection)
+                await connection.close()
+            } catch {
+                await connection.close()
+                throw error
+            }
+            await database.close()
+            return found.sorted { Self.order($0) < Self.order($1) }
+        } catch {
+            await database.close()
+            throw error
+        }
+    }
+
+    private func errors(_ connection: SQLConnection) async throws -> [IngotError] {
+        try await AthenaMacros.install(on: connection)
+        let seeds = try await SeedValidator(project: project, connection: connection).load()
+        var errors = seeds
+        for pipeline in project.pipelines {
+            for table in pipeline.tables {
+                let validator = ContractValidator(table: table, connection: connection)
+                errors += try await validator.errors()
+            }
+        }
+        errors += try await ModelValidator(project: project, lake: lake, connection: connection).errors()
+        return errors
+    }
+
+    private static func order(_ error: IngotError) -> (String, Int, Int) {
+        (error.location?.file ?? "", error.location?.line ?? 0, error.location?.column ?? 0)
+    }
+}
+
+/// A column of a table as the query engine sees it.
+public struct TableColumn: Sendable, Hashable {
+    /// The name.
+    public var name: String
+    /// The type, in the query engine's SQL.
+    public var type: String
+    /// Whether it may be missing.
+    public var isRequired = false
+    /// What it means.
+    public var description: String?
+}

@@ -1,0 +1,102 @@
+import Foundation
+import IngotCore
+public import IngotEngine
+public import IngotProject
+
+/// The engine of a project on one machine: where the parts are chosen and put together.
+public struct LocalEngine: Sendable {
+    /// What the engine is opened for.
+    public enum Purpose: Sendable {
+        /// Reading only: nothing is prepared for the files of a run.
+        case reading
+        /// Work that may need room on the disk: taking in, computing, queries.
+        case working
+    }
+
+    /// Where the parts of a project lie on this machine.
+    public struct Locations: Sendable, Hashable {
+        /// The folder of the tables.
+        public var lake: String
+        /// The folder of the objects' bytes.
+        public var bronze: String
+        /// The folder of the state.
+        public var state: String
+
+        /// The state's database.
+        public var database: String { state + "/state.db" }
+    }
+
+    /// The engine.
+    public let engine: Engine
+    /// Where its parts lie.
+    public let locations: Locations
+    /// The values of variables and secrets.
+    public let resolver: TemplateResolver
+    private let state: SQLiteState
+    private let scratch: ScratchFolder
+
+    /// Opens the engine of a project.
+    ///
+    /// - Parameters:
+    ///   - project: The project, with its chosen environment.
+    ///   - variables: The process's environment variables.
+    ///   - purpose: What it is opened for.
+    /// - Throws: `IngotError` where a location cannot be resolved or the state cannot be opened.
+    public init(_ project: Project, variables: [String: String], for purpose: Purpose) throws {
+        locations = try Self.locations(of: project, variables: variables)
+        state = try SQLiteState(path: locations.database)
+        let identity = ProcessIdentity()
+        let owner = identity.current
+        scratch = ScratchFolder(stateFolder: locations.state, owner: owner)
+        if purpose == .working { try scratch.prepare(identity) }
+        let secrets = LocalSecrets(variables: variables, file: "\(locations.state)/secrets")
+        let resolver = TemplateResolver(variables: variables) { try secrets.value(of: $0) }
+        self.resolver = resolver
+        engine = Engine(
+            EngineServices(
+                project: project,
+                state: state,
+                storage: FileLakeStorage(root: locations.lake),
+                bronze: FileBronzeStore(root: locations.bronze),
+                arrivals: FileArrivalSource(),
+                resolve: { try resolver.text(of: $0) },
+                scratch: scratch.path,
+                owner: owner,
+                isAlive: { identity.isAlive($0) }
+            )
+        )
+    }
+
+    /// Where the parts of a project lie.
+    ///
+    /// - Throws: `IngotError` where a variable is unset or a location is not a folder of this machine.
+    public static func locations(of project: Project, variables: [String: String]) throws -> Locations {
+        let resolver = TemplateResolver(variables: variables)
+        let folder = { (template: Template) in
+            let path = try resolver.path(of: template, in: project.directory)
+            guard !path.contains("://") else {
+                throw IngotError(
+                    .unavailableStorage,
+                    "\(template) is not a folder of this machine, and this version of Ingot works in folders only",
+                    at: template.location,
+                    hint: "write a path, or choose another environment with -e"
+                )
+            }
+            return path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+        }
+        let environment = project.environment
+        return Locations(
+            lake: try folder(environment.lake),
+            bronze: try folder(environment.bronze),
+            state: try folder(environment.state)
+        )
+    }
+
+    /// Closes the engine and the state, and removes what does not outlive the process.
+    public func close() async {
+        await engine.close()
+        scratch.remove()
+        // Everything is committed already; what fails here is only the tidying up of the write-ahead log.
+        try? state.close()
+    }
+}

@@ -1,0 +1,110 @@
+import Foundation
+import Testing
+
+/// Compares what the program prints with what somebody found right.
+enum Golden {
+    static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Golden").path
+
+    /// Checks a text against the kept one; with `INGOT_UPDATE_GOLDEN` it takes the text's place.
+    static func expect(_ text: String, is name: String, _ location: SourceLocation = #_sourceLocation) throws {
+        let path = "\(folder)/\(name)"
+        if ProcessInfo.processInfo.environment["INGOT_UPDATE_GOLDEN"] != nil {
+            try text.write(toFile: path, atomically: true, encoding: .utf8)
+        }
+        let kept = try String(contentsOfFile: path, encoding: .utf8)
+        #expect(text == kept, "\(name) is not what it was", sourceLocation: location)
+    }
+}
+
+@Suite("What the program prints", .timeLimit(.minutes(5)))
+struct GoldenTests {
+    @Test func `The manual of the commands is the one in docs`() throws {
+        let outcome = try Program(folder: FileManager.default.temporaryDirectory.path).run("manual")
+        let path = "\(Golden.folder)/../../../docs/commands.md"
+        if ProcessInfo.processInfo.environment["INGOT_UPDATE_GOLDEN"] != nil {
+            try outcome.output.write(toFile: path, atomically: true, encoding: .utf8)
+        }
+        #expect(try outcome.output == String(contentsOfFile: path, encoding: .utf8))
+    }
+
+    @Test(arguments: ["", "run", "query", "init", "trace"]) func `Help is as it was`(command: String) throws {
+        let program = Program(folder: FileManager.default.temporaryDirectory.path, variables: ["COLUMNS": "100"])
+        let outcome = command.isEmpty ? try program.run("--help") : try program.run(command, "--help")
+        #expect(outcome.status == 0)
+        #expect(outcome.messages.isEmpty)
+        try Golden.expect(outcome.output, is: "help\(command.isEmpty ? "" : "-\(command)").txt")
+    }
+
+    @Test func `A table aligns by type and counts wide characters, and JSON and CSV keep every digit`() throws {
+        let project = try TemporaryProject(["ingot.yml": "name: accounts\n"])
+        let sql = """
+            SELECT * FROM (VALUES
+                (1, '日本', 1.50::DECIMAL(9,2), NULL, [1, 2], TIMESTAMPTZ '2026-01-31 12:00:00+02'),
+                (-20, 'e\u{301}👩‍👩‍👧', 12345.67::DECIMAL(9,2), 'a,"b"', [], NULL),
+                (170141183460469231731687303715884105727::HUGEINT, 'line\nend', 0.01::DECIMAL(9,2), '', NULL, NULL)
+            ) t(n, "text", amount, other, list, at)
+            """
+        for form in ["table", "json", "csv"] {
+            let outcome = try project.program.run("query", sql, "--output", form)
+            #expect(outcome.status == 0, "\(outcome.messages)")
+            try Golden.expect(outcome.output, is: "query-\(form).txt")
+        }
+    }
+
+    @Test func `Errors in SQL show the place and what was probably meant`() throws {
+        let project = try TemporaryProject()
+        _ = try project.program.run("run")
+        let statements = [
+            "SELECT emial FROM silver.users", "SELECT *\nFROM silver.user", "SELEC 1", "SELECT nofun(1)",
+            "SELECT 1 FROM accounts.nothing", "SELECT\t1 +\tx", "", "PIVOT silver.users ON id USING count(*)",
+            "SELECT $1",
+        ]
+        var messages = ""
+        for sql in statements {
+            let outcome = try project.program.run("query", "--", sql)
+            #expect(outcome.status == 2)
+            messages += "\(sql)\n\(outcome.messages)\n"
+        }
+        try Golden.expect(messages, is: "query-errors.txt")
+    }
+
+    @Test func `Mistakes in a contract and in models are found at their places, without data`() throws {
+        var files = TemporaryProject.users
+        files["pipelines/users.yml"] = """
+            pipeline: users
+            source: {path: landing/users/, format: csv}
+            columns:
+              - {name: id, data_type: bigint, min: abc}
+              - {name: email, data_type: varchar, transform: "lower(trim(emial))", matches: '('}
+              - {name: created, data_type: timestamptz, format: '%Q'}
+              - {name: day, data_type: date, expression: created::dat}
+            rules:
+              - {name: later, expression: "created > updated"}
+              - {name: text, expression: "email || 'x'"}
+            silver: {table: silver.users}
+            """
+        files["models/broken.sql"] = "SELECT id,\n    emial\nFROM silver.users"
+        files["models/unknown.sql"] = "SELECT 1 FROM silver.user"
+        files["models/one.sql"] = "SELECT * FROM gold.two"
+        files["models/two.sql"] = "SELECT * FROM gold.one"
+        let project = try TemporaryProject(files)
+        let outcome = try project.program.run("validate")
+        #expect(outcome.status == 2)
+        #expect(outcome.output.isEmpty)
+        try Golden.expect(outcome.messages, is: "validate-errors.txt")
+        #expect(!FileManager.default.fileExists(atPath: project.folder + "/.ingot"))
+    }
+
+    @Test func `Lists have the same members in all forms`() throws {
+        let project = try TemporaryProject()
+        _ = try project.program.run("run")
+        var text = ""
+        for arguments in [["objects"], ["runs"], ["tables"], ["quarantine"], ["quarantine", "show", "users"]] {
+            let outcome = try project.program.run(list: arguments + ["-o", "csv"])
+            text += arguments.joined(separator: " ") + ": " + outcome.output.prefix { $0 != "\n" } + "\n"
+        }
+        try Golden.expect(text, is: "list-members.txt")
+        let counts = try project.program.run("quarantine", "list", "users")
+        try Golden.expect(counts.output, is: "quarantine.txt")
+    }
+}

@@ -1,0 +1,113 @@
+import Foundation
+import Testing
+
+/// The real program, run in a folder.
+struct Program {
+    /// What a run of the program left behind.
+    struct Outcome {
+        var status: Int32
+        var output: String
+        var messages: String
+    }
+
+    /// Where the program was built: beside the tests.
+    static let path: String = {
+        var folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+        while folder.path != "/", !FileManager.default.isExecutableFile(atPath: folder.path + "/ingot") {
+            folder = folder.deletingLastPathComponent()
+        }
+        return folder.path + "/ingot"
+    }()
+
+    var folder: String
+    var variables: [String: String] = [:]
+
+    /// Runs the program and waits for its end.
+    func run(_ arguments: String..., input: String? = nil) throws -> Outcome {
+        try run(list: arguments, input: input)
+    }
+
+    /// Runs the program with a list of arguments.
+    func run(list arguments: [String], input: String? = nil) throws -> Outcome {
+        let outputFile = folder + "/../\(UUID().uuidString).out"
+        let messageFile = outputFile + ".err"
+        for file in [outputFile, messageFile] { _ = FileManager.default.createFile(atPath: file, contents: nil) }
+        defer { for file in [outputFile, messageFile] { try? FileManager.default.removeItem(atPath: file) } }
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: Self.path)
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(fileURLWithPath: folder)
+        process.environment = ProcessInfo.processInfo.environment.merging(variables) { _, new in new }
+        // Files, not pipes: nobody has to read while the program runs.
+        process.standardOutput = FileHandle(forWritingAtPath: outputFile)
+        process.standardError = FileHandle(forWritingAtPath: messageFile)
+        let standardInput = Pipe()
+        process.standardInput = standardInput
+        try process.run()
+        try standardInput.fileHandleForWriting.write(contentsOf: Data((input ?? "").utf8))
+        try standardInput.fileHandleForWriting.close()
+        process.waitUntilExit()
+        return Outcome(
+            status: process.terminationStatus,
+            output: try String(contentsOfFile: outputFile, encoding: .utf8),
+            messages: try String(contentsOfFile: messageFile, encoding: .utf8)
+        )
+    }
+}
+
+/// A project folder that is removed when the test is done with it.
+final class TemporaryProject {
+    let folder: String
+    private let parent: String
+
+    init(_ files: [String: String] = TemporaryProject.users) throws {
+        parent = FileManager.default.temporaryDirectory.path + "/ingot-\(UUID().uuidString)"
+        folder = parent + "/accounts"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        for (path, text) in files { try write(text, to: path) }
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: parent)
+    }
+
+    var program: Program { Program(folder: folder) }
+
+    func write(_ text: String, to path: String) throws {
+        let file = URL(fileURLWithPath: folder + "/" + path)
+        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try text.write(to: file, atomically: true, encoding: .utf8)
+    }
+
+    /// Three records, of which one is good: the others have a bad address, and a bad id with times in the wrong order.
+    static let users = [
+        "ingot.yml": "name: accounts\n",
+        "pipelines/users.yml": """
+            pipeline: users
+            source:
+              path: landing/users/
+              format: csv
+            columns:
+              - {name: id, data_type: bigint, not_null: true}
+              - {name: email, data_type: varchar, matches: '@'}
+              - {name: created, data_type: timestamptz}
+              - {name: updated, data_type: timestamptz}
+            rules:
+              - {name: updated_after_created, expression: updated >= created}
+            silver: {table: silver.users, event_time: created}
+            """,
+        "models/silver.sql": """
+            /* @ingot
+            materialized: view
+            */
+            SELECT 'users' AS record_type, created::date AS dt, id, email FROM silver.users
+            """,
+        "landing/users/a.csv": """
+            id,email,created,updated
+            1,a@example.com,2026-01-01T00:00:00Z,2026-01-02T00:00:00Z
+            2,nobody,2026-01-01T00:00:00Z,2026-01-02T00:00:00Z
+            x,c@example.com,2026-01-03T00:00:00Z,2026-01-02T00:00:00Z
+
+            """,
+    ]
+}

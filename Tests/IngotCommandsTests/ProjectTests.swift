@@ -1,0 +1,101 @@
+import Foundation
+import JSONTree
+import Testing
+
+@Suite("Projects from nothing, from files and from generators, end to end", .timeLimit(.minutes(5)))
+struct ProjectTests {
+    @Test func `An empty project is valid, and is never written over`() throws {
+        let project = try TemporaryProject([:])
+        #expect(try project.program.run("init").status == 0)
+        let valid = try project.program.run("validate")
+        #expect(valid.status == 0)
+        #expect(!valid.messages.contains("warning"))
+        let again = try project.program.run("init")
+        #expect(again.status == 2)
+        #expect(again.messages.contains("ING0804"))
+        #expect(try project.program.run("init", "--force").status == 0)
+    }
+
+    @Test func `A pipeline that is read off a file takes that file in, and no value loses a digit`() throws {
+        let project = try TemporaryProject([
+            "in/orders.csv": """
+                Order ID;Zip;Amount;Placed;Number;Note
+                1;01234;1.50;01/31/2026 10:00:00;12345678901234567890;"a;b"
+                2;99999;22.75;02/01/2026 23:59:59;12345678901234567891;
+                """
+        ])
+        let made = try project.program.run("init", "--from", "in/orders.csv")
+        #expect(made.status == 0, "\(made.messages)")
+        #expect(try project.program.run("validate").status == 0)
+        let run = try project.program.run("run", "-o", "json")
+        #expect(try JSON(parsing: run.output)["runs"]?[0]?["rows"] == ["read": 2, "silver": 2, "quarantined": 0])
+        let rows = try project.program.run(
+            "query",
+            "SELECT order_id, zip, amount, placed, number, note FROM silver.orders ORDER BY 1",
+            "-o",
+            "csv"
+        )
+        #expect(
+            rows.output == """
+                order_id,zip,amount,placed,number,note
+                1,01234,1.50,2026-01-31T10:00:00,12345678901234567890,a;b
+                2,99999,22.75,2026-02-01T23:59:59,12345678901234567891,
+
+                """
+        )
+    }
+
+    @Test func `Generated files depend on nothing but their seed`() throws {
+        let project = try TemporaryProject(["ingot.yml": "name: accounts\n"])
+        for folder in ["a", "b"] {
+            let arguments = ["--to", folder, "--count", "500", "--files", "3", "--dirty", "0.2"]
+            let outcome = try project.program.run(list: ["generate", "shipments"] + arguments)
+            #expect(outcome.status == 0)
+        }
+        for number in 1...3 {
+            let (a, b) = ("\(project.folder)/a", "\(project.folder)/b")
+            let name = "/shipments-000\(number).jsonl"
+            let text = try String(contentsOfFile: a + name, encoding: .utf8)
+            #expect(try text == String(contentsOfFile: b + name, encoding: .utf8))
+            #expect(text.split(separator: "\n").count == (number < 3 ? 167 : 166))
+        }
+    }
+
+    @Test func `A row is traced back to its object, and the object forward to its rows`() throws {
+        let project = try TemporaryProject()
+        _ = try project.program.run("run")
+        let back = try project.program.run("trace", "silver.users", "id=1", "-o", "json")
+        let row = try #require(try JSON(parsing: back.output)[0])
+        #expect(row["object"]?["key"] == "a.csv")
+        #expect(row["runs"]?[0]?["status"] == "succeeded")
+        let forward = try project.program.run("trace", "--object", "a.csv", "-o", "json")
+        let places = try JSON(parsing: forward.output)[0]?["places"]
+        #expect(places == [["table": "silver.users", "rows": 1], ["table": "quarantine.users", "rows": 2]])
+        #expect(try project.program.run("trace", "silver.users", "id=99").status == 1)
+        #expect(try project.program.run("trace", "silver.users", "di=1").status == 2)
+    }
+
+    @Test func `A plan changes nothing, and a run does what it says`() throws {
+        let project = try TemporaryProject()
+        let plan = try project.program.run("plan", "-o", "json")
+        let first = try #require(try JSON(parsing: plan.output)["pipelines"]?[0])
+        #expect(first["objects"]?[0]?["reason"] == "new")
+        #expect(first["tables"] == [["table": "silver.users", "changes": ["created"]]])
+        #expect(!FileManager.default.fileExists(atPath: project.folder + "/lake"))
+        _ = try project.program.run("run")
+        try project.write("id,email,created,updated\n7,g@example.com,,\n", to: "landing/users/a.csv")
+        let again = try project.program.run("plan", "-o", "json")
+        #expect(try JSON(parsing: again.output)["pipelines"]?[0]?["objects"]?[0]?["reason"] == "changed")
+    }
+
+    @Test func `Wrong use ends with status 2, and says so on the standard error only`() throws {
+        let project = try TemporaryProject()
+        for arguments in [["bogus"], ["query"], ["run", "--limit"], ["run", "-s", "nothing"], ["run", "-e", "prod"]] {
+            let outcome = try project.program.run(list: arguments)
+            #expect(outcome.status == 2, "\(arguments): \(outcome.messages)")
+            #expect(outcome.output.isEmpty)
+            #expect(!outcome.messages.isEmpty)
+        }
+        #expect(try Program(folder: NSTemporaryDirectory()).run("status").messages.contains("ING0101"))
+    }
+}

@@ -1,0 +1,66 @@
+import JSONTree
+import Testing
+
+@Suite("ingot run and query, end to end", .timeLimit(.minutes(5)))
+struct RunTests {
+    @Test func `A run takes in what is there once, and says what became of it in the documented shape`() throws {
+        let project = try TemporaryProject()
+        let first = try project.program.run("run", "--output", "json")
+        #expect(first.status == 0)
+        let run = try #require(try JSON(parsing: first.output)["runs"]?[0])
+        #expect(run["pipeline"] == "users")
+        #expect(run["status"] == "succeeded")
+        #expect(run["objects"] == ["loaded": 1, "quarantined": 0, "failed": 0, "skipped": 0])
+        #expect(run["rows"] == ["read": 3, "silver": 1, "quarantined": 2])
+        #expect(run["run_id"]?.stringValue?.isEmpty == false)
+        #expect((run["seconds"]?.doubleValue ?? -1) >= 0)
+        #expect(try JSON(parsing: first.output)["models"]?.arrayValue != nil)
+
+        let second = try project.program.run("run", "--output", "json")
+        #expect(second.status == 0)
+        let again = try #require(try JSON(parsing: second.output)["runs"]?[0])
+        #expect(again["status"] == "up_to_date")
+        #expect(again["run_id"] == JSON.null)
+        #expect(again["objects"]?["skipped"] == 1)
+    }
+
+    @Test func `A query reads silver, quarantine, a view, and all of them under the project's name`() throws {
+        let project = try TemporaryProject()
+        _ = try project.program.run("run")
+        let rows = try project.program.run("query", "SELECT id, email FROM silver.users", "--output", "csv")
+        #expect(rows.output == "id,email\n1,a@example.com\n")
+        let rejected = try project.program.run(
+            "query",
+            "SELECT _source_row AS row FROM accounts.quarantine.users ORDER BY 1",
+            "-o",
+            "json"
+        )
+        #expect(try JSON(parsing: rejected.output) == [["row": 2], ["row": 3]])
+        let view = try project.program.run(
+            "query",
+            "-",
+            "-o",
+            "json",
+            input: "SELECT dt, approx_distinct(email) AS n FROM \"accounts\".silver GROUP BY dt;"
+        )
+        #expect(view.status == 0)
+        #expect(try JSON(parsing: view.output) == [["dt": "2026-01-01", "n": 1]])
+    }
+
+    @Test(arguments: [
+        "COPY (SELECT 1) TO 'x.csv'", "EXPLAIN ANALYZE COPY (SELECT 1) TO 'x.csv'", "CREATE TABLE t AS SELECT 1",
+        "ATTACH 'x.db'", "SET threads = 1", "SELECT 1; SELECT 2", "INSTALL httpfs", "CALL pragma_version()",
+        "SELECT * FROM enable_logging('QueryLog', storage = 'file', storage_path = 'x')",
+        "SELECT * FROM query('SELECT 1')", "SELECT * FROM read_text('/etc/passwd')", "FROM '/etc/passwd'",
+        "SELECT * FROM read_csv('ingot.yml')", "SELECT * FROM postgres_scan('a', 'b', 'c')",
+        "SELECT * FROM iceberg_scan('lake/x')", "SELECT write_log('x')", "PRAGMA database_list",
+        "WITH a AS (SELECT * FROM checkpoint()) FROM a", "DESCRIBE SELECT * FROM enable_logging('x')",
+    ])
+    func `What does more than read the tables is refused`(sql: String) throws {
+        let project = try TemporaryProject(["ingot.yml": "name: accounts\n"])
+        let outcome = try project.program.run("query", sql)
+        #expect(outcome.status == 2, "\(sql): \(outcome.output)\(outcome.messages)")
+        #expect(outcome.output.isEmpty)
+        #expect(outcome.messages.contains("error[ING080"))
+    }
+}

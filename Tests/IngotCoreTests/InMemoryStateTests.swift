@@ -1,0 +1,20 @@
+import IngotCore
+import IngotTesting
+import Testing
+
+@Suite struct InMemoryStateTests {
+    @Test(arguments: TablePointerStoreCompatTest.cases)
+    func `The state in memory keeps the contract of pointers`(_ test: TablePointerStoreCompatTest) async throws {
+        try await test.run(InMemoryState())
+    }
+
+    @Test(arguments: LedgerCompatTest.cases)
+    func `The state in memory keeps the contract of the ledger`(_ test: LedgerCompatTest) async throws {
+        try await test.run(InMemoryState())
+    }
+
+    @Test(arguments: CommitStoreCompatTest.cases)
+    func `The state in memory keeps the contract of commits`(_ test: CommitStoreCompatTest) async throws {
+        try await test.run(InMemoryState())
+    }
+}

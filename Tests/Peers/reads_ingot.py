@@ -1,0 +1,54 @@
+"""Reads tables that Ingot wrote, with pyiceberg and with DuckDB, and compares them with the Parquet files themselves.
+
+What the files hold is read by DuckDB without Iceberg: all of them, because these tables were written once.
+"""
+
+import datetime
+import json
+import sys
+
+from peers import attach, catalog, data_files, duckdb_connection, expect
+
+
+def plain(value):
+    """A value in a form that does not depend on who read it."""
+    if isinstance(value, dict):
+        return {key: plain(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(each) for each in value]
+    if isinstance(value, datetime.datetime) and value.tzinfo is not None:
+        return value.astimezone(datetime.timezone.utc).isoformat()
+    if isinstance(value, (datetime.date, datetime.time)):
+        return value.isoformat()
+    return value if value is None or isinstance(value, (bool, int, str)) else str(value)
+
+
+def sorted_rows(columns, rows):
+    return sorted(json.dumps(dict(zip(columns, map(plain, row))), sort_keys=True) for row in rows)
+
+
+def main(uri, lake, extensions, *tables):
+    iceberg = catalog(uri)
+    connection = duckdb_connection(extensions)
+    attach(connection, uri)
+    for name in tables:
+        namespace, table = name.split(".")
+        found = iceberg.load_table(name).scan().to_arrow()
+        columns = found.column_names
+        quoted = ", ".join('"' + column + '"' for column in columns)
+        files = data_files(f"{lake}/{namespace}/{table}")
+        wanted = sorted_rows(
+            columns,
+            connection.execute(
+                f"SELECT {quoted} FROM read_parquet(?, hive_partitioning = false, union_by_name = true)", [files]
+            ).fetchall(),
+        )
+        expect(len(wanted) > 0, True, f"rows of {name}")
+        by_pyiceberg = sorted_rows(columns, [tuple(row.values()) for row in found.to_pylist()])
+        expect(by_pyiceberg, wanted, f"{name} as pyiceberg reads it")
+        rows = connection.execute(f'SELECT {quoted} FROM lake."{namespace}"."{table}"').fetchall()
+        expect(sorted_rows(columns, rows), wanted, f"{name} as DuckDB reads it")
+        print(name, len(wanted), columns)
+
+
+main(*sys.argv[1:])
