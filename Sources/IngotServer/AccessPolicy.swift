@@ -52,7 +52,9 @@ public struct AccessPolicy: Sendable {
 
     private static func isLoopback(_ authority: String) -> Bool {
         var name = authority.lowercased()
-        if let colon = name.lastIndex(of: ":"), !name.hasSuffix("]"), name[name.index(after: colon)...].allSatisfy(\.isNumber) {
+        if let colon = name.lastIndex(of: ":"), !name.hasSuffix("]"),
+            name[name.index(after: colon)...].allSatisfy(\.isNumber)
+        {
             name = String(name[..<colon])
         }
         return LoopbackHost.contains(name)

@@ -9,9 +9,9 @@ public import ServiceLifecycle
 ///
 /// The server stops gracefully: it takes no new requests and answers those that are under way.
 public struct CatalogServer: Service {
-    private let service: CatalogService
-    private let configuration: CatalogServerConfiguration
-    private let logger: Logger
+    let service: CatalogService
+    let configuration: CatalogServerConfiguration
+    let logger: Logger
     private let whenReady: @Sendable (_ uri: String) async -> Void
 
     /// A server that listens once it runs.

@@ -2,7 +2,9 @@
 public struct CatalogServerConfiguration: Sendable {
     /// What is refused or given up, so that no client can take up the server.
     public struct Limits: Sendable {
-        /// How many bytes a request's body has at most. A commit of a thousand columns has about one million.
+        /// How many bytes a request's body has at most.
+        ///
+        /// A commit to a table of a thousand columns has about one million.
         public var bodySizeMax = 32 << 20
         /// How many bytes the headers of a request have at most, together.
         public var headerSizeMax = 32 << 10

@@ -37,7 +37,7 @@ public struct TablePointerStoreCompatTest: Sendable, CustomTestStringConvertible
 }
 
 extension TablePointerStoreCompatTest {
-    private static let namespaces = [
+    private static let namespaces: [TablePointerStoreCompatTest] = [
         TablePointerStoreCompatTest("a namespace is created once and keeps its properties") { store in
             #expect(try await store.createNamespace("a", properties: ["k": "v"]))
             #expect(try await store.createNamespace("a", properties: ["k": "other"]) == false)
@@ -47,7 +47,9 @@ extension TablePointerStoreCompatTest {
         },
         TablePointerStoreCompatTest("properties are set and removed, and the others stay") { store in
             _ = try await store.createNamespace("a", properties: ["stays": "1", "goes": "2", "changes": "3"])
-            #expect(try await store.updateNamespace("a", setting: ["changes": "4", "new": "5"], removing: ["goes", "x"]))
+            #expect(
+                try await store.updateNamespace("a", setting: ["changes": "4", "new": "5"], removing: ["goes", "x"])
+            )
             #expect(try await store.properties(ofNamespace: "a") == ["stays": "1", "changes": "4", "new": "5"])
             #expect(try await store.updateNamespace("b", setting: [:], removing: []) == false)
         },
@@ -63,7 +65,8 @@ extension TablePointerStoreCompatTest {
             }
             #expect(try await store.properties(ofNamespace: "a")?.count == 20)
         },
-        TablePointerStoreCompatTest("a namespace within another needs that one, and keeps it from being dropped") { store in
+        TablePointerStoreCompatTest("a namespace within another needs that one, and keeps it from being dropped") {
+            store in
             await expect(.namespaceMissing) { try await store.createNamespace("a\u{1F}b", properties: [:]) }
             _ = try await store.createNamespace("a", properties: [:])
             // A name that begins alike is no namespace within.
@@ -84,7 +87,7 @@ extension TablePointerStoreCompatTest {
         },
     ]
 
-    private static let pointers = [
+    private static let pointers: [TablePointerStoreCompatTest] = [
         TablePointerStoreCompatTest("a pointer moves only from where it is expected") { store in
             _ = try await store.createNamespace("a", properties: [:])
             #expect(try await store.pointer(namespace: "a", table: "t") == nil)

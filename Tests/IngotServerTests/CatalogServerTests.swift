@@ -18,9 +18,10 @@ struct CatalogServerTests {
         let access = AccessPolicy(token: AccessToken(Self.writing), readOnlyToken: AccessToken(Self.reading))
         try await ServedProject.with(access: access) { project in
             let body = #"{"namespace": ["shop"]}"#
-            for header in [nil, "Bearer", "Bearer ", "Bearer wrong-token", "Basic \(Self.writing)", Self.writing,
-                "Bearer \(Self.writing)x", "Bearer \(Self.writing.dropLast())"]
-            {
+            for header in [
+                nil, "Bearer", "Bearer ", "Bearer wrong-token", "Basic \(Self.writing)", Self.writing,
+                "Bearer \(Self.writing)x", "Bearer \(Self.writing.dropLast())",
+            ] {
                 let answer = try await ask(project, "GET", "/v1/config", authorization: header)
                 #expect(answer.status == 401, "\(header ?? "no header")")
                 #expect(answer.errorType == "NotAuthorizedException")
@@ -150,7 +151,9 @@ struct CatalogServerTests {
         var dumped = ""
         dump(AccessPolicy(token: token), to: &dumped)
         #expect(!dumped.contains(Self.writing))
-        for text in ["", "short", "with space in it", "line\nbreak-token", String(repeating: "x", count: 5_000), "tökens-tökens"] {
+        for text in [
+            "", "short", "with space in it", "line\nbreak-token", String(repeating: "x", count: 5_000), "tökens-tökens",
+        ] {
             #expect(AccessToken(text) == nil)
         }
     }

@@ -17,7 +17,9 @@ struct IngestedTablesTests {
             #expect(reports.first?.rows == RowCounts(read: 7, silver: 4, quarantined: 3, skipped: 0))
             let tables = ["silver.sales", "quarantine.sales", "ops.objects"]
             let outcome = try await Peer.run("reads_ingot.py", [project.uri, project.lake, Peer.extensions] + tables)
-            let counts = outcome.output.split(separator: "\n").map { $0.split(separator: " ").prefix(2).joined(separator: " ") }
+            let counts = outcome.output.split(separator: "\n").map {
+                $0.split(separator: " ").prefix(2).joined(separator: " ")
+            }
             #expect(counts == ["silver.sales 4", "quarantine.sales 3", "ops.objects 2"])
         }
     }
@@ -28,7 +30,9 @@ struct IngestedTablesTests {
             _ = await project.engine.ingest()
             try await Peer.run("foreign_writes.py", [project.uri, Peer.extensions])
             let name = TableName(namespace: "foreign", name: "duck")
-            #expect(try await project.rows(name, "SELECT id, name FROM t ORDER BY id") == [["1", "one"], ["2", "two"]])
+            #expect(
+                try await project.rows(name, "SELECT id, name FROM t ORDER BY id") == [["1", "one"], ["2", "two"]]
+            )
             let both = TableName(namespace: "foreign", name: "both")
             #expect(try await project.rows(both, "SELECT id FROM t ORDER BY id") == [["1"], ["2"]])
             // The next run builds on the rows that another engine has appended to its table.
@@ -51,14 +55,14 @@ struct IngestedTablesTests {
 
     private static let files = [
         "pipelines/sales.yml": """
-            pipeline: sales
-            source: {path: landing, format: csv}
-            columns:
-              - {name: id, data_type: bigint, not_null: true, min: 1}
-              - {name: day, data_type: date, not_null: true}
-              - {name: amount, data_type: "decimal(12,2)"}
-            silver: {table: silver.sales, partition_by: [day]}
-            """,
+        pipeline: sales
+        source: {path: landing, format: csv}
+        columns:
+          - {name: id, data_type: bigint, not_null: true, min: 1}
+          - {name: day, data_type: date, not_null: true}
+          - {name: amount, data_type: "decimal(12,2)"}
+        silver: {table: silver.sales, partition_by: [day]}
+        """,
         "landing/a.csv": "id,day,amount\n1,2026-01-01,1.50\n2,2026-01-02,\n-3,2026-01-02,2.00\nx,2026-02-30,3.00\n",
         "landing/b.csv": "id,day,amount\n3,2026-01-01,10.25\n4,2026-01-03,0.00\n,2026-01-03,1.999\n",
     ]

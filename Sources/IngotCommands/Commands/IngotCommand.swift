@@ -25,9 +25,13 @@ struct IngotCommand: AsyncParsableCommand {
                 name: "Tables",
                 subcommands: [
                     QueryCommand.self, TablesCommand.self, QuarantineCommand.self, TraceCommand.self,
+                    CatalogCommand.self,
                 ]
             ),
-            CommandGroup(name: "Installation", subcommands: [DoctorCommand.self, GenerateCommand.self, ManualCommand.self]),
+            CommandGroup(
+                name: "Installation",
+                subcommands: [DoctorCommand.self, GenerateCommand.self, ManualCommand.self]
+            ),
         ]
     )
 }

@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// It keeps the same contracts as a durable state, a commit of everything at once among them.
 public final class InMemoryState: Sendable {
-    /// What it remembers. A value, so that work that fails halfway leaves nothing behind.
+    /// What it remembers: a value, so that work that fails halfway leaves nothing behind.
     struct Content: Sendable {
         var namespaces: [String: [String: String]] = [:]
         var pointers: [TableKey: String] = [:]

@@ -24,6 +24,7 @@ public final class Engine: Sendable {
     /// - Parameters:
     ///   - names: The pipelines; `nil` for all.
     ///   - verifiesAll: Whether files that look as they did are hashed again.
+    /// - Returns: A report of each.
     public func ingest(_ names: Set<String>? = nil, verifiesAll: Bool = false) async -> [PipelineReport] {
         var reports: [PipelineReport] = []
         for pipeline in services.project.pipelines where names?.contains(pipeline.name.value) ?? true {
@@ -66,6 +67,7 @@ public final class Engine: Sendable {
     /// - Parameters:
     ///   - names: The models; `nil` for all.
     ///   - isFullRefresh: Whether everything is computed whatever changed.
+    /// - Returns: A report of each.
     /// - Throws: What keeps any model from being looked at; what happens to one is in its report.
     public func runModels(_ names: Set<String>? = nil, isFullRefresh: Bool = false) async throws -> [ModelReport] {
         try await models.run(names, isFullRefresh: isFullRefresh)

@@ -53,7 +53,9 @@ struct CallCentreTests {
             let start = (day - 1) * 86_400 + seconds(fields[13][...])
             var end = (day - 1) * 86_400 + seconds(fields[14][...])
             if end < start { end += 86_400 }
-            events[server, default: []] += [Event(time: start, isProductive: true), Event(time: end, isProductive: false)]
+            events[server, default: []] += [
+                Event(time: start, isProductive: true), Event(time: end, isProductive: false),
+            ]
         }
         var result: [String: Int] = [:]
         for (server, unsorted) in events {
@@ -63,7 +65,9 @@ struct CallCentreTests {
                 guard event.isProductive else { continue }
                 let isLast = position == sorted.count - 1
                 let end = isLast ? (event.time / 1800 + 1) * 1800 : min(sorted[position + 1].time, event.time + 43_200)
-                for second in event.time..<max(event.time, end) { result["\(server) \(second / 1800)", default: 0] += 1 }
+                for second in event.time..<max(event.time, end) {
+                    result["\(server) \(second / 1800)", default: 0] += 1
+                }
             }
         }
         return result
@@ -105,7 +109,10 @@ struct CallCentreTests {
         let found = Dictionary(rows.map { ($0[0], Int($0[1]) ?? -1) }) { first, _ in first }
         #expect(found.count == rows.count)
         let wrong = Set(expected.keys).union(found.keys).filter { expected[$0] != found[$0] }.sorted()
-        #expect(wrong.isEmpty, "\(wrong.count) of \(expected.count) differ, such as \(wrong.prefix(5).map { ($0, expected[$0], found[$0]) })")
+        #expect(
+            wrong.isEmpty,
+            "\(wrong.count) of \(expected.count) differ, such as \(wrong.prefix(5).map { ($0, expected[$0], found[$0]) })"
+        )
 
         let week = try await project.query(
             "SELECT min(week_start), sum(active_intervals), max(productive_hours) > 0 FROM gold.weekly_summary"

@@ -22,13 +22,7 @@ struct ServedProject: Sendable {
     /// The folder of the tables.
     var lake: String { "\(directory)/lake" }
 
-    /// Runs a test with a project that is served.
-    ///
-    /// - Parameters:
-    ///   - files: The project's files by their paths.
-    ///   - access: Who may do what.
-    ///   - limits: What the server refuses.
-    ///   - body: The test.
+    /// Runs a test with a project of these files that is served, and removes it.
     static func with<Value: Sendable>(
         _ files: [String: String] = [:],
         access: AccessPolicy = AccessPolicy(),
