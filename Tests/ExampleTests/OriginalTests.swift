@@ -70,7 +70,8 @@ struct OriginalTests {
         #expect(try await events.query("SELECT count(*) FROM quarantine.shipments") == [["3"]])
 
         let feed = try await Self.run("shipments", "ups_shipping_sample.jsonl", in: "ups")
-        #expect(try await feed.query("SELECT count(*), count(DISTINCT event_id) FROM silver.ups_events") == [["2", "2"]])
+        let kept = try await feed.query("SELECT count(*), count(DISTINCT event_id) FROM silver.ups_events")
+        #expect(kept == [["2", "2"]])
         #expect(try await feed.query("SELECT reasons[1].rule FROM quarantine.ups_events") == [["unique_key"]])
     }
 
