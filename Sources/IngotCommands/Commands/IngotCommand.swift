@@ -27,7 +27,10 @@ struct IngotCommand: AsyncParsableCommand {
                     QueryCommand.self, TablesCommand.self, QuarantineCommand.self, TraceCommand.self,
                 ]
             ),
-            CommandGroup(name: "Installation", subcommands: [DoctorCommand.self, GenerateCommand.self, ManualCommand.self]),
+            CommandGroup(
+                name: "Installation",
+                subcommands: [DoctorCommand.self, GenerateCommand.self, ManualCommand.self]
+            ),
         ]
     )
 }
