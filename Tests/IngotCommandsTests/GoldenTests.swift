@@ -3,7 +3,7 @@ import Testing
 
 /// Compares what the program prints with what somebody found right.
 enum Golden {
-    static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Golden").path
+    static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/Golden"
 
     /// Checks a text against the kept one; with `INGOT_UPDATE_GOLDEN` it takes the text's place.
     static func expect(_ text: String, is name: String, _ location: SourceLocation = #_sourceLocation) throws {

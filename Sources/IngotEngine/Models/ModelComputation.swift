@@ -78,7 +78,8 @@ struct ModelComputation {
             partCount: work.partCount(model),
             fileCount: fileCount
         )
-        if try await !isComparable || count(difference) > 0 {
+        let isChanged = isComparable ? try await count(difference) > 0 : true
+        if isChanged {
             outcome.change = try await stage(scope, shape, difference, isComparable: isComparable)
             outcome.pending = try await pending(shape, difference, isComparable: isComparable, scope)
         }

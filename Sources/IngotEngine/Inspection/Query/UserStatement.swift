@@ -89,7 +89,7 @@ private struct FunctionNames {
     var tableFunctions: Set<String> = []
     var hasShow = false
 
-    /// Adds those below a node. The tree is the parser's, which bounds its depth.
+    /// Adds those below a node of the parser's tree, whose depth the parser bounds.
     mutating func collect(_ node: JSON) {
         switch node {
         case .array(let elements):
