@@ -78,7 +78,8 @@ struct ModelComputation {
             partCount: work.partCount(model),
             fileCount: fileCount
         )
-        if try await !isComparable || count(difference) > 0 {
+        let differenceCount = try await count(difference)
+        if differenceCount > 0 || !isComparable {
             outcome.change = try await stage(scope, shape, difference, isComparable: isComparable)
             outcome.pending = try await pending(shape, difference, isComparable: isComparable, scope)
         }
