@@ -78,8 +78,8 @@ struct ModelComputation {
             partCount: work.partCount(model),
             fileCount: fileCount
         )
-        let isChanged = isComparable ? try await count(difference) > 0 : true
-        if isChanged {
+        let differenceCount = try await count(difference)
+        if differenceCount > 0 || !isComparable {
             outcome.change = try await stage(scope, shape, difference, isComparable: isComparable)
             outcome.pending = try await pending(shape, difference, isComparable: isComparable, scope)
         }
