@@ -1,4 +1,4 @@
-public import ServiceLifecycle
+import ServiceLifecycle
 
 extension CatalogServer {
     /// Serves until this task is cancelled, and then stops gracefully.
@@ -40,7 +40,7 @@ extension CatalogServer {
         let cancelled: AsyncStream<Void>
 
         func run() async throws {
-            try? await cancelWhenGracefulShutdown {
+            await cancelWhenGracefulShutdown {
                 for await _ in cancelled {}
             }
         }

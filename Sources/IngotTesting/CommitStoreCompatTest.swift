@@ -85,7 +85,7 @@ extension CommitStoreCompatTest {
 }
 
 extension CommitStoreCompatTest {
-    private static let commits = [
+    private static let commits: [CommitStoreCompatTest] = [
         CommitStoreCompatTest("everything of a batch is true at once") { store in
             let batch = try await batch(store)
             try await store.commit(commit(batch, [swap(nil, "1")]))
@@ -149,7 +149,7 @@ extension CommitStoreCompatTest {
         },
     ]
 
-    private static let runs = [
+    private static let runs: [CommitStoreCompatTest] = [
         CommitStoreCompatTest("a run is known from its beginning to its end") { store in
             try await store.begin(run("r1", .running))
             #expect(try await store.run(id: "r1")?.status == .running)
@@ -169,7 +169,7 @@ extension CommitStoreCompatTest {
         },
     ]
 
-    private static let models = [
+    private static let models: [CommitStoreCompatTest] = [
         CommitStoreCompatTest("what a model took in is cleared, and what came meanwhile stays") { store in
             let change = PendingChange(model: "daily", input: "i", extent: .key("[\"1\"]"))
             let everything = PendingChange(model: "daily", input: "i", extent: .everything)

@@ -61,7 +61,7 @@ extension LedgerCompatTest {
 }
 
 extension LedgerCompatTest {
-    private static let registering = [
+    private static let registering: [LedgerCompatTest] = [
         LedgerCompatTest("an object that arrives again is the same object") { ledger in
             try await ledger.register([arrival("a", "1"), arrival("b", "1"), arrival("a", "1")])
             try await ledger.register([arrival("b", "1")])
@@ -81,7 +81,9 @@ extension LedgerCompatTest {
         LedgerCompatTest("a newer version supersedes one that waits or failed, and an older one that is back waits") {
             ledger in
             try await ledger.register([arrival("a", "1"), arrival("b", "1")])
-            let taken = try #require(try await ledger.lease(source: "s", owner: owner, loadID: "l") { $0.suffix(1) })
+            let taken = try #require(
+                try await ledger.lease(source: "s", owner: owner, loadID: "l") { Array($0.suffix(1)) }
+            )
             try await ledger.release(taken.lease, outcomes: outcomes(taken.entries, .failed))
             try await ledger.register([arrival("a", "2"), arrival("b", "2")])
             #expect(try await states(ledger) == ["a 1 superseded", "b 1 superseded", "a 2 seen", "b 2 seen"])
@@ -105,7 +107,7 @@ extension LedgerCompatTest {
         },
     ]
 
-    private static let leasing = [
+    private static let leasing: [LedgerCompatTest] = [
         LedgerCompatTest("what is chosen is taken in that order, and nothing else") { ledger in
             try await ledger.register(["a", "b", "c"].map { arrival($0, "1") })
             let taken = try #require(
@@ -158,10 +160,12 @@ extension LedgerCompatTest {
         },
     ]
 
-    private static let takingOver = [
+    private static let takingOver: [LedgerCompatTest] = [
         LedgerCompatTest("the batch of a dead owner is taken over whole, under its own name") { ledger in
             try await ledger.register([arrival("a", "1"), arrival("b", "1"), arrival("c", "1")])
-            let dead = try #require(try await ledger.lease(source: "s", owner: owner, loadID: "l") { $0.dropLast() })
+            let dead = try #require(
+                try await ledger.lease(source: "s", owner: owner, loadID: "l") { Array($0.dropLast()) }
+            )
             #expect(try await ledger.resume(source: "s", owner: other) { _ in true } == nil)
             #expect(try await ledger.resume(source: "t", owner: other) { _ in false } == nil)
             let taken = try #require(try await ledger.resume(source: "s", owner: other) { $0 != owner })
@@ -186,12 +190,14 @@ extension LedgerCompatTest {
         },
     ]
 
-    private static let listing = [
+    private static let listing: [LedgerCompatTest] = [
         LedgerCompatTest("entries are found by source, key, state and number") { ledger in
             try await ledger.register(
                 ["a", "b", "it's", "c"].map { arrival($0, "1") } + [arrival("d", "1", source: "t")]
             )
-            let taken = try #require(try await ledger.lease(source: "s", owner: owner, loadID: "l") { $0.prefix(1) })
+            let taken = try #require(
+                try await ledger.lease(source: "s", owner: owner, loadID: "l") { Array($0.prefix(1)) }
+            )
             try await ledger.release(taken.lease, outcomes: outcomes(taken.entries, .loaded))
             func keys(_ filter: LedgerFilter) async throws -> [String] {
                 try await ledger.entries(matching: filter).map(\.object.key)

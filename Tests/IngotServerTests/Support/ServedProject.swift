@@ -23,6 +23,7 @@ struct ServedProject: Sendable {
     var lake: String { "\(directory)/lake" }
 
     /// Runs a test with a project of these files that is served, and removes it.
+    @discardableResult
     static func with<Value: Sendable>(
         _ files: [String: String] = [:],
         access: AccessPolicy = AccessPolicy(),
