@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import IngotCore
 import IngotEngine
+import IngotLocal
 import IngotProject
 import IngotServer
 import Logging

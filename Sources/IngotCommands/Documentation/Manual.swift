@@ -1,3 +1,4 @@
+import ArgumentParser
 import JSONTree
 
 /// The manual of all commands in Markdown, made of their own help.
