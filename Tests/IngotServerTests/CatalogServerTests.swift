@@ -74,7 +74,7 @@ struct CatalogServerTests {
             #expect(within.json?["namespaces"] == [["a b", "c+d"]])
             #expect(try await ask(project, "GET", "/v1/namespaces?parent=a+b").json == within.json)
             #expect(try await ask(project, "GET", "/v1/namespaces/%FF").status == 400)
-            #expect(try await ask(project, "GET", "/v1/namespaces?parent=%F").status == 400)
+            #expect(try await ask(project, "GET", "/v1/namespaces?parent=%FF").status == 400)
         }
     }
 

@@ -23,8 +23,8 @@ def plain(value):
     return value if value is None or isinstance(value, (bool, int, str)) else str(value)
 
 
-def sorted_rows(columns, rows):
-    return sorted(json.dumps(dict(zip(columns, map(plain, row))), sort_keys=True) for row in rows)
+def sorted_rows(table):
+    return sorted(json.dumps(plain(row), sort_keys=True) for row in table.to_pylist())
 
 
 def main(uri, lake, extensions, *tables):
@@ -38,16 +38,14 @@ def main(uri, lake, extensions, *tables):
         quoted = ", ".join('"' + column + '"' for column in columns)
         files = data_files(f"{lake}/{namespace}/{table}")
         wanted = sorted_rows(
-            columns,
             connection.execute(
                 f"SELECT {quoted} FROM read_parquet(?, hive_partitioning = false, union_by_name = true)", [files]
-            ).fetchall(),
+            ).to_arrow_table(),
         )
         expect(len(wanted) > 0, True, f"rows of {name}")
-        by_pyiceberg = sorted_rows(columns, [tuple(row.values()) for row in found.to_pylist()])
-        expect(by_pyiceberg, wanted, f"{name} as pyiceberg reads it")
-        rows = connection.execute(f'SELECT {quoted} FROM lake."{namespace}"."{table}"').fetchall()
-        expect(sorted_rows(columns, rows), wanted, f"{name} as DuckDB reads it")
+        expect(sorted_rows(found), wanted, f"{name} as pyiceberg reads it")
+        rows = connection.execute(f'SELECT {quoted} FROM lake."{namespace}"."{table}"').to_arrow_table()
+        expect(sorted_rows(rows), wanted, f"{name} as DuckDB reads it")
         print(name, len(wanted), columns)
 
 
