@@ -47,18 +47,24 @@ struct ObjectInspector {
             let prefix = try await bronze.prefix(of: entry.bronze, size: 4096)
             return TextPeek(prefix, isWhole: prefix.count < 4096, dialect: .lines()).isJSONArray
         }
-        let first = try await connection.query(
-            """
-            SELECT count(*) AS n FROM (
-              SELECT 1 FROM read_json_objects([\(SQL.literal(entry.bronze))], format='array',
-                compression=\(SQL.literal(compression.rawValue)), ignore_errors=false) LIMIT 1)
-            """
-        )
-        return try first.scalar(as: Int.self) > 0
+        do {
+            // Lines are no array, and the engine refuses them as one.
+            try await connection.execute(
+                """
+                SELECT 1 FROM read_json_objects([\(SQL.literal(entry.bronze))], format='array',
+                  compression=\(SQL.literal(compression.rawValue)), hive_partitioning=false) LIMIT 1
+                """
+            )
+            return true
+        } catch let error as DuckDBError where error.blamesInput {
+            return false
+        }
     }
 
     private func parquet(_ path: String) async throws -> ReadSignature {
-        let described = try await connection.query("DESCRIBE SELECT * FROM read_parquet([\(SQL.literal(path))])")
+        let described = try await connection.query(
+            "DESCRIBE SELECT * FROM read_parquet([\(SQL.literal(path))], hive_partitioning=false)"
+        )
         let fields = try described.map { row in
             ReadSignature.Field(name: try row.string("column_name"), type: try row.string("column_type"))
         }
@@ -129,6 +135,7 @@ struct ObjectInspector {
         let first = try await connection.query(
             """
             SELECT * FROM read_csv([\(SQL.literal(entry.bronze))], header=false, all_varchar=true, sample_size=1,
+              hive_partitioning=false,
               delim=\(SQL.literal(options?.delimiter ?? ",")), skip=\(options?.skipRows ?? 0),
               quote=\(SQL.literal(options?.quote.map(String.init) ?? "")),
               compression=\(SQL.literal(compression.rawValue))) LIMIT 1

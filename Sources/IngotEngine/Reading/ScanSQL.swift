@@ -41,6 +41,7 @@ package struct ScanSQL: Sendable {
         let options = source.csv
         var arguments = [
             "auto_detect=false", "strict_mode=true", "null_padding=false", "ignore_errors=false",
+            "hive_partitioning=false",
             "header=\(options?.header ?? true)",
             "skip=\(options?.skipRows ?? 0)",
             "delim=\(SQL.literal(options?.delimiter ?? ","))",
@@ -75,7 +76,7 @@ package struct ScanSQL: Sendable {
         let compression = signature.compression == .none ? "'uncompressed'" : compression
         return """
             SELECT CAST(file_index AS INTEGER) AS \(Internal.index), CAST(json AS VARCHAR) AS \(Internal.line)
-            FROM read_json_objects(\(list), format='\(format)', compression=\(compression), \
+            FROM read_json_objects(\(list), format='\(format)', compression=\(compression), hive_partitioning=false, \
             maximum_object_size=\(source.maxLineSize.bytes))
             WHERE json IS NOT NULL
             """
@@ -88,14 +89,14 @@ package struct ScanSQL: Sendable {
             return "\(value) AS \(Internal.field(number))"
         }
         let all = (["CAST(file_index AS INTEGER) AS \(Internal.index)"] + columns).joined(separator: ", ")
-        return "SELECT \(all) FROM read_parquet(\(list))"
+        return "SELECT \(all) FROM read_parquet(\(list), hive_partitioning=false)"
     }
 
     /// Copies that ``RecordRepair`` wrote: comma, every field quoted, UTF-8.
     private func repaired(_ list: String) -> String {
         let fields = signature.form == .csv ? fieldColumns : ["__text"]
         var arguments = [
-            "auto_detect=false", "strict_mode=true", "header=true", "delim=','", "quote='\"'", "escape='\"'",
+            "auto_detect=false", "strict_mode=true", "hive_partitioning=false", "header=true", "delim=','", "quote='\"'", "escape='\"'",
             "new_line='\\n'", "nullstr=\(SQL.literal(Self.noNull))", "parallel=false",
         ]
         arguments += Self.lineLimits(max(source.maxLineSize.bytes * 4, 1 << 24))

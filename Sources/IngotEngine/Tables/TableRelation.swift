@@ -20,7 +20,7 @@ enum TableRelation {
         let position = withPosition ? ", CAST(file_index AS INTEGER) AS __file, file_row_number AS __row" : ""
         return """
             SELECT \(names)\(position)
-            FROM read_parquet([\(list)], schema=MAP {\(fields.joined(separator: ", "))})
+            FROM read_parquet([\(list)], hive_partitioning=false, schema=MAP {\(fields.joined(separator: ", "))})
             """
     }
 
