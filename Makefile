@@ -1,5 +1,35 @@
-.PHONY: setup
+# The two commands of the README are `make demo` and `make test`; each does all of its own set-up.
+# Both build in the same configuration and folder, so that the second one has little left to build.
+
+.PHONY: setup build demo test lint peers release clean
 
 # The native DuckDB and its extensions, in .native/ (see Scripts/setup). Instant when they are there already.
 setup:
 	@Scripts/setup
+
+build: setup
+	swift build --product ingot
+
+# Runs the five examples; run again, it says that nothing is new.
+demo: build
+	@INGOT="$$PWD/.build/debug/ingot" Scripts/demo
+
+# All tests. Those with outside clients need `make peers` and say so where it has not run.
+test: setup
+	swift build --build-tests
+	swift test --skip-build
+
+# Outside clients for the tests: pyiceberg and DuckDB for Python, pinned by hash, in .native/peers.
+peers: setup
+	@Scripts/python-peers
+
+# The optimised program, at .build/release/ingot.
+release: setup
+	swift build -c release --product ingot
+
+lint:
+	swift format lint --strict --recursive Package.swift Sources Tests
+
+clean:
+	@Scripts/demo clean
+	rm -rf .build .native

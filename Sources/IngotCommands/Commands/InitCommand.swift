@@ -58,7 +58,8 @@ struct InitCommand: AsyncParsableCommand {
             return
         }
         // A project is made in the folder itself, never in one above it.
-        let folder = global.projectDir == nil && from.isEmpty ? FileManager.default.currentDirectoryPath : global.directory
+        let folder =
+            global.projectDir == nil && from.isEmpty ? FileManager.default.currentDirectoryPath : global.directory
         let writer = ProjectWriter(folder: folder, replaces: force)
         if !from.isEmpty {
             let files = try await FileInference(console: console).files(for: from, in: folder, named: name)

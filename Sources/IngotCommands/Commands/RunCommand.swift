@@ -44,7 +44,7 @@ struct RunCommand: AsyncParsableCommand {
                 outcome.runs += try await ticker.during {
                     await local.engine.ingest([pipeline], verifiesAll: verify)
                 } status: {
-                    await local.engine.activity
+                    await local.activity
                 }
             }
             if !chosen.models.isEmpty {
@@ -53,7 +53,7 @@ struct RunCommand: AsyncParsableCommand {
                 outcome.models = try await ticker.during {
                     try await local.engine.runModels(Set(chosen.models), isFullRefresh: fullRefresh)
                 } status: {
-                    await local.engine.activity
+                    await local.activity
                 }
             }
             return outcome

@@ -48,7 +48,9 @@ struct ValidateCommand: AsyncParsableCommand {
         console.message("The project \(project.configuration.name) is valid: \(parts.joined(separator: ", ")).")
     }
 
-    /// The tables that exist. A project that was never run has none, and is not touched to find out.
+    /// The tables that exist.
+    ///
+    /// A project that was never run has none, and is not touched to find out.
     private func tables(of project: Project) async throws -> [TableName: [TableColumn]] {
         let variables = ProcessInfo.processInfo.environment
         let locations = try LocalEngine.locations(of: project, variables: variables)

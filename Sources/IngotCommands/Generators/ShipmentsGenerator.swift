@@ -25,7 +25,8 @@ struct ShipmentsGenerator: Generator {
         let shipment = "SHP-\(100_000 + number / 3)"
         switch number % 3 {
         case 0:
-            return #"{"record_type": "shipments", "shipment_id": "\#(shipment)", "origin": "\#(draw.pick(Self.origins))", "#
+            return
+                #"{"record_type": "shipments", "shipment_id": "\#(shipment)", "origin": "\#(draw.pick(Self.origins))", "#
                 + #""destination": "\#(draw.pick(Self.destinations))", "carrier": "\#(draw.pick(Self.carriers))", "#
                 + #""weight_kg": \#(Self.amount(cents: draw.number(10...12_000))), "event_time": "\#(time)"}"#
         case 1:

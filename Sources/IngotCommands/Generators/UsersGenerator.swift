@@ -4,7 +4,9 @@ struct UsersGenerator: Generator {
     let summary = "CSV of accounts: id, name, email, create_ts, update_ts"
     let suffix = "csv"
 
-    private static let firstNames = ["Ada", "Björn", "Chen", "Dalia", "Émile", "Farah", "Grace", "Hiro", "Inés", "Jonas"]
+    private static let firstNames = [
+        "Ada", "Björn", "Chen", "Dalia", "Émile", "Farah", "Grace", "Hiro", "Inés", "Jonas",
+    ]
     private static let lastNames = ["Abara", "Brandt", "Costa", "Dvořák", "Eriksen", "Fukuda", "García", "Haddad"]
     private static let hosts = ["example.com", "example.org", "mail.example.net"]
 

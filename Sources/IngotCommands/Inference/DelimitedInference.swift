@@ -47,7 +47,9 @@ struct DelimitedInference {
             FROM sniff_csv(\(SQL.literal(samples.paths[0])), sample_size=-1, all_varchar=true)
             """
         )
-        guard let first = row.first else { throw IngotError(.cannotInfer, "the file \(samples.paths[0]) has no records") }
+        guard let first = row.first else {
+            throw IngotError(.cannotInfer, "the file \(samples.paths[0]) has no records")
+        }
         let text = { (name: String) in try first.get(name, as: String?.self) ?? Self.none }
         return Dialect(
             delimiter: try text("delimiter"),
@@ -83,7 +85,9 @@ struct DelimitedInference {
     private func written(_ dialect: Dialect, names: [String]) -> [(key: String, value: String)] {
         var options: [(String, String)] = []
         if dialect.delimiter != "," { options.append(("delimiter", YAMLText.quoted(dialect.delimiter))) }
-        if dialect.quote != "\"", dialect.quote != Self.none { options.append(("quote", YAMLText.quoted(dialect.quote))) }
+        if dialect.quote != "\"", dialect.quote != Self.none {
+            options.append(("quote", YAMLText.quoted(dialect.quote)))
+        }
         if dialect.escape != Self.none, dialect.escape != dialect.quote, dialect.escape != "\"" {
             options.append(("escape", YAMLText.quoted(dialect.escape)))
         }

@@ -7,7 +7,8 @@ struct NestedInference {
     let connection: DuckDB.Connection
 
     func form() async throws -> InferredForm {
-        let relation = samples.format == .parquet
+        let relation =
+            samples.format == .parquet
             ? "read_parquet(\(samples.sql), union_by_name=true)"
             // Texts stay texts: what looks like a date is tested below, as it is for delimited text.
             : "read_json(\(samples.sql), union_by_name=true, sample_size=-1, convert_strings_to_integers=false, "

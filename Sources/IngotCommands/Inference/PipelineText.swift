@@ -65,7 +65,9 @@ struct PipelineText {
         var keys = ["name: \(YAMLText.plain(name))"]
         let hasHeader = !form.options.contains { $0.key == "header" }
         if hasHeader, name != column.field { keys.append("from: \(YAMLText.quoted(column.field))") }
-        keys.append("data_type: \(column.type.contains { ",\"[]{}".contains($0) } ? YAMLText.quoted(column.type) : column.type)")
+        keys.append(
+            "data_type: \(column.type.contains { ",\"[]{}".contains($0) } ? YAMLText.quoted(column.type) : column.type)"
+        )
         if let format = column.format { keys.append("format: \(YAMLText.quoted(format))") }
         var notes = column.notes
         if column.isComplete { notes.append("never missing: not_null: true?") }

@@ -24,13 +24,17 @@ struct ValueEvidence {
             AND TRY_CAST(v AS TIMESTAMP WITH TIME ZONE) IS NOT NULL
             """
         ),
-        ("time", "regexp_full_match(v, '[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?') AND TRY_CAST(v AS TIME) IS NOT NULL"),
+        (
+            "time",
+            "regexp_full_match(v, '[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?') AND TRY_CAST(v AS TIME) IS NOT NULL"
+        ),
         ("uuid", "regexp_full_match(v, '[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}')"),
     ]
 
     /// Written forms of dates, beyond ISO's, with the type that each gives.
     private static let formats: [(format: String, type: String)] = {
-        let days = ["%m/%d/%Y", "%d/%m/%Y", "%Y/%m/%d", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y", "%d-%b-%Y", "%d-%b-%y"]
+        let days =
+            ["%m/%d/%Y", "%d/%m/%Y", "%Y/%m/%d", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y", "%d-%b-%Y", "%d-%b-%y"]
             + ["%d %b %Y", "%b %d, %Y", "%d %B %Y", "%B %d, %Y", "%m/%d/%y", "%d/%m/%y", "%d.%m.%y"]
         let times = ["%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p"]
         return days.map { ($0, "date") } + days.flatMap { day in times.map { ("\(day) \($0)", "timestamp") } }

@@ -1,6 +1,8 @@
 /// Comma-separated values as RFC 4180 has them, with LF at the end of a line as other tools of a shell have it.
 enum CSVText {
-    /// One line, with its end. A missing value is empty, an empty text is `""`.
+    /// One line, with its end.
+    ///
+    /// A missing value is empty, an empty text is `""`.
     static func line(_ fields: [String?]) -> String {
         fields.map { $0.map(field) ?? "" }.joined(separator: ",") + "\n"
     }

@@ -82,7 +82,9 @@ struct RunOutcome: Sendable {
         for model in models {
             let blanks = [String?](repeating: nil, count: 5)
             text += CSVText.line(
-                ["model", model.model, model.status.rawValue] + blanks + ["\(model.intervals)", nil, nil, nil, "\(model.rows)"]
+                ["model", model.model, model.status.rawValue] + blanks + [
+                    "\(model.intervals)", nil, nil, nil, "\(model.rows)",
+                ]
                     + [HumanText.fixed(model.seconds, 3)]
             )
         }

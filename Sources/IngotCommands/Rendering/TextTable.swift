@@ -45,9 +45,7 @@ struct TextTable {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// A row, with its line end.
-    ///
-    /// - Parameter number: The row's number, which expanded rows show.
+    /// A row, with its line end; its number shows where rows are expanded.
     func row(_ cells: [String?], number: Int) -> String {
         guard isExpanded else { return line(cells) + "\n" }
         let titleWidth = columns.map { DisplayWidth.of($0.title) }.max() ?? 0

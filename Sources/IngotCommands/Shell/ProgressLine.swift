@@ -15,10 +15,6 @@ struct ProgressLine: Sendable {
     }
 
     /// Does work, and shows its progress meanwhile.
-    ///
-    /// - Parameters:
-    ///   - work: The work.
-    ///   - status: How far it is.
     func during<Value: Sendable>(
         _ work: @escaping @Sendable () async throws -> Value,
         status: @escaping @Sendable () async -> EngineActivity

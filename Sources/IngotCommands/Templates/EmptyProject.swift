@@ -5,7 +5,8 @@ enum EmptyProject {
         [
             ProjectFile("ingot.yml", configuration(name)), ProjectFile(".gitignore", ignored),
             ProjectFile("README.md", "# \(name)\n\n" + [pipelines, models, seeds].joined(separator: "\n")),
-            ProjectFile("pipelines/.gitkeep", ""), ProjectFile("models/.gitkeep", ""), ProjectFile("seeds/.gitkeep", ""),
+            ProjectFile("pipelines/.gitkeep", ""), ProjectFile("models/.gitkeep", ""),
+            ProjectFile("seeds/.gitkeep", ""),
         ]
     }
 

@@ -5,7 +5,11 @@ enum NameSuggestion {
         var name = ""
         for scalar in text.lowercased().unicodeScalars {
             let isPlain = ("a"..."z").contains(scalar) || ("0"..."9").contains(scalar)
-            if isPlain { name.unicodeScalars.append(scalar) } else if !name.isEmpty, !name.hasSuffix("_") { name += "_" }
+            if isPlain {
+                name.unicodeScalars.append(scalar)
+            } else if !name.isEmpty, !name.hasSuffix("_") {
+                name += "_"
+            }
         }
         while name.hasSuffix("_") { name.removeLast() }
         guard let first = name.first else { return fallback }

@@ -24,6 +24,7 @@ public final class Engine: Sendable {
     /// - Parameters:
     ///   - names: The pipelines; `nil` for all.
     ///   - verifiesAll: Whether files that look as they did are hashed again.
+    /// - Returns: A report of each.
     public func ingest(_ names: Set<String>? = nil, verifiesAll: Bool = false) async -> [PipelineReport] {
         var reports: [PipelineReport] = []
         for pipeline in services.project.pipelines where names?.contains(pipeline.name.value) ?? true {
@@ -61,16 +62,12 @@ public final class Engine: Sendable {
         try await GarbageCollector(lake: lake, state: services.state, clock: services.clock).collect()
     }
 
-    /// Closes what was opened.
-    public func close() async {
-        await queries.close()
-    }
-
     /// Computes models whose input or definition changed, each after those that it reads.
     ///
     /// - Parameters:
     ///   - names: The models; `nil` for all.
     ///   - isFullRefresh: Whether everything is computed whatever changed.
+    /// - Returns: A report of each.
     /// - Throws: What keeps any model from being looked at; what happens to one is in its report.
     public func runModels(_ names: Set<String>? = nil, isFullRefresh: Bool = false) async throws -> [ModelReport] {
         try await models.run(names, isFullRefresh: isFullRefresh)
@@ -94,6 +91,11 @@ public final class Engine: Sendable {
             let table = try await lake.table(TableName(namespace: parts[0], name: parts[1]))
         else { return 0 }
         return try await TableScan(lake.files, metadata: table.metadata).dataFiles().count
+    }
+
+    /// Closes what was opened.
+    public func close() async {
+        await queries.close()
     }
 
     /// Opens a session for SQL of users; the caller closes it.

@@ -1,4 +1,5 @@
 import DuckDB
+import Foundation
 import IngotCore
 import IngotProject
 
@@ -27,6 +28,8 @@ struct SQLFence: Sendable {
     func open() async throws -> Enclosure {
         let settings = services.project.environment.settings
         let spill = try settings.tempDirectory.map(services.resolve) ?? "\(services.scratch)/spill"
+        // DuckDB makes the last folder of the path only.
+        try FileManager.default.createDirectory(atPath: spill, withIntermediateDirectories: true)
         let database = try await Database(
             configuration: Database.Configuration(
                 memoryLimit: settings.memoryLimit.map { "\($0.bytes)B" },

@@ -16,9 +16,7 @@ public struct ModelStatus: Sendable {
 }
 
 extension Engine {
-    /// How models stand, in the order in which a run computes them.
-    ///
-    /// - Parameter names: The models; `nil` for all.
+    /// How models stand, in the order in which a run computes them; all of them without names.
     public func modelStatus(_ names: Set<String>? = nil) async throws -> [ModelStatus] {
         let states = try await services.state.modelStates()
         return try await planModels(names).compactMap { plan in

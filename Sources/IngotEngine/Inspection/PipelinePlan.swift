@@ -45,11 +45,9 @@ public struct PipelinePlan: Sendable {
 }
 
 extension Engine {
-    /// What a run would do for pipelines, without doing it.
+    /// What a run would do for pipelines, without doing it; for all of them without names.
     ///
-    /// - Parameters:
-    ///   - names: The pipelines; `nil` for all.
-    ///   - verifiesAll: Whether files that look as they did would be hashed again.
+    /// Where everything is verified, files that look as they did count as well.
     public func planPipelines(_ names: Set<String>? = nil, verifiesAll: Bool = false) async throws -> [PipelinePlan] {
         var plans: [PipelinePlan] = []
         for pipeline in services.project.pipelines where names?.contains(pipeline.name.value) ?? true {

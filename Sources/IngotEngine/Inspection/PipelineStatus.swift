@@ -18,9 +18,7 @@ public struct PipelineStatus: Sendable {
 }
 
 extension Engine {
-    /// How pipelines stand.
-    ///
-    /// - Parameter names: The pipelines; `nil` for all.
+    /// How pipelines stand; all of them without names.
     public func pipelineStatus(_ names: Set<String>? = nil) async throws -> [PipelineStatus] {
         var statuses: [PipelineStatus] = []
         for pipeline in services.project.pipelines where names?.contains(pipeline.name.value) ?? true {
@@ -49,19 +47,12 @@ extension Engine {
         return statuses
     }
 
-    /// The newest runs.
-    ///
-    /// - Parameters:
-    ///   - name: Only of this pipeline or model.
-    ///   - limit: How many.
+    /// The newest runs, of one pipeline or model where it is named.
     public func runs(of name: String? = nil, limit: Int) async throws -> [Run] {
         try await services.state.runs(name: name, limit: limit)
     }
 
-    /// One run.
-    ///
-    /// - Parameter id: Its id, or a beginning of it that names only one.
-    /// - Throws: `IngotError` with `unknownRun`.
+    /// One run, by its id or by a beginning of it that names only one; `unknownRun` where none is.
     public func run(id: String) async throws -> Run {
         if let run = try await services.state.run(id: id) { return run }
         throw IngotError(

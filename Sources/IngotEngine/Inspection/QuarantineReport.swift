@@ -38,8 +38,7 @@ public struct QuarantinedRow: Sendable, Hashable {
 extension Engine {
     /// Counts of rejected rows by table, rule and column.
     ///
-    /// - Parameter name: A table, as `users`, `silver.users` or `quarantine.users`; `nil` for all.
-    /// - Throws: `IngotError` with `unknownTable`.
+    /// A table is named as `users`, `silver.users` or `quarantine.users`; without a name, all are counted.
     public func quarantineCounts(_ name: String? = nil) async throws -> [QuarantineCount] {
         var tables: [LakeTable] = []
         if let name {
@@ -83,6 +82,7 @@ extension Engine {
     ///   - rule: Only those with this reason.
     ///   - object: Only those of this object.
     ///   - limit: At most so many.
+    /// - Returns: The rows.
     /// - Throws: `IngotError` with `unknownTable`.
     public func quarantinedRows(
         _ name: String,

@@ -50,6 +50,8 @@ struct ChangeCapture {
     ///   - rows: A SELECT of the rows that are added or removed; `nil` if that is not known.
     ///   - schema: The table's columns.
     ///   - isAppend: Whether no row is removed.
+    /// - Returns: The changes, for each of the models.
+    /// - Throws: What the query engine says.
     func pending(
         of input: TableName,
         _ interested: [ChangeConsumer],

@@ -19,6 +19,7 @@ extension Model {
     ///   - input: The table.
     ///   - eventTime: The column that says when a row's event happened, if the table names one.
     ///   - hasLoads: Whether its rows say which load brought them.
+    /// - Returns: How its changes are described.
     package func grain(of input: TableName, eventTime: String?, hasLoads: Bool) -> ChangeGrain? {
         let settings = inputs.first { $0.table.value == input }
         let unplaced: ChangeGrain? = settings?.onChange == .ignore ? nil : .everything

@@ -20,7 +20,9 @@ struct EventTime {
 
     private var name: String { SQL.identifier(column) }
 
-    /// SQL that is true for rows of a range. The column stands alone, so that statistics of files help.
+    /// SQL that is true for rows of a range.
+    ///
+    /// The column stands alone, so that statistics of files help.
     func condition(_ range: IntervalRange) -> String {
         "\(name) >= \(sql(range.start)) AND \(name) < \(sql(range.end))"
     }

@@ -67,7 +67,7 @@ struct ModelComputation {
         }
         try await check(scope)
         let isComparable = existing != nil && !hasNewLayout
-        let hasDifference = try await compare(scope, shape, isComparable: isComparable)
+        let difference = try await compare(scope, shape, isComparable: isComparable)
         try await ModelAudit(model: model, session: session, result: Self.result).run(
             others: try await others(scope, shape, isComparable: isComparable)
         )
@@ -78,9 +78,10 @@ struct ModelComputation {
             partCount: work.partCount(model),
             fileCount: fileCount
         )
-        if hasDifference || !isComparable {
-            outcome.change = try await stage(scope, shape, isComparable: isComparable)
-            outcome.pending = try await pending(shape, isComparable: isComparable, scope)
+        let differenceCount = try await count(difference)
+        if differenceCount > 0 || !isComparable {
+            outcome.change = try await stage(scope, shape, difference, isComparable: isComparable)
+            outcome.pending = try await pending(shape, difference, isComparable: isComparable, scope)
         }
         for table in [Self.result, Self.difference] { try await connection.execute("DROP TABLE IF EXISTS \(table)") }
         return outcome
@@ -192,13 +193,10 @@ struct ModelComputation {
         return try await replaced(scope, shape, isInside: scope.isAddition)
     }
 
-    /// Finds the rows that are not the same as before.
-    private func compare(_ scope: ModelScope, _ shape: TableShape, isComparable: Bool) async throws -> Bool {
+    /// Finds the rows that are not the same as before, and says in which table they are.
+    private func compare(_ scope: ModelScope, _ shape: TableShape, isComparable: Bool) async throws -> String {
+        guard isComparable, !scope.isAddition else { return Self.result }
         let new = "SELECT * FROM \(Self.result)"
-        guard isComparable, !scope.isAddition else {
-            try await connection.execute("CREATE OR REPLACE TEMP TABLE \(Self.difference) AS \(new)")
-            return try await count(Self.difference) > 0
-        }
         let old = try await replaced(scope, shape)
         try await connection.execute(
             """
@@ -206,10 +204,15 @@ struct ModelComputation {
             (\(new) EXCEPT ALL \(old)) UNION ALL (\(old) EXCEPT ALL \(new))
             """
         )
-        return try await count(Self.difference) > 0
+        return Self.difference
     }
 
-    private func stage(_ scope: ModelScope, _ shape: TableShape, isComparable: Bool) async throws -> TableChange {
+    private func stage(
+        _ scope: ModelScope,
+        _ shape: TableShape,
+        _ difference: String,
+        isComparable: Bool
+    ) async throws -> TableChange {
         var change = TableChange(shape: shape, base: .init(metadataLocation: existing?.metadataLocation))
         let writer = TableWriter(connection: connection, schema: shape.schema, spec: shape.spec)
         var rows = "SELECT * FROM \(Self.result)"
@@ -217,7 +220,7 @@ struct ModelComputation {
             change.replacesAll = true
         } else if let part = scope.part, let existing {
             // Of what was computed, only the intervals or keys whose rows differ are replaced.
-            let changed = try await part.changed(Self.difference, connection)
+            let changed = try await part.changed(difference, connection)
             rows += " WHERE \(changed.condition)"
             let removal = RowRemoval(lake: session.lake, connection: connection, folder: folder)
             let outcome = try await removal.remove(
@@ -234,13 +237,18 @@ struct ModelComputation {
         return change
     }
 
-    private func pending(_ shape: TableShape, isComparable: Bool, _ scope: ModelScope) async throws -> [PendingChange] {
+    private func pending(
+        _ shape: TableShape,
+        _ difference: String,
+        isComparable: Bool,
+        _ scope: ModelScope
+    ) async throws -> [PendingChange] {
         guard !consumers.isEmpty else { return [] }
         let capture = ChangeCapture(connection: connection, consumers: ChangeConsumers { [:] }, loadID: loadID)
         return try await capture.pending(
             of: model.table.value,
             consumers,
-            rows: isComparable || existing == nil ? "SELECT * FROM \(Self.difference)" : nil,
+            rows: isComparable || existing == nil ? "SELECT * FROM \(difference)" : nil,
             schema: shape.schema,
             isAppend: scope.isAddition
         )

@@ -6,7 +6,8 @@ import IngotProject
 /// Comments, layout, descriptions, tags and tests of the model change no row, so they are not part of it.
 enum ModelFingerprint {
     /// The SHA-256 of everything besides the input that decides what a model gives.
-    static func compute(_ node: ModelGraph.Node, _ project: Project, _ connection: SQLConnection) async throws -> String {
+    static func compute(_ node: ModelGraph.Node, _ project: Project, _ connection: SQLConnection) async throws -> String
+    {
         let model = node.model
         var parts = [node.canonicalSQL, "table \(model.table)", "\(describe(model.materialization))"]
         parts.append("event_time \(model.eventTime?.value ?? "")")

@@ -1,7 +1,7 @@
 import IngotCore
 import IngotProject
 
-/// Decides what has to be computed. It looks at nothing but its arguments.
+/// Decides what has to be computed, by nothing but its arguments.
 package enum ModelPlanner {
     /// With more intervals or keys than this, everything is computed.
     package static let extentsMax = 100_000
@@ -11,6 +11,7 @@ package enum ModelPlanner {
     /// - Parameters:
     ///   - facts: What is known.
     ///   - isFullRefresh: Whether everything is wanted whatever changed.
+    /// - Returns: What has to be done.
     package static func plan(_ facts: ModelFacts, isFullRefresh: Bool = false) -> ModelPlan {
         let isView = facts.model.materialization == .view
         if let reason = restatement(facts, isFullRefresh: isFullRefresh) {

@@ -19,6 +19,7 @@ struct ModelRunner {
     /// - Parameters:
     ///   - names: The models; `nil` for all.
     ///   - isFullRefresh: Whether everything is computed whatever changed.
+    /// - Returns: A report of each.
     func run(_ names: Set<String>?, isFullRefresh: Bool) async -> [ModelReport] {
         var reports = failures(names)
         var broken = graph.descendants(of: Set(graph.problems.keys))

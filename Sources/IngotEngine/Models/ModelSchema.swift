@@ -54,7 +54,8 @@ struct ModelSchema {
         let names = result.map(\.name)
         let settings =
             model.columns.map { ("columns", $0.name) } + model.uniqueKey.map { ("unique_key", $0) }
-            + model.partitionBy.map { ("partition_by", $0.column) } + [model.eventTime].compactMap { $0 }.map {
+            + model.partitionBy.map { ("partition_by", $0.column) }
+            + [model.eventTime].compactMap { $0 }.map {
                 ("event_time", $0)
             }
         for (key, name) in settings where !seen.contains(name.value.lowercased()) {
@@ -162,7 +163,7 @@ extension DataType {
             guard let key = DataType(key), let value = DataType(value) else { return nil }
             self = .map(key: key, value: value)
         case .alias("JSON", _): self = .json
-        case .alias(_, let base): 
+        case .alias(_, let base):
             guard let base = DataType(base) else { return nil }
             self = base
         case .null, .bignum, .bit, .timeNS, .timeTZ, .interval, .union, .other: return nil

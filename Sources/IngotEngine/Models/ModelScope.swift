@@ -110,7 +110,10 @@ enum ReplacedPart {
     /// The pieces in which rows differ.
     ///
     /// - Returns: SQL that is true for rows of these pieces, and what finds the files that can hold them.
-    func changed(_ difference: String, _ connection: SQLConnection) async throws -> (condition: String, filter: Predicate) {
+    func changed(
+        _ difference: String,
+        _ connection: SQLConnection
+    ) async throws -> (condition: String, filter: Predicate) {
         switch self {
         case .interval(let time, let size):
             let start = time.intervalStart(size)

@@ -7,7 +7,7 @@ actor ModelService {
     private let services: EngineServices
     private let lake: Lake
     private let fence: SQLFence
-    private var graph: ModelGraph?
+    private var known: (graph: ModelGraph, tables: Set<TableName>)?
 
     init(_ services: EngineServices, lake: Lake, fence: SQLFence) {
         self.services = services
@@ -16,9 +16,12 @@ actor ModelService {
     }
 
     /// The models that must hear of changes, by table.
+    ///
+    /// A model that cannot be read hears of everything that it read before, so the graph need not be the latest.
     func consumers() async throws -> [TableName: [ChangeConsumer]] {
         let states = try await services.state.modelStates()
         guard !services.project.models.isEmpty else { return ModelGraph().consumers(services.project, states: states) }
+        if let known { return known.graph.consumers(services.project, states: states) }
         let graph = try await withSession { try await self.graph($0) }
         return graph.consumers(services.project, states: states)
     }
@@ -41,11 +44,12 @@ actor ModelService {
         ModelRunner(services: services, lake: lake, session: session, graph: try await graph(session))
     }
 
+    /// The graph; read anew where a table that a model did not find may have come to be.
     private func graph(_ session: QuerySession) async throws -> ModelGraph {
-        if let graph { return graph }
+        let tables = Set(session.names.kinds.keys)
+        if let known, known.graph.problems.isEmpty || known.tables == tables { return known.graph }
         let built = try await ModelGraphBuilder.build(services.project.models, session.names, session.connection)
-        // A name that is unknown now can be a table of the lake later.
-        if built.problems.isEmpty { graph = built }
+        known = (built, tables)
         return built
     }
 

@@ -7,6 +7,7 @@ extension QueryText {
     /// - Parameters:
     ///   - error: The engine's error.
     ///   - linesBefore: How many lines stood before the user's in what the engine was given.
+    /// - Returns: The error.
     package func error(_ error: DuckDBError, linesBefore: Int = 0) -> IngotError {
         let isRetryable = error.isInterrupted || error.isRetryable
         let line = error.position.map { $0.line - linesBefore }

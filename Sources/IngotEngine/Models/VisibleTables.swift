@@ -89,18 +89,32 @@ struct VisibleTables {
         return try Self.relation(of: table, tasks)
     }
 
-    /// A SELECT over files of a table.
+    /// A SELECT over files of a table, without the rows that other engines have deleted by their position.
     ///
-    /// - Throws: `IngotError` with `deleteFiles` where another engine has deleted rows without rewriting their files.
+    /// - Throws: `IngotError` with `deleteFiles` where rows are deleted in another way.
     static func relation(of table: LakeTable, _ tasks: [TableScan.Task]) throws -> String {
-        guard !tasks.contains(where: { !$0.deletes.isEmpty }) else {
+        let schema = table.metadata.currentSchema
+        let partly = tasks.filter { !$0.deletes.isEmpty }
+        let whole = TableRelation.select(files: tasks.filter(\.deletes.isEmpty).map(\.file.path), schema: schema)
+        guard !partly.isEmpty else { return whole }
+        let deletes = partly.flatMap(\.deletes)
+        guard deletes.allSatisfy({ $0.content == .positionDeletes && $0.format.uppercased() == "PARQUET" }) else {
             throw IngotError(
                 .deleteFiles,
-                "\(table.name) holds delete files of another engine, and cannot be read until they are merged",
+                "\(table.name) holds rows that another engine has deleted by value, and cannot be read until they are merged",
                 hint: "rewrite the table's data files with that engine, then run again"
             )
         }
-        return TableRelation.select(files: tasks.map(\.file.path), schema: table.metadata.currentSchema)
+        let paths = partly.map(\.file.path)
+        let lists = deletes.map(\.path).uniqued().map { SQL.literal(FileLocation.path(of: $0) ?? $0) }
+        let names = schema.fields.map { SQL.identifier($0.name) }.joined(separator: ", ")
+        return """
+            \(whole) UNION ALL
+            SELECT \(names) FROM (\(TableRelation.select(files: paths, schema: schema, withPosition: true))) AS __live
+            WHERE NOT EXISTS (
+              SELECT 1 FROM read_parquet([\(lists.joined(separator: ", "))]) AS __deleted
+              WHERE __deleted.pos = __live.__row AND __deleted.file_path = (\(SQL.literal(paths)))[__live.__file + 1])
+            """
     }
 
     /// What stands for a table that no run has made yet: a silver table without rows.

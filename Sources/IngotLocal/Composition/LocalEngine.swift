@@ -34,6 +34,7 @@ public struct LocalEngine: Sendable {
     public let resolver: TemplateResolver
     private let state: SQLiteState
     private let scratch: ScratchFolder
+    private let bronze: CountingBronzeStore
 
     /// Opens the engine of a project.
     ///
@@ -52,12 +53,13 @@ public struct LocalEngine: Sendable {
         let secrets = LocalSecrets(variables: variables, file: "\(locations.state)/secrets")
         let resolver = TemplateResolver(variables: variables) { try secrets.value(of: $0) }
         self.resolver = resolver
+        bronze = CountingBronzeStore(FileBronzeStore(root: locations.bronze))
         engine = Engine(
             EngineServices(
                 project: project,
                 state: state,
                 storage: FileLakeStorage(root: locations.lake),
-                bronze: FileBronzeStore(root: locations.bronze),
+                bronze: bronze,
                 arrivals: FileArrivalSource(),
                 resolve: { try resolver.text(of: $0) },
                 scratch: scratch.path,
@@ -90,6 +92,13 @@ public struct LocalEngine: Sendable {
             bronze: try folder(environment.bronze),
             state: try folder(environment.state)
         )
+    }
+
+    /// What the engine is doing just now.
+    public var activity: EngineActivity {
+        get async {
+            EngineActivity(objectsKept: bronze.count, fraction: await engine.statementProgress)
+        }
     }
 
     /// Closes the engine and the state, and removes what does not outlive the process.

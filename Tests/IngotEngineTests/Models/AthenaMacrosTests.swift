@@ -13,8 +13,14 @@ struct AthenaMacrosTests {
         ("date_parse('2020-01-05 10:11:12', '%Y-%m-%d %H:%i:%s')", "2020-01-05 10:11:12"),
         ("date_parse('10:05:06 PM January 5 2020', '%r %M %e %Y')", "2020-01-05 22:05:06"),
         ("date_parse('12/31/2019 23:59', '%c/%e/%Y %k:%i')", "2019-12-31 23:59:00"),
-        ("date_format(TIMESTAMP '2020-01-05 15:04:09.5', '%W %M %e %Y %T.%f')", "Sunday January 5 2020 15:04:09.500000"),
-        ("date_format(TIMESTAMP '2020-01-05 15:04:09', '%a %b %c %y %h:%i:%S %p %l %j')", "Sun Jan 1 20 03:04:09 PM 3 005"),
+        (
+            "date_format(TIMESTAMP '2020-01-05 15:04:09.5', '%W %M %e %Y %T.%f')",
+            "Sunday January 5 2020 15:04:09.500000"
+        ),
+        (
+            "date_format(TIMESTAMP '2020-01-05 15:04:09', '%a %b %c %y %h:%i:%S %p %l %j')",
+            "Sun Jan 1 20 03:04:09 PM 3 005"
+        ),
         ("date_format(DATE '2021-01-03', '%x-%v')", "2020-53"),
         ("date_format(DATE '2021-01-03', '100%% %Q')", "100% Q"),
         ("format_datetime(TIMESTAMP '2020-01-05 15:04:09', 'yyyy-MM-dd''T''HH:mm:ss.SSS')", "2020-01-05T15:04:09.000"),
@@ -61,9 +67,11 @@ struct AthenaMacrosTests {
         ("from_utf8(to_utf8('ü'))", "ü"), ("levenshtein_distance('kitten', 'sitting')", "3"),
         ("hamming_distance('abc', 'abd')", "1"),
         ("url_extract_host('https://u@example.com:8080/p/q?k=v%20w&x=1#f')", "example.com"),
-        ("url_extract_port('https://example.com:8080/p')", "8080"), ("url_extract_path('https://example.com/p/q?x=1')", "/p/q"),
+        ("url_extract_port('https://example.com:8080/p')", "8080"),
+        ("url_extract_path('https://example.com/p/q?x=1')", "/p/q"),
         ("url_extract_query('https://example.com/p?x=1&y=2#f')", "x=1&y=2"),
-        ("url_extract_fragment('https://example.com/p#f')", "f"), ("url_extract_protocol('https://example.com')", "https"),
+        ("url_extract_fragment('https://example.com/p#f')", "f"),
+        ("url_extract_protocol('https://example.com')", "https"),
         ("url_extract_parameter('https://example.com/p?k=v%20w&x=1#f', 'k')", "v w"),
         ("url_extract_parameter('https://example.com/p?k=1&x=2', 'x')", "2"),
         ("url_extract_parameter('https://example.com/p?k=1', 'z')", "NULL"),
@@ -113,7 +121,8 @@ struct AthenaMacrosTests {
 
     @Test("are all tried")
     func complete() {
-        let tried = (Self.examples.map(\.sql) + ["approx_distinct approx_percentile every map_agg set_agg rand"]).joined()
+        let tried = (Self.examples.map(\.sql) + ["approx_distinct approx_percentile every map_agg set_agg rand"])
+            .joined()
         #expect(AthenaMacros.names.filter { !tried.contains($0) } == [])
     }
 }

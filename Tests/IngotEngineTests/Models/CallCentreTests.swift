@@ -3,11 +3,7 @@ import Testing
 
 /// The real log of a call centre, with the models of the agent-activity example: a service begins productive time of
 /// its agent, and ends it.
-@Suite(
-    "Call centre, January 1999",
-    .enabled(if: PackageData.isThere, "../shared/data is absent: the real call log is not tried"),
-    .timeLimit(.minutes(5))
-)
+@Suite("Call centre, January 1999", .sharedData, .timeLimit(.minutes(5)))
 struct CallCentreTests {
     static let pipeline = #"""
         pipeline: calls
@@ -57,7 +53,9 @@ struct CallCentreTests {
             let start = (day - 1) * 86_400 + seconds(fields[13][...])
             var end = (day - 1) * 86_400 + seconds(fields[14][...])
             if end < start { end += 86_400 }
-            events[server, default: []] += [Event(time: start, isProductive: true), Event(time: end, isProductive: false)]
+            events[server, default: []] += [
+                Event(time: start, isProductive: true), Event(time: end, isProductive: false),
+            ]
         }
         var result: [String: Int] = [:]
         for (server, unsorted) in events {
@@ -67,7 +65,9 @@ struct CallCentreTests {
                 guard event.isProductive else { continue }
                 let isLast = position == sorted.count - 1
                 let end = isLast ? (event.time / 1800 + 1) * 1800 : min(sorted[position + 1].time, event.time + 43_200)
-                for second in event.time..<max(event.time, end) { result["\(server) \(second / 1800)", default: 0] += 1 }
+                for second in event.time..<max(event.time, end) {
+                    result["\(server) \(second / 1800)", default: 0] += 1
+                }
             }
         }
         return result
@@ -75,19 +75,19 @@ struct CallCentreTests {
 
     @Test("half-hour productive hours, days arriving in any order, are those of the raw lines")
     func halfHours() async throws {
-        let lines = try PackageData.text("callcentre_1999/january.txt").split(whereSeparator: \.isNewline)
+        let lines = try SharedData.text("callcentre_1999/january.txt").split(whereSeparator: \.isNewline)
         let project = try GoldProject([
             "pipelines/calls.yml": Self.pipeline,
             "models/silver/agent_events.sql": Self.events,
         ])
         for name in ["last_events", "interval_summary", "weekly_summary"] {
             let path = "models/gold/\(name).sql"
-            try project.write(path, try PackageData.packageFile("examples/agent-activity/\(path)"))
+            try project.write(path, try GoldProject.packageFile("examples/agent-activity/\(path)"))
         }
         let days = Dictionary(grouping: lines.dropFirst()) { line in
             String(line.split(separator: "\t", omittingEmptySubsequences: false)[5])
         }
-        var random = SplitMix(state: 1999)
+        var random = SeededGenerator(seed: 1999)
         let order = days.keys.sorted().shuffled(using: &random)
         for batch in [order.prefix(14), order[14..<24], order[24..<28], order[28...]] {
             for day in batch {
@@ -109,7 +109,10 @@ struct CallCentreTests {
         let found = Dictionary(rows.map { ($0[0], Int($0[1]) ?? -1) }) { first, _ in first }
         #expect(found.count == rows.count)
         let wrong = Set(expected.keys).union(found.keys).filter { expected[$0] != found[$0] }.sorted()
-        #expect(wrong.isEmpty, "\(wrong.count) of \(expected.count) differ, such as \(wrong.prefix(5).map { ($0, expected[$0], found[$0]) })")
+        #expect(
+            wrong.isEmpty,
+            "\(wrong.count) of \(expected.count) differ, such as \(wrong.prefix(5).map { ($0, expected[$0], found[$0]) })"
+        )
 
         let week = try await project.query(
             "SELECT min(week_start), sum(active_intervals), max(productive_hours) > 0 FROM gold.weekly_summary"

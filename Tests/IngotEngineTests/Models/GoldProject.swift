@@ -99,6 +99,13 @@ final class GoldProject: Sendable {
 }
 
 extension GoldProject {
+    /// A file of the package itself.
+    static func packageFile(_ path: String) throws -> String {
+        var root = URL(fileURLWithPath: #filePath)
+        for _ in 0..<4 { root.deleteLastPathComponent() }
+        return try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
+    }
+
     /// A pipeline of orders: one CSV a file, with the columns `id,at,country,amount`.
     static let orders = """
         pipeline: orders

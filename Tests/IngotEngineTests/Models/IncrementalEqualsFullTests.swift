@@ -45,7 +45,10 @@ struct IncrementalEqualsFullTests {
             "country_days", "materialized: incremental\nincremental_strategy: delete+insert\nunique_key: [country]",
             "SELECT d.country, d.day, r.rate * d.total AS total FROM gold.daily AS d JOIN seeds.rates AS r USING (country)"
         ),
-        ("lines", "materialized: incremental\nincremental_strategy: append", "SELECT id, \"at\", amount FROM silver.orders"),
+        (
+            "lines", "materialized: incremental\nincremental_strategy: append",
+            "SELECT id, \"at\", amount FROM silver.orders"
+        ),
         ("totals", "materialized: table", "SELECT count(*) AS days, sum(total) AS total FROM gold.daily"),
         ("german", "materialized: view", "SELECT * FROM silver.orders WHERE country = 'DE'"),
         (
@@ -59,7 +62,9 @@ struct IncrementalEqualsFullTests {
             "pipelines/orders.yml": GoldProject.orders,
             "seeds/rates.csv": "country,rate\nDE,2\nFR,3\nIT,5\n",
         ])
-        for model in models { try project.write("models/gold/\(model.name).sql", "/* @ingot\n\(model.settings)\n*/\n\(model.sql)\n") }
+        for model in models {
+            try project.write("models/gold/\(model.name).sql", "/* @ingot\n\(model.settings)\n*/\n\(model.sql)\n")
+        }
         return project
     }
 
@@ -71,13 +76,16 @@ struct IncrementalEqualsFullTests {
         )
         for (position, table) in tables.enumerated() {
             let (missing, extra) = (results[position], results[position + tables.count])
-            #expect(missing.isEmpty && extra.isEmpty, "\(context): gold.\(table.name) lacks \(missing) and has \(extra)")
+            #expect(
+                missing.isEmpty && extra.isEmpty,
+                "\(context): gold.\(table.name) lacks \(missing) and has \(extra)"
+            )
         }
     }
 
     @Test("late, corrected and removed rows in any order give what a full refresh gives", arguments: 1...3)
     func histories(seed: Int) async throws {
-        var random = SplitMix(state: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         let project = try Self.project()
         var files: [Int: [String]] = [:]
         var nextID = 1
@@ -92,15 +100,23 @@ struct IncrementalEqualsFullTests {
                     let date = day <= 31 ? "2026-01-\(day)" : "2026-02-\(day - 31 < 10 ? "0" : "")\(day - 31)"
                     let hour = Int.random(in: 10...23, using: &random)
                     let country = ["DE", "FR", "IT", ""].randomElement(using: &random) ?? ""
-                    lines.append("\(nextID),\(date) \(hour):30:00,\(country),\(Int.random(in: 0...99, using: &random)).25")
+                    lines.append(
+                        "\(nextID),\(date) \(hour):30:00,\(country),\(Int.random(in: 0...99, using: &random)).25"
+                    )
                     nextID += 1
                 }
                 files[name] = lines
-                try project.write("landing/orders/\(name).csv", "id,at,country,amount\n" + lines.map { $0 + "\n" }.joined())
+                try project.write(
+                    "landing/orders/\(name).csv",
+                    "id,at,country,amount\n" + lines.map { $0 + "\n" }.joined()
+                )
             }
             let reports = try await project.run()
             for report in reports.values.sorted(by: { $0.model < $1.model }) {
-                #expect(report.error == nil, "seed \(seed), step \(step): \(report.model): \(String(describing: report.error))")
+                #expect(
+                    report.error == nil,
+                    "seed \(seed), step \(step): \(report.model): \(String(describing: report.error))"
+                )
             }
             try await Self.check(project, "seed \(seed), step \(step)")
         }
@@ -108,18 +124,5 @@ struct IncrementalEqualsFullTests {
         #expect(again.values.allSatisfy { $0.status == .upToDate })
         let refreshed = try await project.run(isFullRefresh: true)
         #expect(refreshed.values.allSatisfy { !$0.isChanged }, "a full refresh changes nothing")
-    }
-}
-
-/// A small generator with a seed, so that a failure can be repeated.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

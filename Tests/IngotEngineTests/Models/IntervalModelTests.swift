@@ -38,7 +38,11 @@ struct IntervalModelTests {
         #expect(first.error == nil)
         #expect(first.status == .succeeded)
         #expect(first.rows == 18)
-        #expect(try await project.query("SELECT count(*), sum(orders), sum(total) FROM gold.daily") == [["18", "18", "31.50"]])
+        #expect(
+            try await project.query("SELECT count(*), sum(orders), sum(total) FROM gold.daily") == [
+                ["18", "18", "31.50"]
+            ]
+        )
 
         #expect(try await project.run()["daily"]?.status == .upToDate)
 
@@ -48,7 +52,9 @@ struct IntervalModelTests {
         #expect(second.intervals == 1)
         #expect(second.files == 2)
         #expect(second.rows == 2)
-        let rows = try await project.query("SELECT orders, total FROM gold.daily WHERE day = '2026-01-04' ORDER BY country")
+        let rows = try await project.query(
+            "SELECT orders, total FROM gold.daily WHERE day = '2026-01-04' ORDER BY country"
+        )
         #expect(rows == [["2", "11.50"], ["1", "2.00"]])
         #expect(try await project.liveFiles("gold.daily") == 9)
     }

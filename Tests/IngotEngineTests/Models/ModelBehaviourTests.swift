@@ -23,7 +23,10 @@ struct ModelBehaviourTests {
     func oneFile() async throws {
         let project = try project(["daily": Self.daily])
         for number in 1...25 {
-            try project.write("landing/orders/day.csv", "id,at,country,amount\n\(number),2026-01-05 10:00:00,DE,\(number)\n")
+            try project.write(
+                "landing/orders/day.csv",
+                "id,at,country,amount\n\(number),2026-01-05 10:00:00,DE,\(number)\n"
+            )
             let report = try #require(try await project.run()["daily"])
             #expect(report.error == nil && report.isChanged)
         }
@@ -36,12 +39,12 @@ struct ModelBehaviourTests {
         let project = try project([
             "daily": Self.daily,
             "countries": """
-                /* @ingot
-                materialized: incremental
-                unique_key: country
-                */
-                SELECT country, count(*) AS days FROM gold.daily GROUP BY ALL
-                """,
+            /* @ingot
+            materialized: incremental
+            unique_key: country
+            */
+            SELECT country, count(*) AS days FROM gold.daily GROUP BY ALL
+            """,
         ])
         try await project.run()
         // The same rows in another order are another version of the object.
@@ -104,10 +107,14 @@ struct ModelBehaviourTests {
     func concurrentRuns() async throws {
         let project = try project([
             "daily": Self.daily,
-            "lines": "/* @ingot\nmaterialized: incremental\nincremental_strategy: append\n*/\nSELECT id FROM silver.orders",
+            "lines":
+                "/* @ingot\nmaterialized: incremental\nincremental_strategy: append\n*/\nSELECT id FROM silver.orders",
         ])
         for round in 2...4 {
-            try project.write("landing/orders/\(round).csv", "id,at,country,amount\n\(round)0,2026-01-0\(round) 10:00:00,DE,1\n")
+            try project.write(
+                "landing/orders/\(round).csv",
+                "id,at,country,amount\n\(round)0,2026-01-0\(round) 10:00:00,DE,1\n"
+            )
             let engine = try project.engine()
             _ = await engine.ingest()
             await engine.close()
@@ -139,8 +146,10 @@ struct ModelBehaviourTests {
         try project.write("seeds/rates.csv", "country,rate\nDE,2\nFR,3\n")
         try await project.run()
         #expect(try await project.query("SELECT * FROM gold.count") == [["1", "2"]])
-        try project.write("models/gold/count.sql",
-            "-- counts\nSELECT count(*) AS n, any_value(rate)   AS rate\nFROM gold.german JOIN seeds.rates USING (country)")
+        try project.write(
+            "models/gold/count.sql",
+            "-- counts\nSELECT count(*) AS n, any_value(rate)   AS rate\nFROM gold.german JOIN seeds.rates USING (country)"
+        )
         #expect(try await project.run()["count"]?.status == .upToDate)
         try project.write("models/gold/german.sql", "/* @ingot\nmaterialized: view\n*/\nFROM silver.orders")
         #expect(try await project.run()["count"]?.reasons == ["the model changed"])
@@ -168,29 +177,50 @@ struct ModelBehaviourTests {
         #expect(try await project.run()["daily"]?.status == .upToDate)
     }
 
+    @Test("rows that another engine deletes by position are gone")
+    func foreignDeletes() async throws {
+        let project = try project(["daily": Self.daily])
+        try await project.run()
+        let row =
+            "SELECT %d AS id, TIMESTAMP '2026-01-09 09:00:00' AS \"at\", 'IT' AS country, 3.00::DECIMAL(18,2) AS amount"
+        let rows = [7, 8, 9].map { row.replacing("%d", with: "\($0)") }.joined(separator: " UNION ALL ")
+        try await Self.append(rows, project)
+        let data = "\(project.folder)/lake/silver/orders/data/foreign.parquet"
+        try await Self.append("SELECT '\(data)' AS file_path, 1::BIGINT AS pos", project, deletesRows: true)
+        #expect(
+            try await project.query("SELECT id FROM silver.orders WHERE country = 'IT' ORDER BY id") == [["7"], ["9"]]
+        )
+        #expect(try await project.run()["daily"]?.error == nil)
+        #expect(try await project.query("SELECT orders FROM gold.daily WHERE country = 'IT'") == [["2"]])
+    }
+
     /// Appends rows to `silver.orders` as another engine does: a snapshot that says nothing of a load.
-    private static func append(_ select: String, _ project: GoldProject) async throws {
+    private static func append(_ select: String, _ project: GoldProject, deletesRows: Bool = false) async throws {
         let state = try project.state()
         let pointer = try #require(try await state.pointer(namespace: "silver", table: "orders"))
         let files = TableFiles(io: LocalFileIO(), environment: .system)
         let metadata = try await files.metadata(at: pointer)
-        let path = "\(project.folder)/lake/silver/orders/data/foreign.parquet"
-        let ids = metadata.currentSchema.fields.map { "\"\($0.name)\": \($0.id)" }.joined(separator: ", ")
-        let columns = metadata.currentSchema.fields.map {
+        let name = deletesRows ? "foreign-deletes" : "foreign"
+        let path = "\(project.folder)/lake/silver/orders/data/\(name).parquet"
+        var ids = metadata.currentSchema.fields.map { "\"\($0.name)\": \($0.id)" }.joined(separator: ", ")
+        var columns = metadata.currentSchema.fields.map {
             ["id", "at", "country", "amount"].contains($0.name) ? "\"\($0.name)\"" : "NULL::VARCHAR AS \($0.name)"
         }.joined(separator: ", ").replacing("NULL::VARCHAR AS _ingested_at", with: "now() AS _ingested_at")
+        if deletesRows { (ids, columns) = ("file_path: 2147483546, pos: 2147483545", "file_path, pos") }
         let connection = try await Database().connect()
-        try await connection.execute(
+        let count = try await connection.query(
             "COPY (SELECT \(columns) FROM (\(select))) TO '\(path)' (FORMAT parquet, FIELD_IDS {\(ids)})"
         )
         let bytes = try await LocalFileIO().read(path)
         let day = try #require(metadata.defaultSpec.fields.first)
         #expect(day.name == "at_day")
         let file = DataFile(
+            content: deletesRows ? .positionDeletes : .data,
             path: path,
             specID: metadata.defaultSpecID,
+            // 2026-01-09.
             partition: [.date(20_462)],
-            recordCount: 1,
+            recordCount: Int64(count.rowsChanged),
             fileSize: Int64(bytes.count)
         )
         let prepared = try await TableCommitter(files).prepare(
@@ -205,19 +235,32 @@ struct ModelBehaviourTests {
         #expect(isSwapped)
     }
 
+    @Test("a result larger than memory spills")
+    func spilling() async throws {
+        let project = try project(["many": "SELECT range AS id, md5(range::VARCHAR) AS digest FROM range(6000000)"])
+        try project.write("ingot.yml", "name: shop\nsettings: {memory_limit: 300MiB, threads: 1}\n")
+        let report = try #require(try await project.run()["many"])
+        #expect(report.error == nil)
+        #expect(
+            try await project.query("SELECT count(*), count(DISTINCT digest[1:2]) FROM gold.many") == [
+                ["6000000", "256"]
+            ]
+        )
+    }
+
     @Test("an ignored input changes nothing by itself; one that is not filtered is read whole")
     func inputs() async throws {
         let project = try project([
             "share": """
-                /* @ingot
-                materialized: incremental
-                event_time: day
-                batch_size: day
-                inputs: {gold.countries: {on_change: ignore}}
-                */
-                SELECT "at"::date AS day, country, any_value(n) AS of FROM silver.orders JOIN gold.countries USING (country)
-                GROUP BY ALL
-                """,
+            /* @ingot
+            materialized: incremental
+            event_time: day
+            batch_size: day
+            inputs: {gold.countries: {on_change: ignore}}
+            */
+            SELECT "at"::date AS day, country, any_value(n) AS of FROM silver.orders JOIN gold.countries USING (country)
+            GROUP BY ALL
+            """,
             "countries": "SELECT country, count(*) AS n FROM silver.orders GROUP BY ALL",
         ])
         try await project.run()
@@ -232,16 +275,16 @@ struct ModelBehaviourTests {
     func types() async throws {
         let project = try project([
             "types": """
-                /* @ingot
-                description: All kinds of things.
-                columns:
-                  - {name: total, description: A sum.}
-                */
-                SELECT sum(id) AS total, 1::UTINYINT AS tiny, 1::UBIGINT AS big, 'a'::ENUM('a', 'b') AS letter,
-                  TIMESTAMP_NS '2026-01-01 00:00:00.123456789' AS precise, {'a': [1, 2]} AS nested,
-                  map {'k': 1} AS pairs, '[1]'::JSON AS document
-                FROM silver.orders
-                """
+            /* @ingot
+            description: All kinds of things.
+            columns:
+              - {name: total, description: A sum.}
+            */
+            SELECT sum(id) AS total, 1::UTINYINT AS tiny, 1::UBIGINT AS big, 'a'::ENUM('a', 'b') AS letter,
+              TIMESTAMP_NS '2026-01-01 00:00:00.123456789' AS precise, {'a': [1, 2]} AS nested,
+              map {'k': 1} AS pairs, '[1]'::JSON AS document
+            FROM silver.orders
+            """
         ])
         #expect(try await project.run()["types"]?.error == nil)
         let columns = try await project.query("DESCRIBE SELECT * FROM gold.types")

@@ -33,7 +33,9 @@ struct ModelErrorTests {
 
     @Test("an unknown column stands at its place, below the settings")
     func unknownColumn() async throws {
-        let error = try await error("/* @ingot\nmaterialized: table\n*/\nSELECT id,\n\tamoun * 2 AS twice\nFROM silver.orders;\n")
+        let error = try await error(
+            "/* @ingot\nmaterialized: table\n*/\nSELECT id,\n\tamoun * 2 AS twice\nFROM silver.orders;\n"
+        )
         #expect(
             error == """
                 models/gold/m.sql:5:2: error[ING0503]: Referenced column "amoun" not found in FROM clause!
@@ -121,7 +123,11 @@ struct ModelErrorTests {
         let extra = try await error(settings + "SELECT count(*) AS n, 1 AS more FROM silver.orders")
         #expect(extra.contains("error[ING0506]: the SELECT gives a column \"more\" that the contract does not have"))
         let missing = try await error(settings + "SELECT count(*) AS m FROM silver.orders")
-        #expect(missing.hasPrefix("models/gold/m.sql:4:12: error[ING0506]: columns: the SELECT gives no column \"n\"; it gives: m"))
+        #expect(
+            missing.hasPrefix(
+                "models/gold/m.sql:4:12: error[ING0506]: columns: the SELECT gives no column \"n\"; it gives: m"
+            )
+        )
         let fine = try await error(settings + "SELECT count(*) AS n FROM silver.orders")
         #expect(fine == "no error")
     }
@@ -176,7 +182,11 @@ struct ModelErrorTests {
                 + "SELECT country FROM silver.orders",
             others: ["seeds/rates.csv": "country,rate\nFR,1\n"]
         )
-        #expect(relationship.contains("relationships of the column \"country\" of gold.m failed for 2 rows, for example 'DE'"))
+        #expect(
+            relationship.contains(
+                "relationships of the column \"country\" of gold.m failed for 2 rows, for example 'DE'"
+            )
+        )
     }
 
     @Test("merge wants one row a key")
@@ -184,6 +194,10 @@ struct ModelErrorTests {
         let error = try await error(
             "/* @ingot\nmaterialized: incremental\nunique_key: country\n*/\nSELECT country, id FROM silver.orders"
         )
-        #expect(error.hasPrefix("models/gold/m.sql:3:13: error[ING0509]: 1 keys stand in several rows of the result, for example (DE)"))
+        #expect(
+            error.hasPrefix(
+                "models/gold/m.sql:3:13: error[ING0509]: 1 keys stand in several rows of the result, for example (DE)"
+            )
+        )
     }
 }

@@ -1,12 +1,9 @@
 import DuckDB
+import Foundation
 import IngotEngine
 import Testing
 
-@Suite(
-    "Retail by day",
-    .enabled(if: PackageData.isThere, "../shared/data is absent: the real retail files are not tried"),
-    .timeLimit(.minutes(5))
-)
+@Suite("Retail by day", .sharedData, .timeLimit(.minutes(5)))
 struct RetailTests {
     static let pipeline = """
         pipeline: retail
@@ -32,9 +29,10 @@ struct RetailTests {
     @Test("daily totals of a country are those of the raw files, arriving one at a time")
     func dailyTotals() async throws {
         let project = try GoldProject(["pipelines/retail.yml": Self.pipeline, "models/gold/daily.sql": Self.daily])
-        let files = try PackageData.files("retail_by_day").filter { $0.hasSuffix(".csv") }.prefix(24)
+        let files = try FileManager.default.contentsOfDirectory(atPath: SharedData.path("retail_by_day"))
+            .filter { $0.hasSuffix(".csv") }.sorted().prefix(24)
         for (number, file) in files.reversed().enumerated() {
-            try project.write("landing/retail/\(file)", try PackageData.text("retail_by_day/\(file)"))
+            try project.write("landing/retail/\(file)", try SharedData.text("retail_by_day/\(file)"))
             // The first days come together, the others one by one, the latest day first.
             guard number >= 12 else { continue }
             let report = try #require(try await project.run()["daily"])
@@ -43,7 +41,7 @@ struct RetailTests {
             #expect(number == 12 || report.files == 1)
         }
         let connection = try await Database().connect()
-        let list = files.map { "'\(PackageData.folder ?? "")/retail_by_day/\($0)'" }.joined(separator: ", ")
+        let list = files.map { "'\(SharedData.path("retail_by_day/\($0)"))'" }.joined(separator: ", ")
         let raw = try await connection.query(
             """
             SELECT CAST(InvoiceDate AS DATE) AS day, Country, count(*),

@@ -45,7 +45,10 @@ struct UserStatement {
         }
         let tree = try await connection.query("SELECT json_serialize_sql(?::VARCHAR)", [.varchar(subject)])
         let root = try JSON(parsing: Array(try tree.scalar(as: String.self).utf8))
-        guard case .array(let statements)? = root["statements"], statements.count == 1 else {
+        guard case .array(let statements)? = root["statements"], !statements.isEmpty else {
+            throw excerpt.error(.invalidSQL, "there is no SQL", hint: "ingot query 'SELECT 1'")
+        }
+        guard statements.count == 1 else {
             throw excerpt.error(.notReadOnly, "a query is one statement", hint: "run the statements one by one")
         }
         var names = FunctionNames()
@@ -72,9 +75,6 @@ struct UserStatement {
                 hint: "FROM (\(word) table ON column IN ('a', 'b') USING sum(x))"
             )
         }
-        guard !word.isEmpty else {
-            return excerpt.error(.invalidSQL, "there is no SQL", hint: "ingot query 'SELECT 1'")
-        }
         return excerpt.error(
             .notReadOnly,
             "\(word) is not a statement that reads",
@@ -89,7 +89,7 @@ private struct FunctionNames {
     var tableFunctions: Set<String> = []
     var hasShow = false
 
-    /// Adds those below a node. The tree is the parser's, which bounds its depth.
+    /// Adds those below a node of the parser's tree, whose depth the parser bounds.
     mutating func collect(_ node: JSON) {
         switch node {
         case .array(let elements):

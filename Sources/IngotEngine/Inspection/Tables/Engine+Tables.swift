@@ -26,7 +26,7 @@ extension Engine {
 
     /// One table.
     ///
-    /// - Parameter name: `silver.users`, or `users` where only one namespace has it.
+    /// It is named as `silver.users`, or as `users`, which is looked for in gold first.
     /// - Throws: `IngotError` with `unknownTable`.
     public func table(named name: String) async throws -> TableDetails {
         let table = try await lakeTable(named: name)

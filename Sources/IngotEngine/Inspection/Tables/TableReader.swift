@@ -7,9 +7,7 @@ struct TableReader {
     let lake: Lake
     let connection: SQLConnection
 
-    /// A SELECT of a table's live rows.
-    ///
-    /// - Parameter filter: Finds the files that can hold wanted rows.
+    /// A SELECT of a table's live rows, or at least of those that a filter wants.
     func select(from table: LakeTable, filter: Predicate = .always) async throws -> String {
         let tasks = try await TableScan(lake.files, metadata: table.metadata, filter: filter).tasks()
         if tasks.contains(where: { !$0.deletes.isEmpty }), let location = table.metadataLocation {

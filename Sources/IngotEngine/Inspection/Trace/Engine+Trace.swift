@@ -13,6 +13,7 @@ extension Engine {
     ///   - name: The table.
     ///   - key: Columns and the texts of their values.
     ///   - limit: How many rows at most.
+    /// - Returns: A trace of each row.
     /// - Throws: `IngotError` with `unknownTable`, `wrongUse` for a column that the table does not have or a value
     ///   that is none of its type, and `nothingTraced` where no row has these values.
     public func trace(

@@ -4,7 +4,7 @@ import IngotProject
 
 /// Compiles the SQL of one silver table's contract: transforms, derived columns, rules, patterns, formats, values.
 struct ContractValidator {
-    /// What stands before a user's expression; it ends a line, so that the expression keeps its columns.
+    /// What stands before a user's expression: one line, so that the expression keeps its columns.
     private static let prefix = "SELECT (\n"
 
     let table: SilverTable
@@ -47,7 +47,7 @@ struct ContractValidator {
             let description = try await connection.describe("\(Self.prefix)\(sql.text)\n) FROM (\(relation))")
             return (description.columns.first?.type, [])
         } catch let error as DuckDBError {
-            return (nil, [ModelSQLError.located(error, in: sql, precededBy: Self.prefix)])
+            return (nil, [QueryText(sql).error(error, linesBefore: 1)])
         }
     }
 
