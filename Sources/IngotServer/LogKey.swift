@@ -1,6 +1,5 @@
 /// The names of what log lines say.
 enum LogKey: Sendable {
-    static let requestID = "request.id"
     static let method = "request.method"
     static let path = "request.path"
     static let access = "request.access"

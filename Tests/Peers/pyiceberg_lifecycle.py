@@ -39,7 +39,7 @@ def namespaces(lake):
 
 
 def nested_tables(lake):
-    name = ("shop", "näh & co", "größe 100%/?#")
+    name = ("shop", "näh & co", "größe 100% + x")
     table = lake.create_table(name, schema=people(0, 1).schema)
     table.append(people(0, 3))
     expect(ids(lake.load_table(name)), [0, 1, 2], "rows of a table with a hard name")
