@@ -22,8 +22,7 @@ let package = Package(
     name: "ingot",
     platforms: [.macOS(.v15)],
     products: [
-        .executable(name: "ingot", targets: ["ingot"]),
-
+        .executable(name: "ingot", targets: ["ingot"])
 
     ],
     dependencies: [
@@ -96,7 +95,8 @@ let package = Package(
         .target(
             name: "IngotCommands",
             dependencies: [
-                "DuckDB", "Iceberg", "IngotCore", "IngotEngine", "IngotLocal", "IngotProject", "IngotServer", "JSONTree",
+                "DuckDB", "Iceberg", "IngotCore", "IngotEngine", "IngotLocal", "IngotProject", "IngotServer",
+                "JSONTree",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -140,7 +140,8 @@ let package = Package(
         .testTarget(
             name: "IngotServerTests",
             dependencies: [
-                "DuckDB", "Iceberg", "IngotCore", "IngotEngine", "IngotLocal", "IngotProject", "IngotServer", "JSONTree",
+                "DuckDB", "Iceberg", "IngotCore", "IngotEngine", "IngotLocal", "IngotProject", "IngotServer",
+                "JSONTree",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],

@@ -3,7 +3,7 @@ public protocol ArrivalSource: Sendable {
     /// Lists the files, page by page, so that a folder of any size fits in memory.
     ///
     /// - Parameter root: The folder or file that the source names, resolved.
-    /// - Throws: `IngotError` if the root cannot be listed at all.
+    /// - Returns: The pages; they end with an `IngotError` if the root cannot be listed at all.
     func files(under root: String) -> AsyncThrowingStream<ArrivalPage, any Error>
 }
 

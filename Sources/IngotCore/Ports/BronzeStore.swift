@@ -8,6 +8,7 @@ public protocol BronzeStore: Sendable {
     ///   - source: The pipeline.
     ///   - date: The day of ingestion, `YYYY-MM-DD` in UTC.
     /// - Returns: The outcomes, in the order of the objects.
+    /// - Throws: `IngotError` if the store itself fails.
     func keep(_ objects: [SourceFile], source: String, date: String) async throws -> [Result<KeptObject, any Error>]
 
     /// The first bytes of a kept object, at most `size` of them.

@@ -20,6 +20,7 @@ public protocol Ledger: Sendable {
     ///   - loadID: The name for the new batch.
     ///   - select: Chooses from what waits; an empty choice takes nothing.
     /// - Returns: The lease and the objects taken, in the order chosen; `nil` if nothing was.
+    /// - Throws: `IngotError` if the store fails.
     func lease(
         source: String,
         owner: LeaseOwner,

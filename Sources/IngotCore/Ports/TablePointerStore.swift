@@ -23,6 +23,8 @@ public protocol TablePointerStore: Sendable {
     ///   - namespace: The namespace; one that does not exist has no tables.
     ///   - name: Only names after this one.
     ///   - limit: How many at most.
+    /// - Returns: The names.
+    /// - Throws: `IngotError` if the store fails.
     func tables(namespace: String, after name: String?, limit: Int) async throws -> [String]
     /// The location of a table's current metadata file; `nil` if there is no such table.
     func pointer(namespace: String, table: String) async throws -> String?
@@ -32,6 +34,8 @@ public protocol TablePointerStore: Sendable {
     /// - Parameters:
     ///   - swaps: Tables that change, appear or go.
     ///   - garbage: Files that nothing needs any more once the pointers are swapped.
+    /// - Returns: Whether they were swapped.
+    /// - Throws: `IngotError` if the store fails.
     func swap(_ swaps: [PointerSwap], garbage: [Garbage]) async throws -> Bool
 }
 

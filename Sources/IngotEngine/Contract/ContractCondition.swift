@@ -32,6 +32,7 @@ extension ContractColumn {
     /// What can be wrong with this column's value, in the order in which the reasons are given.
     ///
     /// - Parameter text: The scan's column with the text before the cast, if there is a cast.
+    /// - Returns: The conditions.
     func conditions(text: String?) -> [ContractCondition] {
         var conditions: [ContractCondition] = []
         let name = column.name.value
@@ -106,7 +107,12 @@ extension ContractColumn {
         )
     }
 
-    private func bound(_ rule: RejectionRule, _ sign: String, _ limit: Literal, _ words: String)
+    private func bound(
+        _ rule: RejectionRule,
+        _ sign: String,
+        _ limit: Literal,
+        _ words: String
+    )
         -> ContractCondition
     {
         ContractCondition(

@@ -95,7 +95,8 @@ struct LosslessCast {
     private func timestamp(_ text: String, _ value: String, keepsOffset: Bool) -> String {
         let usual = "(length(\(text)) = 19 AND substr(\(text), 17, 1) = ':')"
         let precise = "NOT regexp_matches(\(text), '[.][0-9]{6}[0-9]*[1-9]')"
-        let offset = "regexp_matches(trim(\(text)), ':[0-9]{2}([.:][0-9.]*)?\\s*([zZ]|[+-][0-9:]+|[A-Za-z][A-Za-z0-9_/+-]*)$')"
+        let offset =
+            "regexp_matches(trim(\(text)), ':[0-9]{2}([.:][0-9.]*)?\\s*([zZ]|[+-][0-9:]+|[A-Za-z][A-Za-z0-9_/+-]*)$')"
         let condition = keepsOffset ? precise : "\(precise) AND NOT \(offset)"
         return "(isfinite(\(value)) AND (\(usual) OR (\(condition))))"
     }

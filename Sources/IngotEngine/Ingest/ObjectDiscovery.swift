@@ -22,6 +22,8 @@ struct ObjectDiscovery {
     /// Lists the source without changing anything.
     ///
     /// - Parameter verifiesAll: Whether files that look as they did are taken for new, so that they are hashed again.
+    /// - Returns: What is there.
+    /// - Throws: `IngotError` if the source cannot be listed.
     func list(verifiesAll: Bool = false) async throws -> Findings {
         let looks = try await services.state.lastLooks(source: pipeline.name.value)
         let patterns = SourcePatterns(pipeline.source)

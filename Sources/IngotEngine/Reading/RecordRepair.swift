@@ -20,7 +20,8 @@ struct RecordRepair {
     func repair(_ object: BatchObject, _ signature: ReadSignature) async throws -> String {
         guard signature.compression == .none else {
             throw Unreadable(
-                message: "the compressed text has a record that cannot be read; decompress the object to have that record alone rejected"
+                message:
+                    "the compressed text has a record that cannot be read; decompress the object to have that record alone rejected"
             )
         }
         let dialect = signature.form == .csv ? try source.dialect : lines
@@ -37,7 +38,13 @@ struct RecordRepair {
         .lines(encoding: TextEncoding(name: source.encoding.rawValue) ?? .utf8)
     }
 
-    private static func write(_ path: String, to target: String, _ dialect: Dialect, fields: Int?, _ limits: ReadingLimits) throws {
+    private static func write(
+        _ path: String,
+        to target: String,
+        _ dialect: Dialect,
+        fields: Int?,
+        _ limits: ReadingLimits
+    ) throws {
         guard let input = InputStream(fileAtPath: path), FileManager.default.createFile(atPath: target, contents: nil),
             let output = FileHandle(forWritingAtPath: target)
         else { throw Unreadable(message: "the object cannot be opened") }
@@ -50,7 +57,9 @@ struct RecordRepair {
 }
 
 /// Gives the bytes of a file, piece by piece.
-private struct StreamByteSource: ByteSource, @unchecked Sendable /* used by one reader in one call */ {
+///
+/// Unchecked, because the stream is used by one reader in one call.
+private struct StreamByteSource: ByteSource, @unchecked Sendable {
     private static let pieceSize = 1 << 18
 
     private let stream: InputStream

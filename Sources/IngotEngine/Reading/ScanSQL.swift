@@ -96,14 +96,17 @@ package struct ScanSQL: Sendable {
     private func repaired(_ list: String) -> String {
         let fields = signature.form == .csv ? fieldColumns : ["__text"]
         var arguments = [
-            "auto_detect=false", "strict_mode=true", "hive_partitioning=false", "header=true", "delim=','", "quote='\"'", "escape='\"'",
+            "auto_detect=false", "strict_mode=true", "hive_partitioning=false", "header=true", "delim=','",
+            "quote='\"'", "escape='\"'",
             "new_line='\\n'", "nullstr=\(SQL.literal(Self.noNull))", "parallel=false",
         ]
         arguments += Self.lineLimits(max(source.maxLineSize.bytes * 4, 1 << 24))
         let columns = [Internal.row, Internal.error, Internal.line] + fields
         let scan = read("read_csv", list, arguments, columns: columns)
         // A faulty record has its raw text, a sound line its text as its only field.
-        let line = signature.form == .csv ? Internal.line : "CASE WHEN \(Internal.error) = '' THEN __text ELSE \(Internal.line) END"
+        let line =
+            signature.form == .csv
+            ? Internal.line : "CASE WHEN \(Internal.error) = '' THEN __text ELSE \(Internal.line) END"
         let rule = "split_part(\(Internal.error), ': ', 1)"
         let message = "substr(\(Internal.error), length(\(rule)) + 3)"
         return """

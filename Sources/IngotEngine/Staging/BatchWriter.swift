@@ -19,6 +19,8 @@ struct BatchWriter {
     ///   - tables: The judged rows; `__objects` describes their objects.
     ///   - displaced: Objects whose rows are removed.
     ///   - moves: Rows that move between silver and quarantine, for each of the tables.
+    /// - Returns: The changes, one for each table.
+    /// - Throws: `DuckDBError`, `IcebergError`, `IngotError`.
     func write(
         _ tables: [BatchTable],
         displaced: [ObjectVersion],

@@ -135,7 +135,8 @@ struct ScannedRecords {
             columns.append("\(rescuedData(table)) AS \(SQL.identifier(rescued))")
         }
         let scanned = "\(Internal.error) IS NOT NULL"
-        let reason = "[{'rule': \(Internal.error).rule, 'column': CAST(NULL AS VARCHAR), 'message': \(Internal.error).message}]"
+        let reason =
+            "[{'rule': \(Internal.error).rule, 'column': CAST(NULL AS VARCHAR), 'message': \(Internal.error).message}]"
         if hasErrors {
             columns += [
                 "(\(Internal.rejected) OR \(scanned)) AS \(Internal.rejected)",

@@ -14,6 +14,8 @@ struct TableWriter {
     ///   - select: The rows.
     ///   - folder: The staging folder.
     ///   - name: A name for the files, unique in the folder.
+    /// - Returns: The files that have rows.
+    /// - Throws: `DuckDBError`.
     func write(_ select: String, to folder: String, name: String) async throws -> [StagedFile] {
         let columns = schema.fields.map { SQL.identifier($0.name) }
         let fieldIDs = TableRelation.fieldIDs(schema)

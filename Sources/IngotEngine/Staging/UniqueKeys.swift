@@ -37,6 +37,8 @@ struct UniqueKeys {
     ///   - table: The judged rows.
     ///   - objects: The batch's objects; those of earlier batches that take part are added.
     ///   - displaced: Objects whose rows are removed.
+    /// - Returns: What else has to change.
+    /// - Throws: `DuckDBError`, `IcebergError`, `IngotError`.
     func resolve(
         _ table: BatchTable,
         _ objects: inout [BatchObject],

@@ -25,6 +25,8 @@ struct RowRemoval {
     ///   - filter: Finds the files that can hold such rows.
     ///   - condition: SQL over the table's columns.
     ///   - name: Names the staged files.
+    /// - Returns: The files to replace, and the rows that go.
+    /// - Throws: `IngotError` with `deleteFiles`; `DuckDBError`, `IcebergError`.
     func remove(
         from table: LakeTable,
         shape: TableShape,

@@ -93,7 +93,8 @@ struct BadInputTests {
     @Test("Bytes that are not UTF-8 reject their row; NUL is text")
     func invalidText() async throws {
         let project = try Self.project()
-        let text = Array("id,name,amount,day\n1,a".utf8) + [0] + Array("b,2,2026-01-01\n2,".utf8) + [0xFF]
+        let text =
+            Array("id,name,amount,day\n1,a".utf8) + [0] + Array("b,2,2026-01-01\n2,".utf8) + [0xFF]
             + Array(",3,2026-01-01\n".utf8)
         try project.write(text, to: "landing/bad.csv")
         try project.write(Self.good, to: "landing/good.csv")

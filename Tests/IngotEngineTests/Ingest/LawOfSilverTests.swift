@@ -91,20 +91,23 @@ struct LawOfSilverTests {
     }
 
     private static func project(_ contract: String, largeReadSize: Int64? = nil) throws -> TestProject {
-        try TestProject([
-            "ingot.yml": "name: test\nsettings: {max_files_per_trigger: 2}\n",
-            "pipelines/things.yml": """
-            pipeline: things
-            source: {path: landing, format: csv}
-            columns:
-              - {name: id, data_type: bigint}
-              - {name: kind, data_type: varchar, accepted_values: [a, b]}
-              - {name: amount, data_type: "decimal(8,2)", min: 0}
-              - {name: day, data_type: date}
-            \(contract)
-            silver: {table: silver.things, partition_by: [month(day)]}
-            """,
-        ], largeReadSize: largeReadSize)
+        try TestProject(
+            [
+                "ingot.yml": "name: test\nsettings: {max_files_per_trigger: 2}\n",
+                "pipelines/things.yml": """
+                pipeline: things
+                source: {path: landing, format: csv}
+                columns:
+                  - {name: id, data_type: bigint}
+                  - {name: kind, data_type: varchar, accepted_values: [a, b]}
+                  - {name: amount, data_type: "decimal(8,2)", min: 0}
+                  - {name: day, data_type: date}
+                \(contract)
+                silver: {table: silver.things, partition_by: [month(day)]}
+                """,
+            ],
+            largeReadSize: largeReadSize
+        )
     }
 
     private static func write(_ version: Version, to project: TestProject) throws {
