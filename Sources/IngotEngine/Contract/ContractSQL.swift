@@ -26,11 +26,10 @@ package struct ContractSQL: Sendable {
         columns = table.columns.map { Self.bind($0, fields: fields) }
     }
 
-    /// The SELECT over a scan: the scan's own columns, the contract's, ``Internal/rejected`` and ``Internal/reasons``.
+    /// The SELECT over a scan: the scan's own columns, the contract's, ``Internal/broken``, ``Internal/rejected`` and
+    /// ``Internal/reasons``.
     package func select(from scan: String) -> String {
         let conditions = self.conditions
-        let broken = conditions.map { "coalesce(\($0.isBroken), FALSE)" }.joined(separator: "\n    OR ")
-        let rejected = conditions.isEmpty ? "FALSE" : broken
         let list = conditions.map(\.reason).joined(separator: ",\n      ")
         let reasons =
             conditions.isEmpty
@@ -38,10 +37,23 @@ package struct ContractSQL: Sendable {
             : "CASE WHEN \(Internal.rejected) THEN list_filter([\n      \(list)\n    ], reason -> reason IS NOT NULL) END"
         return """
             SELECT *, \(reasons) AS \(Internal.reasons)
-            FROM (
-              SELECT *, (\(rejected)) AS \(Internal.rejected)
-              FROM (\(derived(from: typed(from: texts(from: scan)))))
-            )
+            FROM (SELECT *, \(Internal.broken) > 0 AS \(Internal.rejected) FROM (\(marked(from: scan))))
+            """
+    }
+
+    /// The SELECT over a scan: the scan's own columns, the contract's, and ``Internal/broken``.
+    ///
+    /// The conditions are asked one after the other, each only of the rows that kept those before it.
+    /// - Parameters:
+    ///   - scan: What is read.
+    ///   - numbers: The only conditions to ask; `nil` for all.
+    package func marked(from scan: String, asking numbers: Set<Int>? = nil) -> String {
+        let asked = conditions.enumerated().filter { numbers?.contains($0.offset + 1) ?? true }
+        let cases = asked.map { "WHEN \($1.isBroken) THEN \($0 + 1)" }.joined(separator: "\n    ")
+        let broken = asked.isEmpty ? "0" : "CASE \(cases) ELSE 0 END"
+        return """
+            SELECT *, CAST(\(broken) AS USMALLINT) AS \(Internal.broken)
+            FROM (\(derived(from: typed(from: texts(from: scan)))))
             """
     }
 
@@ -68,7 +80,7 @@ package struct ContractSQL: Sendable {
         let text = field.type == "VARCHAR" ? name : "CAST(\(name) AS VARCHAR)"
         switch nullValues.count {
         case 0: return text
-        case 1: return "nullif(\(text), \(SQL.literal(nullValues[0])))"
+        case 1: return "CASE WHEN \(text) <> \(SQL.literal(nullValues[0])) THEN \(text) END"
         default:
             let list = nullValues.map(SQL.literal).joined(separator: ", ")
             return "CASE WHEN \(text) NOT IN (\(list)) THEN \(text) END"
@@ -101,7 +113,9 @@ package struct ContractSQL: Sendable {
         let text = Internal.text(number)
         let lossless = column.column.coerce ? nil : column.cast.isLossless(text: text, value: value)
         if lossless == nil, fallback == nil { return nil }
-        let otherwise = lossless.map { "WHEN \($0) THEN \(value) END" } ?? "ELSE \(value) END"
+        let otherwise =
+            lossless.map { tests in tests.map { "WHEN \($0) THEN \(value)" }.joined(separator: " ") + " END" }
+            ?? "ELSE \(value) END"
         let missing = fallback.map { "WHEN \(text) IS NULL THEN \($0) " } ?? ""
         return "CASE \(missing)\(otherwise) AS \(value)"
     }

@@ -26,6 +26,8 @@ package enum Internal {
     package static let line = "__line"
     /// Why the record could not be cut into fields: a `STRUCT(rule, message)`, or NULL.
     package static let error = "__error"
+    /// The number of the first condition of the contract that the row breaks, from 1; 0 where it breaks none.
+    package static let broken = "__broken"
     /// Whether the contract rejects the row.
     package static let rejected = "__rejected"
     /// The reasons for it.
@@ -33,6 +35,9 @@ package enum Internal {
 
     /// The record as it was read, for quarantine.
     package static let raw = "__raw"
+
+    /// A record's fields as one list, where only some records are looked at.
+    package static let fields = "__fields"
 
     package static func field(_ number: Int) -> String { "__f\(number)" }
     static func text(_ number: Int) -> String { "__t\(number)" }

@@ -21,29 +21,45 @@ package struct SourcePatterns: Sendable {
     /// Patterns without a slash look at the name alone, others at the whole key. Hidden files and what lies in hidden
     /// folders never arrive.
     package func accepts(_ key: String) -> Bool {
-        guard !key.split(separator: "/").contains(where: { $0.hasPrefix(".") }) else { return false }
-        guard !ignored.contains(where: { $0.matches(key: key) }) else { return false }
-        return wanted?.matches(key: key) ?? true
+        let text = Glob.Text(key)
+        return !text.isHidden && !ignored.contains { $0.matches(text) } && wanted?.matches(text) ?? true
     }
 }
 
 /// A file-name pattern: `*` within a folder, `**` across folders, `?`, `[a-z]`, `{a,b}`.
 package struct Glob: Sendable {
-    private let alternatives: [[Character]]
+    /// A key, taken apart once for all patterns that it is held against.
+    package struct Text: Sendable {
+        fileprivate let scalars: [Unicode.Scalar]
+        /// Where the last part of the key begins.
+        fileprivate let nameStart: Int
+
+        package init(_ key: String) {
+            scalars = Array(key.unicodeScalars)
+            nameStart = scalars.lastIndex(of: "/").map { $0 + 1 } ?? 0
+        }
+
+        /// Whether a part of the key begins with a dot.
+        fileprivate var isHidden: Bool {
+            scalars.indices.contains { scalars[$0] == "." && ($0 == 0 || scalars[$0 - 1] == "/") }
+        }
+    }
+
+    private let alternatives: [[Unicode.Scalar]]
     private let hasSlash: Bool
 
     package init(_ pattern: String) {
         hasSlash = pattern.contains("/")
-        alternatives = Self.expand(Array(pattern))
+        alternatives = Self.expand(Array(pattern.unicodeScalars))
     }
 
-    package func matches(key: String) -> Bool {
-        let text = hasSlash ? Array(key) : Array(key.split(separator: "/").last ?? "")
-        return alternatives.contains { Self.matches($0[...], text[...]) }
+    package func matches(_ text: Text) -> Bool {
+        let part = hasSlash ? text.scalars[...] : text.scalars[text.nameStart...]
+        return alternatives.contains { Self.matches($0[...], part) }
     }
 
     /// Writes out the first `{a,b}`, and so on; bounded, because patterns are short and come from the project.
-    private static func expand(_ pattern: [Character]) -> [[Character]] {
+    private static func expand(_ pattern: [Unicode.Scalar]) -> [[Unicode.Scalar]] {
         guard let open = pattern.firstIndex(of: "{"), let close = pattern[open...].firstIndex(of: "}") else {
             return [pattern]
         }
@@ -54,7 +70,7 @@ package struct Glob: Sendable {
         return choices.flatMap { expand(Array(pattern[..<open]) + Array($0) + Array(pattern[(close + 1)...])) }
     }
 
-    private static func matches(_ pattern: ArraySlice<Character>, _ text: ArraySlice<Character>) -> Bool {
+    private static func matches(_ pattern: ArraySlice<Unicode.Scalar>, _ text: ArraySlice<Unicode.Scalar>) -> Bool {
         var (p, t) = (pattern.startIndex, text.startIndex)
         var retry: (p: Int, t: Int, crossesFolders: Bool)?
         while t < text.endIndex {
@@ -78,7 +94,7 @@ package struct Glob: Sendable {
     }
 
     /// Where the pattern goes on if its next piece takes the character.
-    private static func step(_ pattern: ArraySlice<Character>, _ p: Int, _ character: Character) -> Int? {
+    private static func step(_ pattern: ArraySlice<Unicode.Scalar>, _ p: Int, _ character: Unicode.Scalar) -> Int? {
         switch pattern[p] {
         case "?": return character == "/" ? nil : p + 1
         case "[":
@@ -93,7 +109,7 @@ package struct Glob: Sendable {
         }
     }
 
-    private static func contains(_ set: ArraySlice<Character>, _ character: Character) -> Bool {
+    private static func contains(_ set: ArraySlice<Unicode.Scalar>, _ character: Unicode.Scalar) -> Bool {
         var i = set.startIndex
         while i < set.endIndex {
             if i + 2 < set.endIndex, set[i + 1] == "-" {

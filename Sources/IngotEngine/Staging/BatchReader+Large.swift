@@ -3,71 +3,122 @@ import IngotCore
 import IngotProject
 
 extension BatchReader {
-    /// Whether a group is too large to be held, and can be read twice instead.
-    ///
-    /// Twice is possible where an accepted row needs neither its number nor the other rows.
-    func isLarge(_ positions: [Int], _ signature: ReadSignature, _ objects: [BatchObject]) -> Bool {
+    /// Whether a group is too large to be held, and need not be: an accepted row needs neither its number nor the
+    /// other rows.
+    func isLarge(
+        _ positions: [Int],
+        _ signature: ReadSignature,
+        _ objects: [BatchObject],
+        _ size: Int64
+    ) -> Bool {
         guard signature.form == .csv, signature.route == .direct, pipeline.routeBy == nil,
             let contract = pipeline.tables.first, contract.uniqueKey.isEmpty, !contract.keepsSourceRow,
             !positions.contains(where: { objects[$0].isHeldWhole || objects[$0].fault != nil })
         else { return false }
-        return positions.reduce(0) { $0 + objects[$1].entry.size } >= largeReadSize
+        return positions.reduce(0) { $0 + objects[$1].entry.size } >= size
     }
 
-    /// Reads a large group for the first time: counts its records, and keeps what is rejected.
+    /// Reads a large group: its accepted rows are written as they are read, and only the rejected ones are held.
     ///
-    /// The scan runs in parallel and keeps the order of records, which is what numbers the rejected ones.
+    /// If there are rejected ones, the group is read once more, for the conditions that were broken only: in order, which
+    /// is what numbers them.
     func readLarge(
         _ positions: [Int],
         as signature: ReadSignature,
         _ objects: inout [BatchObject],
-        _ tables: inout [BatchTable]
+        _ tables: inout [BatchTable],
+        _ writer: BatchWriter
     ) async throws -> [(signature: ReadSignature, positions: [Int])] {
-        let places = "__large_\(tables[0].large.count)"
-        try await makePlaces(
-            places,
-            positions.map { objects[$0].index },
-            firsts: [Int64](repeating: 0, count: positions.count)
+        let scan = ScanSQL(signature: signature, source: pipeline.source).select(
+            paths: positions.map { objects[$0].path }
         )
-        let scan = ScanSQL(signature: signature, source: pipeline.source)
+        let isOne = positions.count == 1
+        if !isOne {
+            let firsts = [Int64](repeating: 0, count: positions.count)
+            try await makePlaces("__large", positions.map { objects[$0].index }, firsts: firsts)
+        }
         var records = ScannedRecords(
             signature: signature,
             pipeline: pipeline,
-            origin: .select(scan.select(paths: positions.map { objects[$0].path }), places: places)
+            origin: .select(scan, places: isOne ? nil : "__large")
         )
         try await records.discoverFields(of: tables[0], tables: tables, connection)
         try await records.addNewColumns(to: &tables[0], connection)
-        let judged = records.judged(for: tables[0], tables: tables)
+        let written: (files: [StagedFile], broken: [Int: Int])
         do {
-            try await connection.execute(
-                """
-                CREATE OR REPLACE TEMP TABLE __scan AS
-                SELECT place.__position AS \(Internal.index), \(Internal.rejected), \(Internal.reasons),
-                  CASE WHEN \(Internal.rejected) THEN \(Internal.raw) END AS \(Internal.raw)
-                FROM (\(judged)) AS judged JOIN \(places) AS place ON judged.\(Internal.index) = place.__object
-                """
+            written = try await writer.writeAhead(
+                records.marked(for: tables[0]),
+                of: tables[0],
+                from: isOne ? objects[positions[0]] : nil,
+                number: tables[0].staged.count
             )
         } catch let error as DuckDBError where error.blamesInput {
             return try await split(positions, signature, error, &objects)
         }
-        try await locate(positions, &objects, places: "__local")
-        try await connection.execute(
-            """
-            INSERT INTO \(tables[0].rows) BY NAME
-            SELECT place.__object AS \(Internal.index), scan.rowid - place.__first + 1 AS \(Internal.row),
-              TRUE AS \(Internal.rejected), scan.\(Internal.reasons), scan.\(Internal.raw)
-            FROM __scan AS scan JOIN __local AS place ON scan.\(Internal.index) = place.__position
-            WHERE scan.\(Internal.rejected)
-            """
-        )
-        let accepted = try await connection.query(
-            "SELECT \(Internal.index) AS i, count(*) FILTER (NOT \(Internal.rejected)) AS n FROM __scan GROUP BY ALL"
-        )
-        for row in accepted {
-            objects[positions[try row.int("i")]].acceptedApart = try row.int("n")
+        if !written.broken.isEmpty {
+            let choice = ScannedRecords(reading: scan, like: records).choice(
+                for: tables[0],
+                breaking: Set(written.broken.keys)
+            )
+            let rejected = written.broken.values.reduce(0, +)
+            guard try await holdRejected(choice, rejected, positions, signature, &objects, tables) else {
+                // A condition that answers differently each time: it has to be asked once for both.
+                for position in positions { objects[position].isHeldWhole = true }
+                return [(signature, positions)]
+            }
         }
-        try await connection.execute("DROP TABLE __scan")
-        tables[0].large.append(judged)
+        try await count(written.files, positions, isAll: written.broken.isEmpty, &objects)
+        tables[0].staged += written.files
         return []
+    }
+
+    /// Judges the rejected records of a large group again, with numbers and reasons; answers whether they are the same.
+    private func holdRejected(
+        _ choice: String,
+        _ rejected: Int,
+        _ positions: [Int],
+        _ signature: ReadSignature,
+        _ objects: inout [BatchObject],
+        _ tables: [BatchTable]
+    ) async throws -> Bool {
+        try await connection.execute("CREATE OR REPLACE TEMP TABLE __scan AS \(choice)")
+        let chosen = try await connection.query("SELECT count(\(Internal.fields)) AS n FROM __scan")
+        guard try chosen.scalar(as: Int.self) == rejected else { return false }
+        try await locate(positions, &objects, places: "__local")
+        var records = ScannedRecords(
+            signature: signature,
+            pipeline: pipeline,
+            origin: .chosen(scan: "__scan", places: "__local")
+        )
+        try await records.discoverFields(of: tables[0], tables: tables, connection)
+        try await connection.execute(records.insertion(into: tables[0], tables: tables))
+        try await connection.execute("DROP TABLE __scan")
+        return true
+    }
+
+    /// Counts each object's accepted rows in the files that hold them.
+    private func count(
+        _ files: [StagedFile],
+        _ positions: [Int],
+        isAll: Bool,
+        _ objects: inout [BatchObject]
+    ) async throws {
+        if positions.count == 1 {
+            objects[positions[0]].acceptedApart = files.reduce(0) { $0 + Int($1.rowCount) }
+        } else if !files.isEmpty {
+            let paths = files.map { SQL.literal($0.path) }.joined(separator: ", ")
+            let counts = try await connection.query(
+                """
+                SELECT o.\(Internal.index) AS i, count(*) AS n
+                FROM read_parquet([\(paths)], hive_partitioning=false) AS f JOIN __objects AS o
+                  ON f.\(SystemColumns.sourceFile) = o.__key AND f.\(SystemColumns.sourceVersion) = o.__version
+                GROUP BY ALL
+                """
+            )
+            for row in counts { objects[try row.int("i")].acceptedApart = try row.int("n") }
+        }
+        if isAll {
+            for position in positions { objects[position].counts.read = objects[position].acceptedApart }
+        }
     }
 }

@@ -11,9 +11,9 @@ struct BatchReader {
     let pipeline: Pipeline
     let connection: SQLConnection
     let repair: RecordRepair
-    /// From how many bytes on a group of objects is not held as a whole, but read once for its rejects and once more
-    /// for its rows.
-    let largeReadSize: Int64
+    /// From how many bytes on the accepted rows of a group of objects are written as they are read, and not held; `nil`
+    /// where all are to be held.
+    let ahead: (size: Int64, writer: BatchWriter)?
 
     /// Makes the temporary tables, empty.
     func prepare(_ tables: [BatchTable]) async throws {
@@ -34,11 +34,11 @@ struct BatchReader {
             }
         }
         while let group = waiting.popLast() {
-            let refused =
-                isLarge(group.positions, group.signature, objects)
-                ? try await readLarge(group.positions, as: group.signature, &objects, &tables)
-                : try await read(group.positions, as: group.signature, &objects, &tables)
-            waiting += refused
+            if let ahead, isLarge(group.positions, group.signature, objects, ahead.size) {
+                waiting += try await readLarge(group.positions, as: group.signature, &objects, &tables, ahead.writer)
+            } else {
+                waiting += try await read(group.positions, as: group.signature, &objects, &tables)
+            }
         }
     }
 

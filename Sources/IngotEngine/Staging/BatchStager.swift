@@ -22,7 +22,21 @@ struct BatchStager {
         try await inspector.inspect(&objects)
         let repair = RecordRepair(source: pipeline.source, folder: services.scratch + "/" + run.loadID)
         let gate = BatchGate(pipeline: pipeline, connection: connection)
-        try await judge(&objects, &tables, repair, gate)
+        let writer = BatchWriter(
+            lake: lake,
+            pipeline: pipeline,
+            connection: connection,
+            folder: folder,
+            loadID: run.loadID,
+            ingestedAt: run.started
+        )
+        let reader = BatchReader(
+            pipeline: pipeline,
+            connection: connection,
+            repair: repair,
+            ahead: (services.largeReadSize, writer)
+        )
+        try await judge(&objects, &tables, reader, gate)
         let displaced = try await displacedVersions(of: objects)
         let own = objects.count
         var moves: [UniqueKeys.Moves] = []
@@ -39,14 +53,6 @@ struct BatchStager {
         let others = try await recounted(Array(objects[own...]), tables)
         objects.removeLast(objects.count - own)
         try await gate.count(&objects, tables: tables)
-        let writer = BatchWriter(
-            lake: lake,
-            pipeline: pipeline,
-            connection: connection,
-            folder: folder,
-            loadID: run.loadID,
-            ingestedAt: run.started
-        )
         var changes = try await writer.write(tables, displaced: displaced.map(\.object), moves: moves)
         let pending = try await ChangeCapture(connection: connection, consumers: consumers, loadID: run.loadID)
             .pending(changes)
@@ -95,15 +101,9 @@ struct BatchStager {
     private func judge(
         _ objects: inout [BatchObject],
         _ tables: inout [BatchTable],
-        _ repair: RecordRepair,
+        _ reader: BatchReader,
         _ gate: BatchGate
     ) async throws {
-        let reader = BatchReader(
-            pipeline: pipeline,
-            connection: connection,
-            repair: repair,
-            largeReadSize: services.largeReadSize
-        )
         while true {
             let (before, empty) = (objects, tables)
             try await reader.prepare(tables)

@@ -10,9 +10,8 @@ struct BatchTable: Sendable {
     var quarantine: TableName
     /// The temporary table.
     var rows: String
-    /// Rows that are not in the temporary table but read from their objects once more: SELECTs like the table, with
-    /// accepted and rejected rows.
-    var large: [String] = []
+    /// Accepted rows that are not in the temporary table but staged already, for they are many.
+    var staged: [StagedFile] = []
     /// Fields of the source that became columns, beyond the contract's.
     var newColumns: [String] = []
 
@@ -30,9 +29,13 @@ struct BatchTable: Sendable {
 
     /// All judged rows, as something to select from.
     var everyRow: String {
-        guard !large.isEmpty else { return rows }
-        let parts = ["SELECT * FROM \(rows) WHERE NOT \(Internal.rejected)"] + large.map { "SELECT * FROM (\($0))" }
-        return "(\(parts.joined(separator: " UNION ALL BY NAME ")))"
+        guard !staged.isEmpty else { return rows }
+        let paths = staged.map { SQL.literal($0.path) }.joined(separator: ", ")
+        return """
+            (SELECT * FROM \(rows) UNION ALL BY NAME SELECT o.\(Internal.index), FALSE AS \(Internal.rejected), f.*
+              FROM read_parquet([\(paths)], hive_partitioning=false) AS f JOIN __objects AS o
+                ON f.\(SystemColumns.sourceFile) = o.__key AND f.\(SystemColumns.sourceVersion) = o.__version)
+            """
     }
 
     static let reasonsType = "STRUCT(rule VARCHAR, \"column\" VARCHAR, message VARCHAR)[]"

@@ -28,12 +28,7 @@ struct BatchWriter {
     ) async throws -> [TableChange] {
         var changes: [TableChange] = []
         for (table, moves) in zip(tables, moves) {
-            if let contract = table.contract {
-                let definition = TableDefinition.silver(
-                    contract,
-                    newColumns: table.newColumns,
-                    rescued: pipeline.rescuedDataColumn?.value
-                )
+            if let definition = definition(of: table) {
                 changes.append(try await silver(definition, table, removal(displaced, moves.silver)))
             }
         }
@@ -59,12 +54,46 @@ struct BatchWriter {
     ) async throws -> TableChange {
         let existing = try await lake.table(definition.name)
         let shape = try TableShape(definition, table: existing)
-        let own = Set(definition.columns.map(\.name))
         let select = """
-            SELECT \(columns(of: shape, own: own, rows: Set(SystemColumns.silver(sourceRow: true).map(\.name))))
-            FROM \(table.everyRow) AS r JOIN __objects AS o USING (\(Internal.index)) WHERE NOT r.\(Internal.rejected)
+            SELECT \(columns(of: shape))
+            FROM \(table.rows) AS r JOIN __objects AS o USING (\(Internal.index)) WHERE NOT r.\(Internal.rejected)
             """
-        return try await change(shape, existing, select, removal)
+        var change = try await change(shape, existing, select, removal)
+        change.added += table.staged
+        return change
+    }
+
+    /// Writes the sound rows of a SELECT ahead of the others, because they are too many to be held.
+    ///
+    /// - Parameters:
+    ///   - select: Rows like the table's, with ``Internal/broken``.
+    ///   - table: The table that they belong to; columns that it gets later are NULL in them.
+    ///   - object: The object that all rows come from, if it is one.
+    ///   - number: Distinguishes the files from those of other calls.
+    /// - Returns: The files of the sound rows, and how many rows break each condition first.
+    /// - Throws: `DuckDBError`, `IcebergError`, `IngotError`.
+    func writeAhead(
+        _ select: String,
+        of table: BatchTable,
+        from object: BatchObject?,
+        number: Int
+    ) async throws -> (files: [StagedFile], broken: [Int: Int]) {
+        guard let definition = definition(of: table) else { return ([], [:]) }
+        let shape = try TableShape(definition, table: try await lake.table(definition.name))
+        let writer = TableWriter(connection: connection, schema: shape.schema, spec: shape.spec)
+        // One object's key and version are constants, which cost less than a join.
+        let join = object == nil ? " JOIN __objects AS o USING (\(Internal.index))" : ""
+        return try await writer.writeSound(
+            "SELECT \(columns(of: shape, from: object)), r.\(Internal.broken) FROM (\(select)) AS r\(join)",
+            to: folder,
+            name: "\(definition.name.namespace)-\(definition.name.name)-ahead-\(number)"
+        )
+    }
+
+    private func definition(of table: BatchTable) -> TableDefinition? {
+        table.contract.map {
+            TableDefinition.silver($0, newColumns: table.newColumns, rescued: pipeline.rescuedDataColumn?.value)
+        }
     }
 
     /// Stages what changes in a quarantine table: it takes the rejected rows of temporary tables, and loses others.
@@ -84,7 +113,7 @@ struct BatchWriter {
         guard !filled.isEmpty else { return try await change(shape, existing, nil, removal) }
         let selects = filled.map { rows in
             """
-            SELECT \(system("o", "r")), r.\(Internal.raw) AS raw, r.\(Internal.reasons) AS reasons
+            SELECT \(quarantineColumns), r.\(Internal.raw) AS raw, r.\(Internal.reasons) AS reasons
             FROM \(rows) AS r JOIN __objects AS o USING (\(Internal.index)) WHERE r.\(Internal.rejected)
             """
         }
@@ -142,27 +171,28 @@ struct BatchWriter {
         return "(\(SystemColumns.sourceFile), \(SystemColumns.sourceVersion)) IN (\(pairs))"
     }
 
-    private func columns(of shape: TableShape, own: Set<String>, rows: Set<String>) -> String {
-        shape.schema.fields.map { field in
+    private func columns(of shape: TableShape, from object: BatchObject? = nil) -> String {
+        let own = Set(shape.definition.columns.map(\.name))
+        let system = Set(SystemColumns.silver(sourceRow: true).map(\.name))
+        return shape.schema.fields.map { field in
             let name = SQL.identifier(field.name)
-            if rows.contains(field.name) { return "\(systemValue(field.name, "o", "r")) AS \(name)" }
+            if system.contains(field.name) { return "\(systemValue(field.name, from: object)) AS \(name)" }
             // A column that the contract no longer has stays in the table, NULL in new rows.
             guard own.contains(field.name) else { return "CAST(NULL AS \(field.type.sql)) AS \(name)" }
             return "r.\(name)"
         }.joined(separator: ", ")
     }
 
-    private func system(_ object: String, _ row: String) -> String {
-        SystemColumns.quarantine.map {
-            "\(systemValue($0.name, object, row)) AS \(SQL.identifier($0.name))"
-        }.joined(separator: ", ")
+    private var quarantineColumns: String {
+        SystemColumns.quarantine.map { "\(systemValue($0.name)) AS \(SQL.identifier($0.name))" }.joined(separator: ", ")
     }
 
-    private func systemValue(_ name: String, _ object: String, _ row: String) -> String {
+    /// A system column's value for a row `r` of an object `o`, or of the object at hand.
+    private func systemValue(_ name: String, from object: BatchObject? = nil) -> String {
         switch name {
-        case SystemColumns.sourceFile: "\(object).__key"
-        case SystemColumns.sourceVersion: "\(object).__version"
-        case SystemColumns.sourceRow: "\(row).\(Internal.row)"
+        case SystemColumns.sourceFile: object.map { SQL.literal($0.entry.object.key) } ?? "o.__key"
+        case SystemColumns.sourceVersion: object.map { SQL.literal($0.entry.object.version) } ?? "o.__version"
+        case SystemColumns.sourceRow: "r.\(Internal.row)"
         case SystemColumns.loadID: SQL.literal(loadID)
         default: "make_timestamptz(\(ingestedAt / 1000))"
         }

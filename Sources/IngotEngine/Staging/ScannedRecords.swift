@@ -7,7 +7,7 @@ struct ScannedRecords {
     let signature: ReadSignature
     let pipeline: Pipeline
     /// Where the records are: the temporary table of a scan, or the SELECT that reads the objects.
-    let origin: Origin
+    private(set) var origin: Origin
     /// What the records offer to the table at hand.
     private(set) var fields: [SourceField] = []
     /// Fields that no column of the table at hand reads, by the name of the column they may become.
@@ -17,14 +17,23 @@ struct ScannedRecords {
     enum Origin {
         /// A temporary table in the order of the records, and the one that says where each object's begin.
         case table(scan: String, places: String)
-        /// A SELECT, whose records have no numbers, and the table that says which object is which.
-        case select(String, places: String)
+        /// A SELECT, whose records have no numbers, and the table that says which object is which; `nil` if all are of
+        /// the first object.
+        case select(String, places: String?)
+        /// A temporary table in the order of the records, which has the fields of some of them as one list.
+        case chosen(scan: String, places: String)
     }
 
     init(signature: ReadSignature, pipeline: Pipeline, origin: Origin) {
         self.signature = signature
         self.pipeline = pipeline
         self.origin = origin
+    }
+
+    /// The records of a SELECT with their objects' positions in it, with the fields that were found before.
+    init(reading select: String, like other: ScannedRecords) {
+        self = other
+        origin = .select(select, places: nil)
     }
 
     private var isJSON: Bool {
@@ -116,16 +125,29 @@ struct ScannedRecords {
         "INSERT INTO \(table.rows) BY NAME \(judged(for: table, tables: tables))"
     }
 
-    /// The SELECT that judges the records which belong to a table.
-    func judged(for table: BatchTable, tables: [BatchTable]) -> String {
-        let filtered = "SELECT * FROM (\(records)) WHERE \(condition(of: table, tables: tables))"
-        guard let contract = table.contract else { return unrouted(from: filtered) }
-        let sql = ContractSQL(
-            table: contract,
-            fields: fields,
-            nullValues: pipeline.nullValues,
-            hasErrors: hasErrors
-        )
+    /// The SELECT of the records as the table's rows, with ``Internal/broken`` instead of a verdict in words.
+    func marked(for table: BatchTable) -> String {
+        guard let contract = table.contract else { return records }
+        let columns = rowColumns(of: table, contract) + [Internal.broken]
+        return "SELECT \(columns.joined(separator: ",\n  ")) FROM (\(sql(contract).marked(from: records)))"
+    }
+
+    /// The SELECT of every record's object, with the fields of those that break one of the conditions.
+    func choice(for table: BatchTable, breaking conditions: Set<Int>) -> String {
+        guard let contract = table.contract else { return records }
+        let values = fields.map(text).joined(separator: ", ")
+        return """
+            SELECT \(Internal.index), CASE WHEN \(Internal.broken) > 0 THEN [\(values)] END AS \(Internal.fields)
+            FROM (\(sql(contract).marked(from: records, asking: conditions)))
+            """
+    }
+
+    private func sql(_ contract: SilverTable) -> ContractSQL {
+        ContractSQL(table: contract, fields: fields, nullValues: pipeline.nullValues, hasErrors: hasErrors)
+    }
+
+    /// A row as the table will have it: its object and number, the contract's columns, and what is beyond them.
+    private func rowColumns(of table: BatchTable, _ contract: SilverTable) -> [String] {
         var columns = [Internal.index, Internal.row]
         columns += contract.columns.map { SQL.identifier($0.name.value) }
         for extra in extras where table.newColumns.contains(Self.columnName(of: extra)) {
@@ -134,6 +156,14 @@ struct ScannedRecords {
         if let rescued = pipeline.rescuedDataColumn?.value {
             columns.append("\(rescuedData(table)) AS \(SQL.identifier(rescued))")
         }
+        return columns
+    }
+
+    /// The SELECT that judges the records which belong to a table.
+    func judged(for table: BatchTable, tables: [BatchTable]) -> String {
+        let filtered = "SELECT * FROM (\(records)) WHERE \(condition(of: table, tables: tables))"
+        guard let contract = table.contract else { return unrouted(from: filtered) }
+        var columns = rowColumns(of: table, contract)
         let scanned = "\(Internal.error) IS NOT NULL"
         let reason =
             "[{'rule': \(Internal.error).rule, 'column': CAST(NULL AS VARCHAR), 'message': \(Internal.error).message}]"
@@ -148,7 +178,7 @@ struct ScannedRecords {
         columns.append("\(raw) AS \(Internal.raw)")
         return """
             SELECT \(columns.joined(separator: ",\n  "))
-            FROM (\(sql.select(from: filtered)))
+            FROM (\(sql(contract).select(from: filtered)))
             """
     }
 
@@ -222,14 +252,20 @@ struct ScannedRecords {
     /// The scan with objects' positions in the batch, record numbers, and for JSON the fields cut out.
     private var records: String {
         var columns = ["place.__object AS \(Internal.index)"]
-        let (scan, places): (String, String)
+        let (scan, places): (String, String?)
         switch origin {
         case .table(let table, let starts):
             (scan, places) = (table, starts)
             columns.append(isRepaired ? "scan.\(Internal.row)" : "scan.rowid - place.__first + 1 AS \(Internal.row)")
         case .select(let select, let objects):
             (scan, places) = ("(\(select))", objects)
+            if objects == nil { columns = ["scan.\(Internal.index)"] }
             columns.append("CAST(NULL AS BIGINT) AS \(Internal.row)")
+        case .chosen(let table, let starts):
+            let values = signature.fields.indices.map { "\(Internal.fields)[\($0 + 1)] AS \(Internal.field($0))" }
+            let chosen = "SELECT rowid AS __place, \(Internal.index), \(values.joined(separator: ", ")) FROM \(table)"
+            (scan, places) = ("(\(chosen) WHERE \(Internal.fields) IS NOT NULL)", starts)
+            columns.append("scan.__place - place.__first + 1 AS \(Internal.row)")
         }
         if isJSON {
             columns += ["scan.\(Internal.line)", "\(jsonError) AS \(Internal.error)"]
@@ -237,10 +273,8 @@ struct ScannedRecords {
             columns += signature.fields.indices.map { "scan.\(Internal.field($0))" }
             if isRepaired { columns += ["scan.\(Internal.line)", "scan.\(Internal.error)"] }
         }
-        let base = """
-            SELECT \(columns.joined(separator: ", "))
-            FROM \(scan) AS scan JOIN \(places) AS place ON scan.\(Internal.index) = place.__position
-            """
+        let join = places.map { " JOIN \($0) AS place ON scan.\(Internal.index) = place.__position" } ?? ""
+        let base = "SELECT \(columns.joined(separator: ", ")) FROM \(scan) AS scan\(join)"
         guard isJSON, !fields.isEmpty else { return base }
         let paths = fields.map { SQL.literal(Self.jsonPath($0.name)) }.joined(separator: ", ")
         let sound = "CASE WHEN \(Internal.error) IS NULL THEN \(Internal.line) END"

@@ -29,17 +29,68 @@ struct TableWriter {
             )
             return try StagedFile.files(result, partitionColumns: [])
         }
-        let keys = spec.fields.indices.map { "__partition_\($0)" }
-        let values = try zip(spec.fields, keys).map { "\(try PartitionSQL.value($0, in: schema)) AS \($1)" }
+        let values = try partitionValues()
         let result = try await connection.query(
             """
-            COPY (SELECT \((columns + values).joined(separator: ", ")) FROM (\(select)))
-            TO \(SQL.literal("\(folder)/\(name)")) (
-              FORMAT parquet, COMPRESSION zstd, FIELD_IDS \(fieldIDs), RETURN_STATS,
-              PARTITION_BY (\(keys.joined(separator: ", "))), HIVE_FILE_PATTERN false,
-              FILENAME_PATTERN '{uuid}', OVERWRITE_OR_IGNORE)
+            COPY (SELECT \((columns + values.map { "\($1) AS \($0)" }).joined(separator: ", ")) FROM (\(select)))
+            TO \(SQL.literal("\(folder)/\(name)")) (\(Self.partitioned(by: values.map(\.key), fieldIDs)))
             """
         )
-        return try StagedFile.files(result, partitionColumns: keys)
+        return try StagedFile.files(result, partitionColumns: values.map(\.key))
+    }
+
+    /// Writes the rows of a SELECT that break nothing, as it goes over more rows than fit in memory.
+    ///
+    /// Rows of every kind go through one COPY, the broken ones to files of their own that nobody needs: a condition in
+    /// the SELECT would make the engine compute each row twice, and the COPY counts them for nothing.
+    ///
+    /// - Parameters:
+    ///   - select: The rows, with the schema's columns by name and ``Internal/broken``.
+    ///   - folder: The staging folder.
+    ///   - name: A name for the files, unique in the folder.
+    /// - Returns: The files of the sound rows, and how many rows break each condition first.
+    /// - Throws: `DuckDBError`.
+    func writeSound(
+        _ select: String,
+        to folder: String,
+        name: String
+    ) async throws -> (files: [StagedFile], broken: [Int: Int]) {
+        let columns = schema.fields.map { SQL.identifier($0.name) }
+        let values = try partitionValues()
+        let sound = values.map { "CASE WHEN \(Internal.broken) = 0 THEN \($1) END AS \($0)" }
+        let keys = values.map(\.key) + [Internal.broken]
+        let result = try await connection.query(
+            """
+            COPY (SELECT \((columns + sound + [Internal.broken]).joined(separator: ", ")) FROM (\(select)))
+            TO \(SQL.literal("\(folder)/\(name)")) (
+              \(Self.partitioned(by: keys, TableRelation.fieldIDs(schema))), ROW_GROUP_SIZE \(Self.rowGroupSize))
+            """
+        )
+        var files: [StagedFile] = []
+        var broken: [Int: Int] = [:]
+        for var file in try StagedFile.files(result, partitionColumns: keys) {
+            let condition = file.partition.removeLast().flatMap { Int($0) } ?? 0
+            if condition == 0 {
+                files.append(file)
+            } else {
+                broken[condition, default: 0] += Int(file.rowCount)
+            }
+        }
+        return (files, broken)
+    }
+
+    /// Rows in a row group where many files are open at once, so that they need little memory.
+    private static let rowGroupSize = 20_480
+
+    private func partitionValues() throws -> [(key: String, value: String)] {
+        try spec.fields.enumerated().map { ("__partition_\($0)", try PartitionSQL.value($1, in: schema)) }
+    }
+
+    private static func partitioned(by keys: [String], _ fieldIDs: String) -> String {
+        """
+        FORMAT parquet, COMPRESSION zstd, FIELD_IDS \(fieldIDs), RETURN_STATS,
+          PARTITION_BY (\(keys.joined(separator: ", "))), HIVE_FILE_PATTERN false,
+          FILENAME_PATTERN '{uuid}', OVERWRITE_OR_IGNORE
+        """
     }
 }

@@ -192,7 +192,7 @@ struct UniqueKeys {
             pipeline: pipeline,
             connection: connection,
             repair: repair,
-            largeReadSize: .max
+            ahead: nil
         )
         try await reader.prepare(tables)
         try await reader.read(&again, into: &tables)
