@@ -20,7 +20,7 @@ enum Originals {
 @Suite(
     "Original samples",
     .enabled(if: Originals.folder != nil, "../shared is absent: the originals' samples are not tried"),
-    .timeLimit(.minutes(3))
+    .timeLimit(.minutes(10))
 )
 struct OriginalTests {
     @Test("The original queries run as they are, but for the name of the database")

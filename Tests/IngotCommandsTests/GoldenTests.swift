@@ -16,7 +16,7 @@ enum Golden {
     }
 }
 
-@Suite("What the program prints", .timeLimit(.minutes(5)))
+@Suite("What the program prints", .timeLimit(.minutes(10)))
 struct GoldenTests {
     @Test func `The manual of the commands is the one in docs`() throws {
         let outcome = try Program(folder: FileManager.default.temporaryDirectory.path).run("manual")

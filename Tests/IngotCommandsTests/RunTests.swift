@@ -1,7 +1,7 @@
 import JSONTree
 import Testing
 
-@Suite("ingot run and query, end to end", .timeLimit(.minutes(5)))
+@Suite("ingot run and query, end to end", .timeLimit(.minutes(10)))
 struct RunTests {
     @Test func `A run takes in what is there once, and says what became of it in the documented shape`() throws {
         let project = try TemporaryProject()

@@ -47,6 +47,7 @@ package struct ContractSQL: Sendable {
     /// - Parameters:
     ///   - scan: What is read.
     ///   - numbers: The only conditions to ask; `nil` for all.
+    /// - Returns: The SELECT.
     package func marked(from scan: String, asking numbers: Set<Int>? = nil) -> String {
         let asked = conditions.enumerated().filter { numbers?.contains($0.offset + 1) ?? true }
         let cases = asked.map { "WHEN \($1.isBroken) THEN \($0 + 1)" }.joined(separator: "\n    ")

@@ -3,7 +3,7 @@ import IngotEngine
 import Testing
 
 /// A bank's calls of January 1999, separated by tabs.
-@Suite("Call log", .sharedData, .timeLimit(.minutes(5)))
+@Suite("Call log", .sharedData, .timeLimit(.minutes(10)))
 struct CallLogTests {
     private static let file = "callcentre_1999/january.txt"
     private static let raw = """
