@@ -105,6 +105,13 @@ let package = Package(
         ),
         .executableTarget(name: "ingot", dependencies: ["IngotCommands"], swiftSettings: strict),
 
+        .executableTarget(
+            name: "ArrivalsBenchmark",
+            dependencies: ["IngotEngine", "IngotLocal", "IngotProject"],
+            path: "Benchmarks/Arrivals",
+            swiftSettings: strict
+        ),
+
         // Suites and tests.
         .target(name: "IngotTesting", dependencies: ["IngotCore"], swiftSettings: strict),
         .testTarget(name: "DuckDBTests", dependencies: ["DuckDB"], swiftSettings: strict),

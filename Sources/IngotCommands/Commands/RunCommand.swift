@@ -56,6 +56,7 @@ struct RunCommand: AsyncParsableCommand {
                     await local.activity
                 }
             }
+            try await local.engine.collectGarbage()
             return outcome
         }
         try outcome.write(output, to: console)

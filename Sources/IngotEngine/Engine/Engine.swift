@@ -78,10 +78,12 @@ public final class Engine: Sendable {
         try await models.plan(names)
     }
 
-    /// Takes in what waits and computes what that changes.
+    /// Takes in what waits, computes what that changes, and deletes what nobody needs any more.
     public func run() async throws -> (pipelines: [PipelineReport], models: [ModelReport]) {
         let pipelines = await ingest()
-        return (pipelines, try await runModels())
+        let models = try await runModels()
+        try await collectGarbage()
+        return (pipelines, models)
     }
 
     /// How many live data files a table has.
