@@ -233,8 +233,10 @@ struct ScannedRecords {
     private var raw: String {
         if isJSON { return Internal.line }
         let pairs = fields.map { "\(SQL.literal($0.name)), \(text($0))" }.joined(separator: ", ")
-        let object = "CAST(json_object(\(pairs)) AS VARCHAR)"
-        return isRepaired ? "CASE WHEN \(Internal.error) IS NULL THEN \(object) ELSE \(Internal.line) END" : object
+        // Stored as text without a cast here, which would cost as much as everything else.
+        let object = "json_object(\(pairs))"
+        guard isRepaired else { return object }
+        return "CASE WHEN \(Internal.error) IS NULL THEN CAST(\(object) AS VARCHAR) ELSE \(Internal.line) END"
     }
 
     /// The fields that no column takes, as one JSON object of texts; NULL where there are none.

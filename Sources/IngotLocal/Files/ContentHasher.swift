@@ -22,6 +22,8 @@ public struct ContentHasher: Sendable {
         public var hash: ContentHash
         /// The state of the source that was copied.
         public var source: Fingerprint
+        /// Whether a change of the source since then is sure to show in its fingerprint.
+        public var isSettled: Bool
         /// The copy.
         public var copy: Fingerprint
         /// Whether the copy shares the blocks of its source.
@@ -79,6 +81,7 @@ public struct ContentHasher: Sendable {
     /// - Parameters:
     ///   - transfers: The files and their copies.
     ///   - durability: Whether the copies are synced at the end.
+    ///   - waits: Whether a file that changed just now is given time first; if not, see ``CopiedFile/isSettled``.
     ///   - naming: Gives the path of a copy once its hash is known, in the folder of the transfer's target; `nil` for
     ///     the target itself.
     /// - Returns: The outcomes, in the order of the transfers; one that fails does not stop the others.
@@ -86,9 +89,10 @@ public struct ContentHasher: Sendable {
     public func copyExactBytes(
         _ transfers: [Transfer],
         durability: Durability = .onReturn,
+        waits: Bool = true,
         naming: (@Sendable (Transfer, ContentHash) -> String)? = nil
     ) async throws -> [Result<CopiedFile, any Error>] {
-        let outcomes = try await pool.map(transfers) { try Self.copy($0, .onSync, naming, $1) }
+        let outcomes = try await pool.map(transfers) { try Self.copy($0, .onSync, waits: waits, naming, $1) }
         if durability == .onReturn {
             try await sync(outcomes.compactMap { try? $0.get().path })
         }
@@ -110,17 +114,26 @@ public struct ContentHasher: Sendable {
     private static func copy(
         _ transfer: Transfer,
         _ durability: Durability,
+        waits: Bool = true,
         _ naming: (@Sendable (Transfer, ContentHash) -> String)?,
         _ cancellation: BlockingPool.Cancellation
     ) throws -> CopiedFile {
         let source = try OpenFile.reading(transfer.source)
-        let state = try FileCopy.settledState(of: source)
+        let state = waits ? try FileCopy.settledState(of: source) : try source.status()
+        let isSettled = waits || state.fingerprint.isSettled(at: FileSystem.now())
         let write = try FileCopy.begin(transfer.target, durability: durability, sharing: source)
         let hash = try FileCopy.copyAndHash(source, in: state, into: write, cancellation)
         try write.prepare()
         let path = naming?(transfer, hash) ?? transfer.target
         try write.rename(to: path)
         let copy = try write.finish().fingerprint
-        return CopiedFile(path: path, hash: hash, source: state.fingerprint, copy: copy, isClone: write.isClone)
+        return CopiedFile(
+            path: path,
+            hash: hash,
+            source: state.fingerprint,
+            isSettled: isSettled,
+            copy: copy,
+            isClone: write.isClone
+        )
     }
 }

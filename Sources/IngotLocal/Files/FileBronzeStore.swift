@@ -30,7 +30,8 @@ public struct FileBronzeStore: BronzeStore {
         let transfers = objects.map {
             ContentHasher.Transfer(from: $0.location, to: "\(folder)/\(Self.safe($0.key))")
         }
-        let copies = try await hasher.copyExactBytes(transfers) { transfer, hash in
+        // A file of this very moment is not waited for: without a mark it is hashed once more by the next listing.
+        let copies = try await hasher.copyExactBytes(transfers, waits: false) { transfer, hash in
             "\(folder)/\(Self.name(of: keys[transfer.target] ?? transfer.target, version: hash.description))"
         }
         return copies.map { outcome in
@@ -38,7 +39,7 @@ public struct FileBronzeStore: BronzeStore {
                 KeptObject(
                     version: copy.hash.description,
                     location: copy.path,
-                    entityTag: copy.source.entityTag,
+                    entityTag: copy.isSettled ? copy.source.entityTag : nil,
                     size: copy.source.size,
                     modified: copy.source.modified
                 )
