@@ -28,7 +28,7 @@ release: setup
 	swift build -c release --product ingot
 
 lint:
-	swift format lint --strict --recursive Package.swift Sources Tests
+	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks
 
 clean:
 	@Scripts/demo clean

@@ -29,10 +29,27 @@ struct Program {
 
     /// Runs the program with a list of arguments.
     func run(list arguments: [String], input: String? = nil) throws -> Outcome {
+        try start(list: arguments, input: input).finish()
+    }
+
+    /// Starts the program.
+    func start(_ arguments: String...) throws -> Running {
+        try start(list: arguments, input: nil)
+    }
+
+    /// Runs the program, kills it after a time, and says whether it was still running then.
+    func runAndKill(after time: Duration, _ arguments: String...) throws -> Bool {
+        let running = try start(list: arguments, input: nil)
+        usleep(UInt32(time / .microseconds(1)))
+        kill(running.process.processIdentifier, SIGKILL)
+        _ = try running.finish()
+        return running.process.terminationReason == .uncaughtSignal
+    }
+
+    private func start(list arguments: [String], input: String?) throws -> Running {
         let outputFile = folder + "/../\(UUID().uuidString).out"
         let messageFile = outputFile + ".err"
         for file in [outputFile, messageFile] { _ = FileManager.default.createFile(atPath: file, contents: nil) }
-        defer { for file in [outputFile, messageFile] { try? FileManager.default.removeItem(atPath: file) } }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: Self.path)
         process.arguments = arguments
@@ -46,12 +63,25 @@ struct Program {
         try process.run()
         try standardInput.fileHandleForWriting.write(contentsOf: Data((input ?? "").utf8))
         try standardInput.fileHandleForWriting.close()
-        process.waitUntilExit()
-        return Outcome(
-            status: process.terminationStatus,
-            output: try String(contentsOfFile: outputFile, encoding: .utf8),
-            messages: try String(contentsOfFile: messageFile, encoding: .utf8)
-        )
+        return Running(process: process, outputFile: outputFile, messageFile: messageFile)
+    }
+
+    /// The program while it runs.
+    struct Running {
+        let process: Process
+        fileprivate let outputFile: String
+        fileprivate let messageFile: String
+
+        /// Waits for its end.
+        func finish() throws -> Outcome {
+            defer { for file in [outputFile, messageFile] { try? FileManager.default.removeItem(atPath: file) } }
+            process.waitUntilExit()
+            return Outcome(
+                status: process.terminationStatus,
+                output: try String(contentsOfFile: outputFile, encoding: .utf8),
+                messages: try String(contentsOfFile: messageFile, encoding: .utf8)
+            )
+        }
     }
 }
 
