@@ -35,6 +35,8 @@ typedef struct _duckdb_value { void *internal; } *duckdb_value;
 typedef struct _duckdb_profiling_info { void *internal; } *duckdb_profiling_info;
 typedef struct _duckdb_appender { void *internal; } *duckdb_appender;
 typedef struct _duckdb_error_data { void *internal; } *duckdb_error_data;
+typedef struct _duckdb_scalar_function { void *internal; } *duckdb_scalar_function;
+typedef struct _duckdb_function_info { void *internal; } *duckdb_function_info;
 
 /* A result is a value that owns what it points to, until duckdb_destroy_result. */
 typedef struct {
@@ -344,6 +346,29 @@ extern duckdb_state duckdb_append_value(duckdb_appender appender, duckdb_value v
 extern duckdb_error_type duckdb_error_data_error_type(duckdb_error_data error_data);
 extern const char *duckdb_error_data_message(duckdb_error_data error_data);
 extern void duckdb_destroy_error_data(duckdb_error_data *error_data);
+
+/*
+ * Scalar functions. A registered function belongs to the database; its extra info is the database's then, which ends it
+ * with the callback that came along. DuckDB calls the function on its own threads, with flat vectors.
+ */
+
+typedef void (*duckdb_scalar_function_t)(
+    duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output);
+typedef void (*duckdb_delete_callback_t)(void *data);
+
+extern duckdb_scalar_function duckdb_create_scalar_function(void);
+extern void duckdb_destroy_scalar_function(duckdb_scalar_function *scalar_function);
+extern void duckdb_scalar_function_set_name(duckdb_scalar_function scalar_function, const char *name);
+extern void duckdb_scalar_function_add_parameter(duckdb_scalar_function scalar_function, duckdb_logical_type type);
+extern void duckdb_scalar_function_set_return_type(duckdb_scalar_function scalar_function, duckdb_logical_type type);
+extern void duckdb_scalar_function_set_extra_info(
+    duckdb_scalar_function scalar_function, void *extra_info, duckdb_delete_callback_t destroy);
+extern void duckdb_scalar_function_set_function(
+    duckdb_scalar_function scalar_function, duckdb_scalar_function_t function);
+extern duckdb_state duckdb_register_scalar_function(duckdb_connection con, duckdb_scalar_function scalar_function);
+extern void *duckdb_scalar_function_get_extra_info(duckdb_function_info info);
+extern void duckdb_vector_ensure_validity_writable(duckdb_vector vector);
+extern void duckdb_validity_set_row_invalid(uint64_t *validity, idx_t row);
 
 /* The file that this code was linked into (an executable or a library), or NULL; static, never to be freed. */
 extern const char *cduckdb_image_path(void);

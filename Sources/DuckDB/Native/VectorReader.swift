@@ -27,7 +27,7 @@ enum VectorReader {
         return ColumnVector(validity: validity, storage: storage)
     }
 
-    private static func readValidity(_ vector: duckdb_vector?, count: Int) -> [UInt64]? {
+    static func readValidity(_ vector: duckdb_vector?, count: Int) -> [UInt64]? {
         // The mask belongs to the vector and has a bit for each row, in whole words.
         guard count > 0, let mask = unsafe duckdb_vector_get_validity(vector) else { return nil }
         let words = unsafe Array(UnsafeBufferPointer(start: mask, count: (count + 63) / 64))

@@ -51,7 +51,7 @@ struct VectorRows {
         }
     }
 
-    private func isNull(_ row: Int) -> Bool {
+    func isNull(_ row: Int) -> Bool {
         guard let validity = unsafe validity else { return false }
         return validity[row >> 6] & (1 << UInt64(row & 63)) == 0
     }

@@ -112,7 +112,7 @@ extension Transform {
     }
 
     /// The hash that bucket partitions use; `nil` for types without one.
-    static func hash(_ value: Literal) -> Int32? {
+    package static func hash(_ value: Literal) -> Int32? {
         switch value {
         case .int(let value), .date(let value): Murmur3.hash(Int64(value).littleEndianBytes)
         case .long(let value), .time(let value), .timestamp(let value), .timestamptz(let value):

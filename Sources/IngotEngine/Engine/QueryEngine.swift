@@ -52,6 +52,9 @@ package actor QueryEngine {
                 ]
             )
         )
+        let connection = try await opened.connect()
+        for function in BucketHash.functions { try await connection.register(function) }
+        await connection.close()
         database = opened
         return opened
     }

@@ -14,6 +14,8 @@ struct ObjectDiscovery {
         var new: [SourceFile] = []
         /// What could not be listed or copied.
         var problems: [IngotError] = []
+        /// Why there is nothing, where the source is not there; it may still come.
+        var absence: String?
     }
 
     let services: EngineServices
@@ -22,19 +24,25 @@ struct ObjectDiscovery {
     /// Lists the source without changing anything.
     ///
     /// - Parameter verifiesAll: Whether files that look as they did are taken for new, so that they are hashed again.
-    /// - Returns: What is there.
+    /// - Returns: What is there; nothing, with the reason, where the source does not exist.
     /// - Throws: `IngotError` if the source cannot be listed.
     func list(verifiesAll: Bool = false) async throws -> Findings {
         let looks = try await services.state.lastLooks(source: pipeline.name.value)
         let patterns = SourcePatterns(pipeline.source)
         let root = try location()
         var findings = Findings()
-        for try await page in services.arrivals.files(under: root) {
-            findings.problems += page.problems
-            for file in page.files where patterns.accepts(file.key) {
-                findings.listed += 1
-                if verifiesAll || looks[file.key]?.entityTag != file.entityTag { findings.new.append(file) }
+        var isThere = false
+        do {
+            for try await page in services.arrivals.files(under: root) {
+                isThere = true
+                findings.problems += page.problems
+                for file in page.files where patterns.accepts(file.key) {
+                    findings.listed += 1
+                    if verifiesAll || looks[file.key]?.entityTag != file.entityTag { findings.new.append(file) }
+                }
             }
+        } catch let error as IngotError where error.code == .objectNotFound && !isThere {
+            findings.absence = "the source does not exist yet, so there is nothing to take in"
         }
         return findings
     }

@@ -25,6 +25,10 @@ struct PipelineRunner {
             let discovery = ObjectDiscovery(services: services, pipeline: pipeline)
             let findings = try await discovery.discover(verifiesAll: verifiesAll)
             report.problems = findings.problems
+            if let absence = findings.absence {
+                let path = pipeline.source.path.description
+                report.notices.append(PipelineReport.Notice(key: path, state: .seen, message: absence))
+            }
             var connection: SQLConnection?
             var tried: Set<Int64> = []
             while let batch = try await next(excluding: tried) {

@@ -97,12 +97,20 @@ struct ObjectInspector {
         _ compression: Compression,
         _ object: inout BatchObject
     ) async throws -> [String]? {
-        guard compression == .none else { return try await compressedHeader(of: entry, compression) }
+        guard compression != .zstd else { return try await compressedHeader(of: entry, compression) }
         let dialect = try pipeline.source.dialect
         var size = Self.prefixSize
         while true {
-            let prefix = try await bronze.prefix(of: entry.bronze, size: size)
-            let isWhole = prefix.count < size
+            var prefix = try await bronze.prefix(of: entry.bronze, size: size)
+            var isWhole = prefix.count < size
+            if compression == .gzip {
+                let text = try GzipPrefix(prefix, sizeMax: pipeline.source.maxLineSize.bytes)
+                if let damage = text.damage, isWhole || text.bytes.isEmpty {
+                    object.fault = BatchObject.Fault(.unreadable, damage)
+                    return nil
+                }
+                (prefix, isWhole) = (text.bytes, isWhole && text.isWhole)
+            }
             let peek = TextPeek(prefix, isWhole: isWhole, dialect: dialect, expectedNames: pipeline.declaredFields)
             if peek.isEmpty { return nil }
             if let fault = peek.headerFault {

@@ -16,12 +16,13 @@ struct RecordRepair {
 
     /// Writes a copy of an object that the query engine can read, with the number and the fault of each record.
     ///
-    /// - Throws: ``Unreadable`` where the object is not text, or is compressed in a way that only the query engine reads.
+    /// - Throws: ``Unreadable`` where the object is not text, or is compressed in a way that only the query engine reads,
+    ///   or its compressed bytes are damaged.
     func repair(_ object: BatchObject, _ signature: ReadSignature) async throws -> String {
-        guard signature.compression == .none else {
+        guard signature.compression != .zstd else {
             throw Unreadable(
                 message:
-                    "the compressed text has a record that cannot be read; decompress the object to have that record alone rejected"
+                    "the zstd text has a record that cannot be read; decompress the object to have that record alone rejected"
             )
         }
         let dialect = signature.form == .csv ? try source.dialect : lines
@@ -30,7 +31,19 @@ struct RecordRepair {
         let limits = ReadingLimits(recordSizeMax: source.maxLineSize.bytes)
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let fields = signature.form == .csv ? signature.fields.count : nil
-        try Self.write(path, to: target, dialect, fields: fields, limits)
+        let stream = try StreamByteSource(path)
+        do {
+            if signature.compression == .gzip {
+                let text = try GzipByteSource(stream)
+                var reader = DelimitedReader(text, dialect: dialect, expectedFields: fields, limits: limits)
+                try Self.write(&reader, to: target)
+            } else {
+                var reader = DelimitedReader(stream, dialect: dialect, expectedFields: fields, limits: limits)
+                try Self.write(&reader, to: target)
+            }
+        } catch let error as DelimitedTextError {
+            throw Unreadable(message: error.description)
+        }
         return target
     }
 
@@ -38,18 +51,11 @@ struct RecordRepair {
         .lines(encoding: TextEncoding(name: source.encoding.rawValue) ?? .utf8)
     }
 
-    private static func write(
-        _ path: String,
-        to target: String,
-        _ dialect: Dialect,
-        fields: Int?,
-        _ limits: ReadingLimits
-    ) throws {
-        guard let input = InputStream(fileAtPath: path), FileManager.default.createFile(atPath: target, contents: nil),
+    private static func write(_ reader: inout DelimitedReader, to target: String) throws {
+        guard FileManager.default.createFile(atPath: target, contents: nil),
             let output = FileHandle(forWritingAtPath: target)
-        else { throw Unreadable(message: "the object cannot be opened") }
+        else { throw Unreadable(message: "the repaired copy cannot be written") }
         defer { try? output.close() }
-        var reader = DelimitedReader(StreamByteSource(input), dialect: dialect, expectedFields: fields, limits: limits)
         _ = try NormalisedCSV.write(&reader, rawText: .faultyRecords) { block in
             try output.write(contentsOf: Data(block))
         }
@@ -64,7 +70,10 @@ private struct StreamByteSource: ByteSource, @unchecked Sendable {
 
     private let stream: InputStream
 
-    init(_ stream: InputStream) {
+    init(_ path: String) throws {
+        guard let stream = InputStream(fileAtPath: path) else {
+            throw RecordRepair.Unreadable(message: "the object cannot be opened")
+        }
         self.stream = stream
         stream.open()
     }

@@ -24,6 +24,9 @@ struct BatchReader {
 
     /// Reads every object that can be read; of one that has a fault as a whole, the rows are kept too.
     func read(_ objects: inout [BatchObject], into tables: inout [BatchTable]) async throws {
+        for (position, object) in objects.enumerated() where object.isToBeSplit {
+            try await makeCopy(position, &objects)
+        }
         var waiting: [(signature: ReadSignature, positions: [Int])] = []
         for (position, object) in objects.enumerated() {
             guard let signature = object.signature, object.fault?.rule != .unreadable else { continue }
@@ -130,17 +133,30 @@ struct BatchReader {
             objects[position].fault = BatchObject.Fault(.unreadable, error.message)
             return []
         }
+        try await makeCopy(position, &objects)
+        guard objects[position].repairedCopy != nil, let repaired = objects[position].signature else { return [] }
+        return [(repaired, positions)]
+    }
+
+    /// Splits an object into a copy that the engine reads in its place; where that is impossible, it gets a fault.
+    private func makeCopy(_ position: Int, _ objects: inout [BatchObject]) async throws {
+        guard var signature = objects[position].signature else { return }
         do {
             objects[position].repairedCopy = try await repair.repair(objects[position], signature)
         } catch let fault as RecordRepair.Unreadable {
             objects[position].fault = BatchObject.Fault(.unreadable, fault.message)
-            return []
+            return
         }
-        var repaired = signature
-        repaired.route = .repaired
-        repaired.compression = .none
-        objects[position].signature = repaired
-        return [(repaired, positions)]
+        signature.route = .repaired
+        signature.compression = .none
+        objects[position].signature = signature
+    }
+}
+
+extension BatchObject {
+    /// Whether the engine cannot read the object as it is, so that a copy has to be made before it is tried.
+    fileprivate var isToBeSplit: Bool {
+        signature?.route == .repaired && repairedCopy == nil && fault?.rule != .unreadable
     }
 }
 

@@ -18,7 +18,8 @@ enum PartitionSQL {
         case .day: "CAST(CAST(\(name) AS DATE) - DATE '1970-01-01' AS INTEGER)"
         case .hour: "CAST(date_diff('hour', TIMESTAMP '1970-01-01', CAST(\(name) AS TIMESTAMP)) AS INTEGER)"
         case .truncate(let width): truncate(name, column.type, width)
-        case .bucket(let count): "iceberg_bucket(\(bucketInput(name, column.type)), \(count))"
+        case .bucket(let count):
+            "CAST((\(BucketHash.sql(of: name, column.type)) & \(Int32.max)) % \(count) AS INTEGER)"
         case .void, .unknown: "NULL"
         }
     }
@@ -40,14 +41,5 @@ enum PartitionSQL {
         guard scale > 0 else { return digits }
         let padded = String(repeating: "0", count: max(0, scale + 1 - digits.count)) + digits
         return padded.dropLast(scale) + "." + padded.suffix(scale)
-    }
-
-    /// The bytes that the table format hashes for a bucket.
-    private static func bucketInput(_ name: String, _ type: IcebergType) -> String {
-        switch type {
-        case .string: "encode(\(name))"
-        case .binary, .fixed: name
-        default: name
-        }
     }
 }

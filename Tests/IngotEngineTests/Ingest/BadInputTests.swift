@@ -226,4 +226,15 @@ struct BadInputTests {
         #expect(try await Self.reasons(project, of: "broken.parquet").count == 1)
         #expect(try await project.rows("silver.things", "SELECT id, amount FROM t") == [["1", "1.25"]])
     }
+
+    @Test("A source folder that does not exist yet is a warning, and its files are taken in when they come")
+    func missingFolder() async throws {
+        let project = try Self.project()
+        let report = try #require(try await project.ingest().first)
+        #expect(report.status == "up_to_date")
+        #expect(report.notices.map(\.key) == ["landing"])
+        #expect(report.notices.first?.message.contains("does not exist yet") == true)
+        try project.write(Self.good, to: "landing/a.csv")
+        #expect(try await project.ingest().first?.rows == RowCounts(read: 1, silver: 1))
+    }
 }
