@@ -166,7 +166,10 @@ let package = Package(
         ),
         .testTarget(
             name: "IngotCommandsTests",
-            dependencies: ["ingot", "DuckDB", "IngotCommands", "IngotCore", "IngotEngine", "IngotLocal", "JSONTree"],
+            dependencies: [
+                "ingot", "DuckDB", "IngotCommands", "IngotCore", "IngotEngine", "IngotLocal", "IngotProject",
+                "JSONTree",
+            ],
             exclude: ["Golden"],
             swiftSettings: strict
         ),

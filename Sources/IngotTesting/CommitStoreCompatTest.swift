@@ -163,6 +163,8 @@ extension CommitStoreCompatTest {
             #expect(try await store.runs(name: nil, limit: 10).map(\.id) == ["ab2", "b", "ab1"])
             #expect(try await store.runs(name: "users", limit: 1).map(\.id) == ["ab2"])
             #expect(try await store.runs(name: "other", limit: 10).isEmpty)
+            #expect(try await store.runs(loadID: "l").map(\.id) == ["ab2", "b", "ab1"])
+            #expect(try await store.runs(loadID: "no batch").isEmpty)
             #expect(try await store.run(id: "ab") == nil)
             #expect(try await store.run(id: "ab1")?.id == "ab1")
             #expect(try await store.run(id: "b")?.id == "b")

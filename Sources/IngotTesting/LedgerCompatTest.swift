@@ -208,6 +208,9 @@ extension LedgerCompatTest {
             #expect(try await keys(LedgerFilter(states: [])) == [])
             #expect(try await keys(LedgerFilter(source: "s", limit: 2)) == ["it's", "c"])
             #expect(try await keys(LedgerFilter(limit: 0)) == [])
+            #expect(try await ledger.counts(source: "s") == [.loaded: 1, .seen: 3])
+            #expect(try await ledger.counts(source: "t") == [.seen: 1])
+            #expect(try await ledger.counts(source: "none") == [:])
         }
     ]
 }

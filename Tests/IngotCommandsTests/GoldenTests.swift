@@ -1,4 +1,6 @@
 import Foundation
+import IngotCommands
+import IngotProject
 import Testing
 
 /// Compares what the program prints with what somebody found right.
@@ -14,17 +16,26 @@ enum Golden {
         let kept = try String(contentsOfFile: path, encoding: .utf8)
         #expect(text == kept, "\(name) is not what it was", sourceLocation: location)
     }
+
+    /// Checks a page of `docs` in the same way.
+    static func expectPage(_ text: String, is name: String, _ location: SourceLocation = #_sourceLocation) throws {
+        try expect(text, is: "../../../docs/\(name)", location)
+    }
 }
 
 @Suite("What the program prints", .timeLimit(.minutes(10)))
 struct GoldenTests {
     @Test func `The manual of the commands is the one in docs`() throws {
         let outcome = try Program(folder: FileManager.default.temporaryDirectory.path).run("manual")
-        let path = "\(Golden.folder)/../../../docs/commands.md"
-        if ProcessInfo.processInfo.environment["INGOT_UPDATE_GOLDEN"] != nil {
-            try outcome.output.write(toFile: path, atomically: true, encoding: .utf8)
-        }
-        #expect(try outcome.output == String(contentsOfFile: path, encoding: .utf8))
+        try Golden.expectPage(outcome.output, is: "commands.md")
+    }
+
+    @Test func `The page of errors has every number`() throws {
+        try Golden.expectPage(ErrorReference.text, is: "errors.md")
+    }
+
+    @Test func `The page of project files has every key`() throws {
+        try Golden.expectPage(Project.referenceDocumentation(), is: "project-files.md")
     }
 
     @Test(arguments: ["", "run", "query", "init", "trace"]) func `Help is as it was`(command: String) throws {

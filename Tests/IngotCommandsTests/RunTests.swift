@@ -1,3 +1,4 @@
+import Foundation
 import JSONTree
 import Testing
 
@@ -45,6 +46,49 @@ struct RunTests {
         )
         #expect(view.status == 0)
         #expect(try JSON(parsing: view.output) == [["dt": "2026-01-01", "n": 1]])
+    }
+
+    @Test func `A name without a schema is the one table of gold, silver and seeds that has it`() throws {
+        var files = TemporaryProject.users
+        files["models/customer_purchase_summary.sql"] = """
+            SELECT id AS customer_id, email AS full_name, email, 10.00::DECIMAL(18, 2) AS total_spent_aud
+            FROM silver.users
+            """
+        let project = try TemporaryProject(files)
+        #expect(try project.program.run("run").status == 0)
+        // As people have it for Athena, where the database is chosen beside the query.
+        let top = """
+            SELECT customer_id,
+                   full_name,
+                   email,
+                   total_spent_aud
+            FROM customer_purchase_summary
+            ORDER BY total_spent_aud DESC
+            LIMIT 5;
+            """
+        let rows = try project.program.run("query", "-", "-o", "csv", input: top)
+        #expect(rows.output == "customer_id,full_name,email,total_spent_aud\n1,a@example.com,a@example.com,10.00\n")
+        let silver = try project.program.run("query", "SELECT u.id FROM Users AS u", "-o", "csv")
+        #expect(silver.output == "id\n1\n", "\(silver.messages)")
+        // A name that the statement itself makes comes first.
+        let own = try project.program.run("query", "WITH users AS (SELECT 7 AS id) SELECT id FROM users", "-o", "csv")
+        #expect(own.output == "id\n7\n", "\(own.messages)")
+        let unknown = try project.program.run("query", "FROM objects")
+        #expect(unknown.status == 2)
+        #expect(unknown.messages.contains("ops.objects"))
+    }
+
+    @Test func `A name without a schema that several tables have is refused with their full names`() throws {
+        var files = TemporaryProject.users
+        files["pipelines/users.yml"] = files["pipelines/users.yml"]?
+            .replacingOccurrences(of: "pipeline: users", with: "pipeline: people")
+        files["models/users.sql"] = "SELECT id FROM silver.users"
+        let project = try TemporaryProject(files)
+        _ = try project.program.run("run")
+        let outcome = try project.program.run("query", "SELECT id FROM users")
+        #expect(outcome.status == 2)
+        #expect(outcome.messages.contains("more than one table is called \"users\""), "\(outcome.messages)")
+        #expect(outcome.messages.contains("gold.users or silver.users"))
     }
 
     @Test(arguments: [

@@ -153,6 +153,13 @@ struct PipelineDiagnosticsTests {
                 """
             ),
             (
+                "expectations: [expect_column_values_to_be_unique: {column: id, scope: table}]", "7:51",
+                """
+                scope: table is not available yet; available: object
+                  try: data_tests of a model that reads the table
+                """
+            ),
+            (
                 "expectations: [expect_column_values_to_be_uniqe: {column: id}]", "7:16",
                 """
                 unknown expectation "expect_column_values_to_be_uniqe"; available: \

@@ -1,6 +1,6 @@
 /// Purchases of customers as CSV.
 struct PurchasesGenerator: Generator {
-    let name = "purchases"
+    let name = "customer-purchases"
     let summary = "CSV of purchases: customer, address, purchase, date, amount, currency"
     let suffix = "csv"
 

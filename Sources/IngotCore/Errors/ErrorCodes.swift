@@ -148,7 +148,7 @@ extension ErrorCode {
         119,
         "invalid selection",
         cause: "The argument of --select is not well formed, or names nothing in the project.",
-        nextStep: "Write names as `ingot plan` prints them; the grammar is in docs/project-files.md."
+        nextStep: "Write names as `ingot plan` prints them; docs/commands.md says how they are combined."
     )
     /// The `/* @ingot */` block of a model is not where or what it should be.
     public static let invalidSettingsBlock = ErrorCode(

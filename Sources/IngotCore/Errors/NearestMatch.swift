@@ -4,7 +4,8 @@ public enum NearestMatch: Sendable {
     ///
     /// Distance is optimal string alignment (insertions, deletions, substitutions, swaps of neighbours), without case.
     public static func find(_ word: String, among candidates: some Sequence<String>) -> String? {
-        let limit = max(1, word.count / 3)
+        // A word of one letter is one slip away from every other such word, so only its case can be wrong.
+        let limit = min(max(1, word.count / 3), max(0, word.count - 1))
         var best: (candidate: String, distance: Int)?
         for candidate in candidates {
             let found = distance(Array(word.lowercased()), Array(candidate.lowercased()))

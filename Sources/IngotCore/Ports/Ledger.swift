@@ -40,6 +40,9 @@ public protocol Ledger: Sendable {
 
     /// The entries that match, newest last.
     func entries(matching filter: LedgerFilter) async throws -> [LedgerEntry]
+
+    /// How many objects of a source are in each state; a state that none is in is left out.
+    func counts(source: String) async throws -> [ObjectState: Int]
 }
 
 /// An object that exists.

@@ -6,6 +6,8 @@ public protocol RunLog: Sendable {
     func fail(_ run: Run) async throws
     /// The newest runs first, at most `limit` of them.
     func runs(name: String?, limit: Int) async throws -> [Run]
+    /// All attempts of one batch, the newest first.
+    func runs(loadID: String) async throws -> [Run]
     /// One run, by its id or by a beginning of it that names only one.
     func run(id: String) async throws -> Run?
 }

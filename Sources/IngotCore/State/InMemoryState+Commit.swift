@@ -38,6 +38,12 @@ extension InMemoryState: RunLog {
         return Array(runs.sorted { ($0.started, $0.id) > ($1.started, $1.id) }.prefix(max(0, limit)))
     }
 
+    /// All attempts of one batch, the newest first.
+    public func runs(loadID: String) async throws -> [Run] {
+        let runs = read { content in content.runs.filter { $0.loadID == loadID } }
+        return runs.sorted { ($0.started, $0.id) > ($1.started, $1.id) }
+    }
+
     /// One run, by its id or by a beginning of it that names only one.
     public func run(id: String) async throws -> Run? {
         let runs = read { content in content.runs.filter { $0.id.hasPrefix(id) } }

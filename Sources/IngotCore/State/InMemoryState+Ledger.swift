@@ -68,6 +68,15 @@ extension InMemoryState: Ledger {
         let ordered = matching.sorted { $0.id < $1.id }
         return filter.limit.map { Array(ordered.suffix(max(0, $0))) } ?? ordered
     }
+
+    /// How many objects of a source are in each state; a state that none is in is left out.
+    public func counts(source: String) async throws -> [ObjectState: Int] {
+        read { content in
+            content.objects.values.filter { $0.object.source == source }.reduce(into: [:]) {
+                $0[$1.state, default: 0] += 1
+            }
+        }
+    }
 }
 
 extension InMemoryState.Content {

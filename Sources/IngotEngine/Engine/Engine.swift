@@ -101,7 +101,7 @@ public final class Engine: Sendable {
     }
 
     /// Opens a session for SQL of users; the caller closes it.
-    package func openQuerySession() async throws -> QuerySession {
-        try await QuerySession(services, lake: lake, fence: fence)
+    package func openQuerySession(only sql: String? = nil) async throws -> QuerySession {
+        try await QuerySession(services, lake: lake, fence: fence, only: sql)
     }
 }

@@ -32,13 +32,12 @@ extension Engine {
             } catch let error as IngotError {
                 problems.append(error)
             }
-            let entries = try await services.state.entries(matching: LedgerFilter(source: name))
             statuses.append(
                 PipelineStatus(
                     pipeline: name,
                     tables: pipeline.tables.map(\.table.value),
                     arrived: arrived,
-                    objects: entries.reduce(into: [:]) { $0[$1.state, default: 0] += 1 },
+                    objects: try await services.state.counts(source: name),
                     lastRun: try await services.state.runs(name: name, limit: 1).first,
                     problems: problems
                 )

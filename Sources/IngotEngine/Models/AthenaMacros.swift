@@ -10,12 +10,40 @@ package enum AthenaMacros {
         try await connection.execute(script)
     }
 
+    /// Makes those functions known that SQL may use.
+    ///
+    /// All of them cost more than a small query does. A name that occurs anywhere in the text counts, as that cannot
+    /// miss one; one that is made for nothing does no harm.
+    package static func install(usedIn sql: String, on connection: SQLConnection) async throws {
+        let used = used(in: sql)
+        guard !used.isEmpty else { return }
+        try await connection.execute(statements(used))
+    }
+
+    /// The definitions whose names occur in the text, and those that these use.
+    package static func used(in sql: String) -> [String] {
+        var texts = [sql.lowercased()]
+        var isUsed = Set<Int>()
+        while let text = texts.popLast() {
+            for (index, definition) in definitions.enumerated() where !isUsed.contains(index) {
+                guard text.contains(definition.prefix { $0 != "(" }) else { continue }
+                isUsed.insert(index)
+                texts.append(definition.lowercased())
+            }
+        }
+        return definitions.indices.filter(isUsed.contains).map { definitions[$0] }
+    }
+
+    private static func statements(_ definitions: [String]) -> String {
+        definitions.map { "CREATE OR REPLACE TEMP MACRO \($0);" }.joined(separator: "\n")
+    }
+
     /// The names of the functions, for documentation and proposals.
     package static let names: [String] = definitions.map { definition in
         String(definition.prefix { $0 != "(" })
     }.uniqued().filter { !$0.hasPrefix("__") }
 
-    private static let script = definitions.map { "CREATE OR REPLACE TEMP MACRO \($0);" }.joined(separator: "\n")
+    private static let script = statements(definitions)
 
     /// Name, parameters and body of each.
     private static let definitions =

@@ -10,13 +10,19 @@ package final class QuerySession: Sendable {
     let services: EngineServices
     private let enclosure: SQLFence.Enclosure
 
-    init(_ services: EngineServices, lake: Lake, fence: SQLFence) async throws {
+    // `sql` is the only SQL of a user's that will run, where that is known; views are looked at when they are shown.
+    // Without it every function is made known.
+    init(_ services: EngineServices, lake: Lake, fence: SQLFence, only sql: String? = nil) async throws {
         self.services = services
         self.lake = lake
         names = TableNames(services.project, existing: try await lake.names())
         enclosure = try await fence.open()
         do {
-            try await AthenaMacros.install(on: enclosure.connection)
+            if let sql {
+                try await AthenaMacros.install(usedIn: sql, on: enclosure.connection)
+            } else {
+                try await AthenaMacros.install(on: enclosure.connection)
+            }
             try await Self.setVariables(services.project.environment.variables, enclosure.connection)
         } catch {
             await enclosure.close()

@@ -69,6 +69,7 @@ struct VisibleTables {
         path: [TableName]
     ) async throws {
         let query = QueryText(model.sql)
+        try await AthenaMacros.install(usedIn: query.text, on: connection)
         let statement = try await ParsedQuery(query, connection)
         for reference in statement.references {
             guard let table = names.find(reference.parts) else { throw names.unknown(reference, in: query) }

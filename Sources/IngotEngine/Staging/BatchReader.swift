@@ -65,14 +65,40 @@ struct BatchReader {
             pipeline: pipeline,
             origin: .table(scan: "__scan", places: "__local")
         )
-        for number in tables.indices {
-            try await records.discoverFields(of: tables[number], tables: tables, connection)
-            try await records.addNewColumns(to: &tables[number], connection)
-            let insert = records.insertion(into: tables[number], tables: tables)
-            try await connection.execute(insert)
+        do {
+            for number in tables.indices {
+                try await records.discoverFields(of: tables[number], tables: tables, connection)
+                try await records.addNewColumns(to: &tables[number], connection)
+                try await connection.execute(records.insertion(into: tables[number], tables: tables))
+            }
+        } catch let error as DuckDBError where error.blamesInput {
+            return try await isolate(positions, signature, error, &objects, tables)
         }
         try await connection.execute("DROP TABLE __scan")
         return []
+    }
+
+    /// Narrows a group down to the objects for which an expression of the contract fails; these fail, and are tried again
+    /// by the next run.
+    private func isolate(
+        _ positions: [Int],
+        _ signature: ReadSignature,
+        _ error: DuckDBError,
+        _ objects: inout [BatchObject],
+        _ tables: [BatchTable]
+    ) async throws -> [(signature: ReadSignature, positions: [Int])] {
+        let indices = Value.list(positions.map { .integer(Int32(objects[$0].index)) })
+        for table in tables {
+            let removal = "DELETE FROM \(table.rows) WHERE list_contains($1::INTEGER[], \(Internal.index))"
+            try await connection.execute(removal, [indices])
+        }
+        for position in positions { objects[position].counts.read = 0 }
+        guard positions.count > 1 else {
+            objects[positions[0]].failure = "an expression of the contract failed: \(error.message)"
+            return []
+        }
+        let middle = positions.count / 2
+        return [(signature, Array(positions[..<middle])), (signature, Array(positions[middle...]))]
     }
 
     /// Counts each object's records, and notes where they begin in the scan.

@@ -137,6 +137,22 @@ extension SQLiteState: Ledger {
             return try Self.entries(in: connection, where: clause + " ORDER BY id", arguments: arguments)
         }
     }
+
+    /// How many objects of a source are in each state; a state that none is in is left out.
+    public func counts(source: String) async throws -> [ObjectState: Int] {
+        try await database.read { connection in
+            let sql = "SELECT state, count(*) AS n FROM object WHERE source = ? GROUP BY state"
+            var counts: [ObjectState: Int] = [:]
+            for row in try Row.fetchAll(connection, sql: sql, arguments: [source]) {
+                let word: String = row["state"]
+                guard let state = ObjectState(rawValue: word) else {
+                    throw IngotError(.stateUnusable, "the ledger holds the unknown state \"\(word)\"")
+                }
+                counts[state] = row["n"]
+            }
+            return counts
+        }
+    }
 }
 
 extension SQLiteState {

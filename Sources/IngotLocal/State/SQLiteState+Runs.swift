@@ -26,6 +26,17 @@ extension SQLiteState: RunLog {
         }
     }
 
+    /// All attempts of one batch, the newest first.
+    public func runs(loadID: String) async throws -> [Run] {
+        try await database.read { connection in
+            try Row.fetchAll(
+                connection,
+                sql: "SELECT \(Self.runColumns) FROM run WHERE load_id = ? ORDER BY started DESC, id DESC",
+                arguments: [loadID]
+            ).map { try Self.run($0, in: connection) }
+        }
+    }
+
     /// One run, by its id or by a beginning of it that names only one.
     public func run(id: String) async throws -> Run? {
         try await database.read { connection in

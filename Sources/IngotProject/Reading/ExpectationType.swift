@@ -30,7 +30,7 @@ extension ValueType where Value == Expectation {
             keys: ExpectationKeys.bounds + [ExpectationKeys.scope.shape]
         ) { reader in
             let bounds = ExpectationKeys.bounds(reader)
-            let scope = reader.defaulted(ExpectationKeys.scope)
+            let scope = ExpectationKeys.scope(reader)
             for literal in [bounds?.min, bounds?.max].compactMap(\.self) {
                 literal.check(fits: .bigint, key: name.value, in: reader.reading)
             }
@@ -76,7 +76,7 @@ extension ValueType where Value == Expectation {
         ) { reader in
             let column = reader.value(Keys.column)
             let mostly = reader.defaulted(Keys.mostly)
-            let scope = reader.defaulted(Keys.scope)
+            let scope = Keys.scope(reader)
             let check = check(column ?? Located("", at: reader.location), reader)
             guard column != nil, let check else { return nil }
             return Expectation(name: name, check: check, mostly: mostly, scope: scope)
@@ -168,6 +168,19 @@ private enum ExpectationKeys {
             reader.conflict(minValue, "min_value \(min) is greater than max_value \(max)", hint: "swap the two")
         }
         return bounds
+    }
+
+    static func scope(_ reader: ObjectReader) -> Expectation.Scope {
+        let scope = reader.defaulted(scope)
+        if scope == .table {
+            reader.reading.error(
+                .unavailableExpectation,
+                "scope: table is not available yet; available: object",
+                at: reader.location,
+                hint: "data_tests of a model that reads the table"
+            )
+        }
+        return scope
     }
 
     static func reportUnavailable(_ name: String, at location: SourceLocation, in reading: Reading) {

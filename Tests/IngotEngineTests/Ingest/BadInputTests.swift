@@ -55,6 +55,22 @@ struct BadInputTests {
         try await Self.expectGood(project)
     }
 
+    @Test("An expression that fails for one object's row fails that object alone, and it is tried again")
+    func failingExpression() async throws {
+        let project = try Self.project("rules: [{name: sane, expression: \"CAST(name AS INTEGER) > 0 OR name <> ''\"}]")
+        for number in 1...5 { try project.write("id,name\n\(number),\(number)\n", to: "landing/\(number).csv") }
+        try project.write("id,name\n6,six\n", to: "landing/six.csv")
+        let report = try #require(try await project.ingest().first)
+        #expect(report.objects == .init(loaded: 5, failed: 1))
+        #expect(report.rows == RowCounts(read: 5, silver: 5))
+        #expect(report.notices.map(\.key) == ["six.csv"])
+        #expect(report.notices.first?.message.contains("Could not convert string 'six' to INT32") == true)
+        try project.write("id,name\n6,6\n", to: "landing/six.csv")
+        let again = try #require(try await project.ingest().first)
+        #expect(again.objects == .init(loaded: 1, skipped: 5))
+        #expect(try await project.rows("silver.things", "SELECT sum(id) FROM t") == [["21"]])
+    }
+
     @Test("A wrong delimiter is named")
     func wrongDelimiter() async throws {
         let project = try Self.project()

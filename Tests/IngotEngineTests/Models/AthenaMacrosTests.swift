@@ -94,6 +94,23 @@ struct AthenaMacrosTests {
         }
     }
 
+    @Test("give the same where only those are made that the SQL names, however it writes them")
+    func onlyUsed() async throws {
+        let database = try await Database()
+        for (sql, expected) in Self.examples {
+            let connection = try await database.connect()
+            do {
+                try await AthenaMacros.install(usedIn: sql.uppercased(), on: connection)
+                let result = try await connection.query("SELECT \(sql) AS v")
+                #expect(result[0][0].description == expected, "\(sql)")
+            } catch {
+                Issue.record("\(sql): \(error)")
+            }
+        }
+        #expect(AthenaMacros.used(in: "SELECT count(*) FROM silver.users") == [])
+        #expect(AthenaMacros.used(in: "SELECT date_format(t, '%i')").count == 2)
+    }
+
     @Test("aggregate")
     func aggregates() async throws {
         let connection = try await Database().connect()

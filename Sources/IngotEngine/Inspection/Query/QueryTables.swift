@@ -7,6 +7,9 @@ struct QueryTables {
     /// Databases that every session has.
     private static let ownDatabases: Set<String> = ["memory", "temp", "system"]
 
+    /// Where a name without a schema is looked for.
+    private static let unqualifiedSchemas = ["gold", "silver", "seeds"]
+
     let session: QuerySession
     let excerpt: SQLExcerpt
 
@@ -17,7 +20,7 @@ struct QueryTables {
         var tables = statement.asksForTables ? try await existing() : []
         var aliases: [[String]: TableName] = [:]
         for reference in statement.tables where !isLeftToEngine(reference.parts) {
-            guard let table = find(reference.parts) else { throw unknown(reference) }
+            guard let table = try find(reference) else { throw unknown(reference) }
             tables.append(table)
             if reference.parts.map({ $0.lowercased() }) != [table.namespace, table.name] {
                 aliases[reference.parts] = table
@@ -36,11 +39,28 @@ struct QueryTables {
     }
 
     /// What a name means; the project's name stands for its database.
-    private func find(_ parts: [String]) -> TableName? {
+    private func find(_ reference: TableReference) throws -> TableName? {
+        let parts = reference.parts
+        if parts.count == 1 { return try findUnqualified(parts[0], reference) }
         guard parts.count == 3 else { return session.names.find(parts) }
         guard parts[0].lowercased() == project else { return nil }
         let table = session.names.find(Array(parts.dropFirst()))
         return table?.namespace == parts[1].lowercased() ? table : nil
+    }
+
+    /// The one table of a name without a schema, as Athena finds it in the database that is chosen.
+    ///
+    /// Quarantine tables have the names of silver's, so they and the tables of operations keep their schema.
+    private func findUnqualified(_ name: String, _ reference: TableReference) throws -> TableName? {
+        let found = Self.unqualifiedSchemas.map { TableName(namespace: $0, name: name.lowercased()) }
+            .filter { session.names.kinds[$0] != nil }
+        guard found.count > 1 else { return found.first }
+        throw excerpt.error(
+            .unknownTable,
+            "more than one table is called \"\(name)\"",
+            at: reference.position,
+            hint: found.map(\.description).joined(separator: " or ")
+        )
     }
 
     private var project: String {
@@ -66,10 +86,19 @@ struct QueryTables {
         )
     }
 
-    /// Shows tables in a database that has the project's name.
-    private func alias(_ aliases: [[String]: TableName]) async throws {
-        guard !aliases.isEmpty, !Self.ownDatabases.contains(project) else { return }
+    /// Shows tables without their schema, and in a database that has the project's name.
+    private func alias(_ all: [[String]: TableName]) async throws {
         let connection = session.connection
+        for (parts, table) in all where parts.count == 1 {
+            try await connection.execute(
+                """
+                CREATE OR REPLACE VIEW \(SQL.qualified(["memory", "main", parts[0]])) AS
+                FROM \(SQL.qualified(["memory", table.namespace, table.name]))
+                """
+            )
+        }
+        let aliases = all.filter { $0.key.count > 1 }
+        guard !aliases.isEmpty, !Self.ownDatabases.contains(project) else { return }
         try await connection.execute("ATTACH ':memory:' AS \(SQL.identifier(project))")
         for (parts, table) in aliases {
             let schema = parts.count == 3 ? parts[1] : "main"

@@ -36,7 +36,7 @@ public struct ReadOnlyQuery: Sendable {
         start: (Header) async throws -> Void,
         _ body: (Batch) async throws -> Void
     ) async throws {
-        let session = try await engine.openQuerySession()
+        let session = try await engine.openQuerySession(only: sql)
         do {
             try await run(sql, SQLExcerpt(sql: sql, origin: origin), session, start, body)
             await session.close()

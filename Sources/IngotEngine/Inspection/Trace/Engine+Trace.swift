@@ -4,7 +4,7 @@ import IngotCore
 import IngotProject
 
 extension Engine {
-    /// How many of the newest runs are looked through for the attempts of a batch.
+    /// How many of the newest runs under a model's name are looked through: a pipeline may have had it before.
     private static let runsMax = 1_000
 
     /// Where rows came from.
@@ -39,9 +39,8 @@ extension Engine {
                 hint: "ingot quarantine show \(table.name.name)"
             )
         }
-        let history = try await services.state.runs(name: nil, limit: Self.runsMax)
         var traces: [RowTrace] = []
-        for row in rows { traces.append(try await trace(row, of: table, history)) }
+        for row in rows { traces.append(try await trace(row, of: table)) }
         return traces
     }
 
@@ -53,7 +52,6 @@ extension Engine {
         guard !entries.isEmpty else {
             throw IngotError(.nothingTraced, "the ledger has no object \"\(key)\"", hint: "ingot objects")
         }
-        let history = try await services.state.runs(name: nil, limit: Self.runsMax)
         return try await withConnection { connection in
             let tracer = ObjectTracer(engine: self, connection: connection)
             var traces: [ObjectTrace] = []
@@ -62,7 +60,7 @@ extension Engine {
                 traces.append(
                     ObjectTrace(
                         object: entry,
-                        runs: Self.runs(history, loadID: entry.loadID),
+                        runs: try await runs(loadID: entry.loadID),
                         places: places,
                         reach: try await tracer.reach(of: entry, from: places)
                     )
@@ -72,7 +70,7 @@ extension Engine {
         }
     }
 
-    private func trace(_ row: Row, of table: LakeTable, _ history: [Run]) async throws -> RowTrace {
+    private func trace(_ row: Row, of table: LakeTable) async throws -> RowTrace {
         let values = zip(row.columns, row.values).map { ($0.name, $1.isNull ? nil : $1.description) }
         let text = { (column: String) in values.first { $0.0 == column }?.1 }
         var trace = RowTrace(values: values, runs: [], inputs: [])
@@ -82,11 +80,12 @@ extension Engine {
             trace.object = entries.last { $0.object.version == version && Self.feeds($0, table, services.project) }
             trace.row = text(SystemColumns.sourceRow).flatMap { Int64($0) }
             trace.loadID = text(SystemColumns.loadID)
-            trace.runs = Self.runs(history, loadID: trace.loadID)
+            trace.runs = try await runs(loadID: trace.loadID)
             return trace
         }
         guard let model = services.project.models.first(where: { $0.table.value == table.name }) else { return trace }
-        let runs = history.filter { $0.kind == .model && $0.name == model.name.value }
+        let history = try await services.state.runs(name: model.name.value, limit: Self.runsMax)
+        let runs = history.filter { $0.kind == .model }
         trace.runs = Array(runs.prefix(1))
         trace.loadID = runs.first?.loadID
         trace.inputs = try await inputs(of: model)
@@ -103,9 +102,9 @@ extension Engine {
         return Set(references.compactMap { names.find($0.parts) }).sorted()
     }
 
-    private static func runs(_ history: [Run], loadID: String?) -> [Run] {
+    private func runs(loadID: String?) async throws -> [Run] {
         guard let loadID else { return [] }
-        return history.filter { $0.loadID == loadID }
+        return try await services.state.runs(loadID: loadID)
     }
 
     /// Whether an object is of the pipeline that makes a table.
