@@ -17,7 +17,7 @@ demo: build
 # All tests. Those with outside clients need `make peers` and say so where it has not run.
 test: setup
 	swift build --build-tests
-	swift test --skip-build
+	@Scripts/test
 
 # Outside clients for the tests: pyiceberg and DuckDB for Python, pinned by hash, in .native/peers.
 peers: setup
