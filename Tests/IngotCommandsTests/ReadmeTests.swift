@@ -8,7 +8,8 @@ struct ReadmeTests {
     private static func blocks(_ language: String) throws -> [Substring] {
         let readme = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../README.md")
         let text = try String(contentsOf: readme, encoding: .utf8)
-        return text.components(separatedBy: "```\(language)\n").dropFirst().compactMap { $0.split(separator: "```").first }
+        return text.components(separatedBy: "```\(language)\n").dropFirst()
+            .compactMap { $0.split(separator: "```").first }
     }
 
     /// The words of an output, without how long something took and how wide a table was.
