@@ -70,13 +70,16 @@ struct LawOfSilverTests {
         #expect(Set(silver.keys).isSubset(of: Set(live.map { "\($0.object.key)@\($0.object.version)" })))
     }
 
-    @Test("Objects that are read twice give the same tables", arguments: 1...3)
-    func readTwice(seed: Int) async throws {
+    @Test(
+        "Objects that are read twice give the same tables",
+        arguments: zip(1...4, ["[month(day)]", nil, "[kind, day(day)]", "['bucket(3, id)', kind]"])
+    )
+    func readTwice(seed: Int, partitions: String?) async throws {
         var random = SeededGenerator(seed: UInt64(seed))
         let history = Self.history(&random)
         let contract = "max_error_rate: 0.6\nexpectations: [{expect_table_row_count_to_be_between: {min_value: 1}}]"
-        let held = try Self.project(contract)
-        let large = try Self.project(contract, largeReadSize: 0)
+        let held = try Self.project(contract, partitions: partitions)
+        let large = try Self.project(contract, partitions: partitions, largeReadSize: 0)
         for version in history {
             for project in [held, large] {
                 try Self.write(version, to: project)
@@ -90,7 +93,11 @@ struct LawOfSilverTests {
         try await Self.expectBalancedLedger(large)
     }
 
-    private static func project(_ contract: String, largeReadSize: Int64? = nil) throws -> TestProject {
+    private static func project(
+        _ contract: String,
+        partitions: String? = "[month(day)]",
+        largeReadSize: Int64? = nil
+    ) throws -> TestProject {
         try TestProject(
             [
                 "ingot.yml": "name: test\nsettings: {max_files_per_trigger: 2}\n",
@@ -103,7 +110,7 @@ struct LawOfSilverTests {
                   - {name: amount, data_type: "decimal(8,2)", min: 0}
                   - {name: day, data_type: date}
                 \(contract)
-                silver: {table: silver.things, partition_by: [month(day)]}
+                silver: {table: silver.things\(partitions.map { ", partition_by: \($0)" } ?? "")}
                 """,
             ],
             largeReadSize: largeReadSize
