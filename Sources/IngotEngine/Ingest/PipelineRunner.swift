@@ -6,6 +6,8 @@ import IngotProject
 struct PipelineRunner {
     /// How often a batch is staged anew because its tables changed underneath.
     private static let stagingsMax = 5
+    /// Bytes of objects that one thread reads about as fast as several.
+    private static let littleSizeMax: Int64 = 4 << 20
 
     let services: EngineServices
     let lake: Lake
@@ -35,6 +37,7 @@ struct PipelineRunner {
                 tried.formUnion(batch.entries.map(\.id))
                 if connection == nil { connection = try await engine.connect() }
                 guard let connection else { break }
+                try await engine.setParallel(!isLittle(batch.entries), connection)
                 try await process(batch.lease, batch.entries, connection, &report)
             }
             await connection?.close()
@@ -46,6 +49,12 @@ struct PipelineRunner {
         }
         report.seconds = Double(services.clock.now() - start) / 1e9
         return report
+    }
+
+    /// Whether one thread is enough for a batch: a small one that does not compete with rows of earlier ones.
+    private func isLittle(_ entries: [LedgerEntry]) -> Bool {
+        let size = entries.reduce(0) { $0 + $1.size }
+        return size <= Self.littleSizeMax && pipeline.tables.allSatisfy(\.uniqueKey.isEmpty)
     }
 
     /// The next batch: one that a dead process left, or what waits, within the limits.
