@@ -30,7 +30,10 @@ package actor QueryEngine {
 
     /// Lets statements use all threads, or one: to hand little work to others takes longer than to do it.
     ///
-    /// - Parameter connection: A connection of this engine; all of them are affected.
+    /// - Parameters:
+    ///   - isParallel: Whether all threads are used.
+    ///   - connection: A connection of this engine; all of them are affected.
+    /// - Throws: `DuckDBError`.
     func setParallel(_ isParallel: Bool, _ connection: SQLConnection) async throws {
         if threads.all == 0 {
             threads.all = try await connection.query("SELECT current_setting('threads')").scalar(as: Int.self)
