@@ -190,6 +190,11 @@ struct ObjectInspector {
             object.fault = BatchObject.Fault(.missingColumns, "none of the pipeline's fields is there; found \(found)")
         } else if let twice = pipeline.declaredFields.first(where: { Self.isAmbiguous($0, among: names) }) {
             object.fault = BatchObject.Fault(.duplicateColumns, "the field \"\(twice)\" is there more than once")
+        } else if let twins = twins(among: names, known) {
+            object.fault = BatchObject.Fault(
+                .duplicateColumns,
+                "the fields \(twins.map { "\"\($0)\"" }.joined(separator: ", ")) differ in case only, and are one column"
+            )
         } else if pipeline.schemaEvolution == .failOnNewColumns {
             let new = names.filter { name in !known.contains(name) }
             guard !new.isEmpty else { return }
@@ -198,6 +203,14 @@ struct ObjectInspector {
                 "unknown fields: \(new.prefix(20).map { "\"\($0)\"" }.joined(separator: ", "))"
             )
         }
+    }
+
+    /// Fields that would become one column, so that a value would be lost.
+    private func twins(among names: [String], _ known: Set<String>) -> [String]? {
+        guard pipeline.schemaEvolution == .addNewColumns else { return nil }
+        let groups = Dictionary(grouping: names, by: ContractSQL.folded).values.filter { $0.count > 1 }
+        let lossy = groups.filter { pipeline.rescuedDataColumn == nil || known.isDisjoint(with: $0) }
+        return lossy.min { $0[0] < $1[0] }
     }
 
     private static func isAmbiguous(_ name: String, among names: [String]) -> Bool {

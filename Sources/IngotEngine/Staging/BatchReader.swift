@@ -18,7 +18,7 @@ struct BatchReader {
     /// Makes the temporary tables, empty.
     func prepare(_ tables: [BatchTable]) async throws {
         for table in tables {
-            try await connection.execute(table.creation(rescued: pipeline.rescuedDataColumn?.value))
+            try await connection.execute(table.creation())
         }
     }
 
