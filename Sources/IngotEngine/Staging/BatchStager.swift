@@ -1,4 +1,5 @@
 import DuckDB
+import Iceberg
 import IngotCore
 import IngotProject
 
@@ -16,6 +17,13 @@ struct BatchStager {
         let folder = try await lake.storage.makeStagingFolder(run.loadID)
         var objects = entries.enumerated().map { BatchObject(entry: $1, index: $0) }
         var tables = BatchTable.tables(of: pipeline)
+        for number in tables.indices {
+            guard pipeline.schemaEvolution == .addNewColumns, let name = tables[number].contract?.table.value else {
+                continue
+            }
+            let existing = try await lake.table(name)?.metadata.currentSchema.fields.map(\.name)
+            tables[number].existingColumns = existing ?? []
+        }
         try await describe(objects)
         try await Seeds(services: services).load(pipeline.seeds, connection)
         let inspector = ObjectInspector(bronze: services.bronze, pipeline: pipeline, connection: connection)

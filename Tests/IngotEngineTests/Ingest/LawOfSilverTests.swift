@@ -44,30 +44,7 @@ struct LawOfSilverTests {
             let columns = "SELECT * EXCLUDE (_load_id, _ingested_at) FROM t ORDER BY ALL"
             #expect(try await lived.rows(table, columns) == fresh.rows(table, columns), "\(table), seed \(seed)")
         }
-        try await Self.expectBalancedLedger(lived)
-    }
-
-    /// The ledger's counts are those of the tables.
-    private static func expectBalancedLedger(_ project: TestProject) async throws {
-        func counts(_ table: String, where condition: String = "TRUE") async throws -> [String: Int] {
-            let rows = try await project.rows(
-                table,
-                "SELECT _source_file || '@' || _source_version, count(*) FROM t WHERE \(condition) GROUP BY 1"
-            )
-            return Dictionary(uniqueKeysWithValues: rows.map { ($0[0], Int($0[1]) ?? -1) })
-        }
-        let silver = try await counts("silver.things")
-        let quarantine = try await counts("quarantine.things", where: "_source_row > 0")
-        let live = try await project.withEngine { engine in
-            try await engine.entries(LedgerFilter(states: [.loaded, .quarantined]))
-        }
-        for entry in live {
-            let name = "\(entry.object.key)@\(entry.object.version)"
-            #expect(entry.counts.isBalanced)
-            #expect(entry.counts.silver == silver[name] ?? 0)
-            #expect(entry.counts.quarantined == quarantine[name] ?? 0)
-        }
-        #expect(Set(silver.keys).isSubset(of: Set(live.map { "\($0.object.key)@\($0.object.version)" })))
+        try await lived.expectBalancedThings()
     }
 
     @Test(
@@ -90,7 +67,7 @@ struct LawOfSilverTests {
             let columns = "SELECT * EXCLUDE (_load_id, _ingested_at) FROM t ORDER BY ALL"
             #expect(try await held.rows(table, columns) == large.rows(table, columns), "\(table), seed \(seed)")
         }
-        try await Self.expectBalancedLedger(large)
+        try await large.expectBalancedThings()
     }
 
     private static func project(
