@@ -45,6 +45,43 @@ struct ProjectTests {
         )
     }
 
+    @Test func `Validation holds a model's settings against the columns of its SELECT`() throws {
+        var files = TemporaryProject.users
+        let faults = [
+            "partition_by: [month]": "partition_by: the SELECT gives no column \"month\"; it gives: id, day, n",
+            "event_time: dya": "event_time: the SELECT gives no column \"dya\"",
+            "unique_key: [no]": "unique_key: the SELECT gives no column \"no\"",
+            "columns: [{name: m}]": "columns: the SELECT gives no column \"m\"",
+            "columns: [{name: day, data_type: date}]\ncontract: {enforced: true}": "a column \"id\" that the contract",
+        ]
+        for (number, setting) in faults.keys.sorted().enumerated() {
+            let time = setting.hasPrefix("event_time") ? "" : "event_time: day"
+            files["models/m\(number).sql"] = """
+                /* @ingot
+                materialized: incremental
+                batch_size: day
+                \(time)
+                \(setting)
+                */
+                SELECT id, CAST(created AS DATE) AS day, count(*) AS n FROM silver.users GROUP BY ALL
+                """
+        }
+        // The type of a column is the declared one for those that read it.
+        files["models/typed.sql"] = """
+            /* @ingot
+            columns: [{name: id, data_type: varchar}]
+            */
+            SELECT id FROM silver.users
+            """
+        files["models/reader.sql"] = "SELECT id || '!' AS id, upper(id) AS upper FROM gold.typed"
+        let project = try TemporaryProject(files)
+        let outcome = try project.program.run("validate")
+        #expect(outcome.status == 2)
+        for message in faults.values { #expect(outcome.messages.contains(message), "\(outcome.messages)") }
+        #expect(!outcome.messages.contains("reader.sql"), "\(outcome.messages)")
+        #expect(outcome.messages.contains("5 errors"), "\(outcome.messages)")
+    }
+
     @Test func `Generated files depend on nothing but their seed`() throws {
         let project = try TemporaryProject(["ingot.yml": "name: accounts\n"])
         for folder in ["a", "b"] {
