@@ -91,6 +91,20 @@ struct RunTests {
         #expect(outcome.messages.contains("gold.users or silver.users"))
     }
 
+    @Test func `A file that is quarantined whole leaves none of its fields behind as a column`() throws {
+        var files = TemporaryProject.users
+        files["pipelines/users.yml"]?.append("\nmax_error_rate: 0.9\n")
+        files["landing/users/b.csv"] = "id;email;created;updated\n7;g@example.com;;\n"
+        files["landing/users/c.csv"] = "id,email,created,updated,wrong\nx,nobody,,,1\n"
+        files["landing/users/d.csv"] = "id,email,created,updated,plan\n8,h@example.com,,,\n"
+        let project = try TemporaryProject(files)
+        let run = try project.program.run("run", "-o", "json")
+        #expect(try JSON(parsing: run.output)["runs"]?[0]?["objects"]?["quarantined"] == 2)
+        let columns = try project.program.run("query", "DESCRIBE silver.users", "-o", "json")
+        let names = try JSON(parsing: columns.output).arrayValue?.compactMap { $0["column_name"]?.stringValue }
+        #expect(names?.filter { !$0.hasPrefix("_") } == ["id", "email", "created", "updated", "plan"])
+    }
+
     @Test(arguments: [
         "COPY (SELECT 1) TO 'x.csv'", "EXPLAIN ANALYZE COPY (SELECT 1) TO 'x.csv'", "CREATE TABLE t AS SELECT 1",
         "ATTACH 'x.db'", "SET threads = 1", "SELECT 1; SELECT 2", "INSTALL httpfs", "CALL pragma_version()",

@@ -110,7 +110,9 @@ struct BatchStager {
             try await reader.read(&objects, into: &tables)
             try await gate.judge(&objects, tables: tables)
             let spoiled = objects.filter { $0.acceptedApart > 0 && ($0.fault != nil || $0.failure != nil) }
-            guard !spoiled.isEmpty else { return }
+            guard !spoiled.isEmpty else {
+                return try await gate.keepColumns(of: objects, in: &tables)
+            }
             (objects, tables) = (before, empty)
             for object in spoiled { objects[object.index].isHeldWhole = true }
         }

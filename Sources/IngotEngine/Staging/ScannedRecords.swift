@@ -107,7 +107,7 @@ struct ScannedRecords {
         guard pipeline.schemaEvolution == .addNewColumns, let contract = table.contract else { return }
         let taken = Set(contract.columns.map { ContractSQL.folded($0.name.value) })
         for extra in extras {
-            let name = Self.columnName(of: extra)
+            let name = Self.columnName(of: extra.name)
             guard !table.newColumns.contains(name), !taken.contains(ContractSQL.folded(name)) else { continue }
             try await connection.execute("ALTER TABLE \(table.rows) ADD COLUMN \(SQL.identifier(name)) VARCHAR")
             table.newColumns.append(name)
@@ -115,8 +115,8 @@ struct ScannedRecords {
     }
 
     /// A column name for a field: without surrounding blanks, and never one that Ingot keeps for itself.
-    static func columnName(of field: SourceField) -> String {
-        let name = field.name.trimmingBlanks()
+    static func columnName(of field: String) -> String {
+        let name = field.trimmingBlanks()
         return name.hasPrefix("__") ? "field" + name : name
     }
 
@@ -150,8 +150,8 @@ struct ScannedRecords {
     private func rowColumns(of table: BatchTable, _ contract: SilverTable) -> [String] {
         var columns = [Internal.index, Internal.row]
         columns += contract.columns.map { SQL.identifier($0.name.value) }
-        for extra in extras where table.newColumns.contains(Self.columnName(of: extra)) {
-            columns.append("\(text(extra)) AS \(SQL.identifier(Self.columnName(of: extra)))")
+        for extra in extras where table.newColumns.contains(Self.columnName(of: extra.name)) {
+            columns.append("\(text(extra)) AS \(SQL.identifier(Self.columnName(of: extra.name)))")
         }
         if let rescued = pipeline.rescuedDataColumn?.value {
             columns.append("\(rescuedData(table)) AS \(SQL.identifier(rescued))")
@@ -241,7 +241,7 @@ struct ScannedRecords {
 
     /// The fields that no column takes, as one JSON object of texts; NULL where there are none.
     private func rescuedData(_ table: BatchTable) -> String {
-        let kept = extras.filter { !table.newColumns.contains(Self.columnName(of: $0)) }
+        let kept = extras.filter { !table.newColumns.contains(Self.columnName(of: $0.name)) }
         guard !kept.isEmpty else { return "CAST(NULL AS VARCHAR)" }
         let values = kept.map(text).joined(separator: ", ")
         let pairs = kept.map { "{'k': \(SQL.literal($0.name)), 'v': \(text($0))}" }.joined(separator: ", ")
