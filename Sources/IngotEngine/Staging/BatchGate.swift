@@ -26,7 +26,8 @@ struct BatchGate {
     func keepColumns(of objects: [BatchObject], in tables: inout [BatchTable]) async throws {
         let loaded = objects.filter { $0.fault == nil && $0.failure == nil }
         guard loaded.count < objects.count else { return }
-        let named = Set(loaded.flatMap { $0.signature?.fields ?? [] }.map { ScannedRecords.columnName(of: $0.name) })
+        let fields = loaded.flatMap { $0.signature?.fields ?? [] }.map(\.name)
+        let named = Set(fields.map { ContractSQL.folded(ScannedRecords.columnName(of: $0)) })
         let indices = Value.list(loaded.map { .integer(Int32($0.index)) })
         for number in tables.indices {
             var kept: [String] = []
@@ -39,7 +40,7 @@ struct BatchGate {
                     """,
                     [indices]
                 )
-                if try named.contains(column) || filled.scalar(as: Int.self) > 0 { kept.append(column) }
+                if try named.contains(ContractSQL.folded(column)) || filled.scalar(as: Int.self) > 0 { kept.append(column) }
             }
             tables[number].newColumns = kept
         }

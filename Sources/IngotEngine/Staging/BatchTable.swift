@@ -12,6 +12,8 @@ struct BatchTable: Sendable {
     var rows: String
     /// Accepted rows that are not in the temporary table but staged already, for they are many.
     var staged: [StagedFile] = []
+    /// The columns that the table has before the batch.
+    var knownColumns: [String] = []
     /// Fields of the source that became columns, beyond the contract's.
     var newColumns: [String] = []
 

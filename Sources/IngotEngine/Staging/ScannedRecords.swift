@@ -108,10 +108,20 @@ struct ScannedRecords {
         let taken = Set(contract.columns.map { ContractSQL.folded($0.name.value) })
         for extra in extras {
             let name = Self.columnName(of: extra.name)
-            guard !table.newColumns.contains(name), !taken.contains(ContractSQL.folded(name)) else { continue }
-            try await connection.execute("ALTER TABLE \(table.rows) ADD COLUMN \(SQL.identifier(name)) VARCHAR")
-            table.newColumns.append(name)
+            let folded = ContractSQL.folded(name)
+            guard !taken.contains(folded), !table.newColumns.contains(where: { ContractSQL.folded($0) == folded })
+            else { continue }
+            // SQL does not tell names apart by their case: the table's own spelling counts.
+            let column = table.knownColumns.first { ContractSQL.folded($0) == folded } ?? name
+            try await connection.execute("ALTER TABLE \(table.rows) ADD COLUMN \(SQL.identifier(column)) VARCHAR")
+            table.newColumns.append(column)
         }
+    }
+
+    /// The fields that fill a new column: several where their names differ by case alone.
+    private func fields(filling column: String) -> [SourceField] {
+        let folded = ContractSQL.folded(column)
+        return extras.filter { ContractSQL.folded(Self.columnName(of: $0.name)) == folded }
     }
 
     /// A column name for a field: without surrounding blanks, and never one that Ingot keeps for itself.
@@ -150,8 +160,10 @@ struct ScannedRecords {
     private func rowColumns(of table: BatchTable, _ contract: SilverTable) -> [String] {
         var columns = [Internal.index, Internal.row]
         columns += contract.columns.map { SQL.identifier($0.name.value) }
-        for extra in extras where table.newColumns.contains(Self.columnName(of: extra.name)) {
-            columns.append("\(text(extra)) AS \(SQL.identifier(Self.columnName(of: extra.name)))")
+        for column in table.newColumns {
+            let values = fields(filling: column).map(text) + ["CAST(NULL AS VARCHAR)"]
+            let value = values.count > 2 ? "coalesce(\(values.joined(separator: ", ")))" : values[0]
+            columns.append("\(value) AS \(SQL.identifier(column))")
         }
         if let rescued = pipeline.rescuedDataColumn?.value {
             columns.append("\(rescuedData(table)) AS \(SQL.identifier(rescued))")
@@ -241,7 +253,8 @@ struct ScannedRecords {
 
     /// The fields that no column takes, as one JSON object of texts; NULL where there are none.
     private func rescuedData(_ table: BatchTable) -> String {
-        let kept = extras.filter { !table.newColumns.contains(Self.columnName(of: $0.name)) }
+        let new = Set(table.newColumns.map(ContractSQL.folded))
+        let kept = extras.filter { !new.contains(ContractSQL.folded(Self.columnName(of: $0.name))) }
         guard !kept.isEmpty else { return "CAST(NULL AS VARCHAR)" }
         let values = kept.map(text).joined(separator: ", ")
         let pairs = kept.map { "{'k': \(SQL.literal($0.name)), 'v': \(text($0))}" }.joined(separator: ", ")
