@@ -92,6 +92,10 @@ struct RunOutcome: Sendable {
     }
 
     private func writeTables(to console: Console) throws {
+        guard !runs.isEmpty || !models.isEmpty else {
+            console.message(EmptyProject.notice)
+            return
+        }
         guard !isUpToDate else {
             let seen = runs.reduce(0) { $0 + $1.objects.skipped }
             console.message("Nothing is new: \(HumanText.count(seen, "object")) loaded before, models up to date.")

@@ -40,7 +40,9 @@ struct BatchGate {
                     """,
                     [indices]
                 )
-                if try named.contains(ContractSQL.folded(column)) || filled.scalar(as: Int.self) > 0 { kept.append(column) }
+                if try named.contains(ContractSQL.folded(column)) || filled.scalar(as: Int.self) > 0 {
+                    kept.append(column)
+                }
             }
             tables[number].newColumns = kept
         }

@@ -101,7 +101,9 @@ struct BatchStager {
     private func knownTables() async throws -> [BatchTable] {
         var tables = BatchTable.tables(of: pipeline)
         for number in tables.indices {
-            guard let name = tables[number].contract?.table.value, let table = try await lake.table(name) else { continue }
+            guard let name = tables[number].contract?.table.value, let table = try await lake.table(name) else {
+                continue
+            }
             tables[number].knownColumns = table.metadata.currentSchema.fields.map(\.name)
         }
         return tables

@@ -36,7 +36,8 @@ extension Engine {
             throw IngotError(
                 .nothingTraced,
                 "\(table.name) has no row with \(words)",
-                hint: "ingot quarantine show \(table.name.name)"
+                hint: table.name.namespace == "silver"
+                    ? "ingot quarantine show \(table.name.name)" : "ingot query 'FROM \(table.name) LIMIT 10'"
             )
         }
         var traces: [RowTrace] = []
