@@ -96,6 +96,7 @@ struct OddInputTests {
         (["init", "--from", "nothing.csv"], 2, "there is no file nothing.csv"),
         (["query", "-f", "nothing.sql"], 2, "the file nothing.sql cannot be read"),
         (["query", "SELECT 1; SELECT 2"], 2, "try: run the statements one by one"),
+        (["query", "SELECT id FROM silver.users ORDER BY 9"], 2, "error[ING0503]: ORDER term out of range"),
         (["status", "-C", "/nowhere"], 2, "try: ingot init"),
     ])
     func `Wrong use is answered with what to do`(arguments: [String], status: Int, message: String) throws {

@@ -25,6 +25,16 @@ struct RunTests {
         #expect(again["objects"]?["skipped"] == 1)
     }
 
+    @Test func `A run of models alone shows no pipelines`() throws {
+        var files = TemporaryProject.users
+        files["models/ids.sql"] = "SELECT id FROM silver.users"
+        let project = try TemporaryProject(files)
+        _ = try project.program.run("run", "-s", "users")
+        let outcome = try project.program.run("run", "-s", "ids")
+        #expect(outcome.output.hasPrefix("model "), "\(outcome.output)")
+        #expect(!outcome.output.contains("pipeline"))
+    }
+
     @Test func `A query reads silver, quarantine, a view, and all of them under the project's name`() throws {
         let project = try TemporaryProject()
         _ = try project.program.run("run")

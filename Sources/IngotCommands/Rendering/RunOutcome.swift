@@ -101,8 +101,10 @@ struct RunOutcome: Sendable {
             console.message("Nothing is new: \(HumanText.count(seen, "object")) loaded before, models up to date.")
             return
         }
-        try console.write(pipelineTable(console))
-        if !models.isEmpty { try console.write("\n" + modelTable(console)) }
+        var tables: [String] = []
+        if !runs.isEmpty { tables.append(pipelineTable(console)) }
+        if !models.isEmpty { tables.append(modelTable(console)) }
+        try console.write(tables.joined(separator: "\n"))
     }
 
     private func pipelineTable(_ console: Console) -> String {
