@@ -25,6 +25,13 @@ struct RunTests {
         #expect(again["objects"]?["skipped"] == 1)
     }
 
+    @Test func `SHOW TABLES names all tables with their schemas`() throws {
+        let project = try TemporaryProject()
+        _ = try project.program.run("run")
+        let outcome = try project.program.run("query", "show tables;", "-o", "csv")
+        #expect(outcome.output == "name\ngold.silver\nops.objects\nquarantine.users\nsilver.users\n", "\(outcome.messages)")
+    }
+
     @Test func `A run of models alone shows no pipelines`() throws {
         var files = TemporaryProject.users
         files["models/ids.sql"] = "SELECT id FROM silver.users"
