@@ -93,6 +93,9 @@ extension Engine {
         if let column = model.eventTime?.value, let time = text(column), let size = model.batchSize {
             trace.interval = "\(size.rawValue) of \(time)"
         }
+        trace.sources = try await withConnection { connection in
+            try await SourceTracer(engine: self, connection: connection).sources(of: model) { text($0) ?? nil }
+        }
         return trace
     }
 
