@@ -130,7 +130,7 @@ let package = Package(
         ),
         .testTarget(
             name: "IngotProjectTests",
-            dependencies: ["IngotCore", "IngotProject"],
+            dependencies: ["IngotCore", "IngotProject", .product(name: "Yams", package: "Yams")],
             exclude: ["Fixtures"],
             swiftSettings: strict
         ),

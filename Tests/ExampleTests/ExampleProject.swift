@@ -80,17 +80,12 @@ final class ExampleProject: Sendable {
     /// The rows of a user's query.
     func query(_ sql: String) async throws -> [[String]] {
         try await withEngine { engine in
-            let session = try await engine.openQuerySession()
-            do {
-                let parsed = try await session.show(QueryText(sql)).parsed
-                let result = try await session.connection.query(parsed.sql)
-                let rows = result.map { row in row.values.map(\.description) }
-                await session.close()
-                return rows
-            } catch {
-                await session.close()
-                throw error
+            var rows: [[String]] = []
+            try await ReadOnlyQuery(engine).run(sql) { _ in
+            } _: { batch in
+                rows += batch.map { row in row.values.map(\.description) }
             }
+            return rows
         }
     }
 }

@@ -45,6 +45,43 @@ struct ProjectTests {
         )
     }
 
+    @Test func `Validation holds a model's settings against the columns of its SELECT`() throws {
+        var files = TemporaryProject.users
+        let faults = [
+            "partition_by: [month]": "partition_by: the SELECT gives no column \"month\"; it gives: id, day, n",
+            "event_time: dya": "event_time: the SELECT gives no column \"dya\"",
+            "unique_key: [no]": "unique_key: the SELECT gives no column \"no\"",
+            "columns: [{name: m}]": "columns: the SELECT gives no column \"m\"",
+            "columns: [{name: day, data_type: date}]\ncontract: {enforced: true}": "a column \"id\" that the contract",
+        ]
+        for (number, setting) in faults.keys.sorted().enumerated() {
+            let time = setting.hasPrefix("event_time") ? "" : "event_time: day"
+            files["models/m\(number).sql"] = """
+                /* @ingot
+                materialized: incremental
+                batch_size: day
+                \(time)
+                \(setting)
+                */
+                SELECT id, CAST(created AS DATE) AS day, count(*) AS n FROM silver.users GROUP BY ALL
+                """
+        }
+        // The type of a column is the declared one for those that read it.
+        files["models/typed.sql"] = """
+            /* @ingot
+            columns: [{name: id, data_type: varchar}]
+            */
+            SELECT id FROM silver.users
+            """
+        files["models/reader.sql"] = "SELECT id || '!' AS id, upper(id) AS upper FROM gold.typed"
+        let project = try TemporaryProject(files)
+        let outcome = try project.program.run("validate")
+        #expect(outcome.status == 2)
+        for message in faults.values { #expect(outcome.messages.contains(message), "\(outcome.messages)") }
+        #expect(!outcome.messages.contains("reader.sql"), "\(outcome.messages)")
+        #expect(outcome.messages.contains("5 errors"), "\(outcome.messages)")
+    }
+
     @Test func `Generated files depend on nothing but their seed`() throws {
         let project = try TemporaryProject(["ingot.yml": "name: accounts\n"])
         for folder in ["a", "b"] {
@@ -73,6 +110,46 @@ struct ProjectTests {
         #expect(places == [["table": "silver.users", "rows": 1], ["table": "quarantine.users", "rows": 2]])
         #expect(try project.program.run("trace", "silver.users", "id=99").status == 1)
         #expect(try project.program.run("trace", "silver.users", "di=1").status == 2)
+    }
+
+    @Test func `A row of a model is traced back to the objects of its interval or key, through other models`() throws {
+        var files = TemporaryProject.users
+        files["landing/users/b.csv"] = "id,email,created,updated\n7,g@example.com,2026-01-02T23:00:00Z,\n"
+        files["landing/users/c.csv"] = "id,email,created,updated\n7,h@example.com,2026-01-04T01:00:00Z,\n"
+        let interval = "materialized: incremental\nevent_time: day\nbatch_size: day\n"
+        files["models/daily.sql"] = """
+            /* @ingot
+            \(interval)*/
+            SELECT CAST(created AS DATE) AS day, count(*) AS n FROM silver.users GROUP BY 1
+            """
+        files["models/rolling.sql"] = """
+            /* @ingot
+            \(interval)lookback: 1
+            */
+            SELECT day, sum(n) OVER (ORDER BY day RANGE BETWEEN INTERVAL 1 DAY PRECEDING AND CURRENT ROW) AS n FROM gold.daily
+            """
+        files["models/ids.sql"] = """
+            /* @ingot
+            materialized: incremental
+            unique_key: id
+            */
+            SELECT id, count(*) AS n FROM silver.users GROUP BY 1
+            """
+        files["models/total.sql"] = "SELECT sum(n) AS n FROM gold.daily"
+        let project = try TemporaryProject(files)
+        #expect(try project.program.run("run").status == 0)
+        let wanted = [
+            (["gold.daily", "day=2026-01-02"], ["b.csv"]), (["gold.rolling", "day=2026-01-02"], ["a.csv", "b.csv"]),
+            (["gold.rolling", "day=2026-01-04"], ["c.csv"]), (["gold.ids", "id=7"], ["b.csv", "c.csv"]),
+            (["gold.total"], ["a.csv", "b.csv", "c.csv"]),
+        ]
+        for (row, objects) in wanted {
+            let trace = try project.program.run(list: ["trace", "-o", "json"] + row)
+            let source = try JSON(parsing: trace.output)[0]?["sources"]?[0]
+            #expect(source?["table"] == "silver.users", "\(row): \(trace.messages)")
+            #expect(source?["object_count"] == .integer(Int64(objects.count)))
+            #expect(source?["objects"] == .array(objects.map(JSON.string)), "\(row)")
+        }
     }
 
     @Test func `A plan changes nothing, and a run does what it says`() throws {

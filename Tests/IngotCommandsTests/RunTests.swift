@@ -25,6 +25,24 @@ struct RunTests {
         #expect(again["objects"]?["skipped"] == 1)
     }
 
+    @Test func `SHOW TABLES names all tables with their schemas`() throws {
+        let project = try TemporaryProject()
+        _ = try project.program.run("run")
+        let outcome = try project.program.run("query", "show tables;", "-o", "csv")
+        let names = "gold.silver\nops.objects\nquarantine.users\nsilver.users\n"
+        #expect(outcome.output == "name\n\(names)", "\(outcome.messages)")
+    }
+
+    @Test func `A run of models alone shows no pipelines`() throws {
+        var files = TemporaryProject.users
+        files["models/ids.sql"] = "SELECT id FROM silver.users"
+        let project = try TemporaryProject(files)
+        _ = try project.program.run("run", "-s", "users")
+        let outcome = try project.program.run("run", "-s", "ids")
+        #expect(outcome.output.hasPrefix("model "), "\(outcome.output)")
+        #expect(!outcome.output.contains("pipeline"))
+    }
+
     @Test func `A query reads silver, quarantine, a view, and all of them under the project's name`() throws {
         let project = try TemporaryProject()
         _ = try project.program.run("run")
@@ -89,6 +107,49 @@ struct RunTests {
         #expect(outcome.status == 2)
         #expect(outcome.messages.contains("more than one table is called \"users\""), "\(outcome.messages)")
         #expect(outcome.messages.contains("gold.users or silver.users"))
+    }
+
+    @Test func `A file that is quarantined whole leaves none of its fields behind as a column`() throws {
+        var files = TemporaryProject.users
+        files["pipelines/users.yml"]?.append("\nmax_error_rate: 0.9\n")
+        files["landing/users/b.csv"] = "id;email;created;updated\n7;g@example.com;;\n"
+        files["landing/users/c.csv"] = "id,email,created,updated,wrong\nx,nobody,,,1\n"
+        files["landing/users/d.csv"] = "id,email,created,updated,plan\n8,h@example.com,,,\n"
+        let project = try TemporaryProject(files)
+        let run = try project.program.run("run", "-o", "json")
+        #expect(try JSON(parsing: run.output)["runs"]?[0]?["objects"]?["quarantined"] == 2)
+        let columns = try project.program.run("query", "DESCRIBE silver.users", "-o", "json")
+        let names = try JSON(parsing: columns.output).arrayValue?.compactMap { $0["column_name"]?.stringValue }
+        #expect(names?.filter { !$0.hasPrefix("_") } == ["id", "email", "created", "updated", "plan"])
+    }
+
+    @Test func `New fields whose names differ by case alone are one column`() throws {
+        let project = try TemporaryProject([
+            "ingot.yml": "name: accounts\n",
+            "pipelines/notes.yml": """
+            pipeline: notes
+            source: {path: landing/notes/, format: csv}
+            columns: [{name: id, data_type: bigint}]
+            silver: {table: silver.notes}
+            """,
+            "pipelines/events.yml": """
+            pipeline: events
+            source: {path: landing/events/, format: jsonl}
+            columns: [{name: id, data_type: bigint}]
+            silver: {table: silver.events}
+            """,
+            "landing/notes/a.csv": "id,Note\n1,a\n", "landing/notes/b.csv": "id,note\n2,b\n",
+            "landing/events/a.jsonl": #"{"id":1,"Note":"a"}"# + "\n" + #"{"id":2,"note":"b"}"# + "\n",
+        ])
+        #expect(try project.program.run("run").status == 0)
+        try project.write("id,NOTE,plan\n3,c,\n", to: "landing/notes/c.csv")
+        try project.write(#"{"id":3,"NOTE":"c"}"#, to: "landing/events/c.jsonl")
+        let run = try project.program.run("run")
+        #expect(run.status == 0, "\(run.messages)")
+        for table in ["notes", "events"] {
+            let rows = try project.program.run("query", "SELECT id, note FROM silver.\(table) ORDER BY id", "-o", "csv")
+            #expect(rows.output.lowercased() == "id,note\n1,a\n2,b\n3,c\n", "\(table): \(rows.messages)")
+        }
     }
 
     @Test(arguments: [

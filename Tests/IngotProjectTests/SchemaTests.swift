@@ -75,6 +75,24 @@ struct SchemaTests {
         #expect(!reference.contains("||"))
     }
 
+    @Test("Every file of every example fits its schema, and no longer with one key misspelled or one value nested")
+    func examples() throws {
+        var misspelled = 0
+        for file in try ProjectDocument.all() {
+            let text = try #require(Project.jsonSchemas().first { $0.fileName == "\(file.kind).schema.json" }).text
+            let checker = try SchemaChecker(text)
+            #expect(checker.faults(of: file.value) == [], "\(file.path)")
+            for (place, value) in file.misspellings() {
+                misspelled += 1
+                #expect(checker.faults(of: value) != [], "\(file.path): \(place) is not known")
+            }
+            for (place, value) in file.nestings() {
+                #expect(checker.faults(of: value) != [], "\(file.path): \(place) is no list of lists")
+            }
+        }
+        #expect(misspelled > 500)
+    }
+
     private static func schema(_ name: String) throws -> [String: Any] {
         let text = try #require(Project.jsonSchemas().first { $0.fileName == "\(name).schema.json" }).text
         return try #require(JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])

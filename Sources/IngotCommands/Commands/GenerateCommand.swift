@@ -66,7 +66,7 @@ struct GenerateCommand: AsyncParsableCommand {
             throw IngotError(
                 .wrongUse,
                 "there is no generator \"\(name)\"; generators: \(names.joined(separator: ", "))",
-                hint: NearestMatch.find(name, among: names)
+                hint: NearestMatch.find(name, among: names).map { "ingot generate \($0)" } ?? "ingot generate --list"
             )
         }
         guard let day = GeneratedTime(day: start) else {

@@ -35,6 +35,10 @@ struct ObjectsCommand: AsyncParsableCommand {
     @Option(name: .long, help: ArgumentHelp("How many of the newest.", valueName: "objects"))
     var limit = 100
 
+    func validate() throws {
+        try Limit.check(limit)
+    }
+
     func run() async throws {
         try await global.withEngine { local, project in
             if let select, project.pipeline(named: select) == nil {
@@ -49,7 +53,7 @@ struct ObjectsCommand: AsyncParsableCommand {
                 source: select,
                 keys: key.isEmpty ? nil : key,
                 states: state.isEmpty ? nil : Set(state),
-                limit: max(0, limit)
+                limit: limit
             )
             try Self.listing(try await local.engine.entries(filter)).write(list, to: global.console)
         }

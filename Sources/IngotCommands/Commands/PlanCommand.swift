@@ -105,6 +105,10 @@ struct PlanCommand: AsyncParsableCommand {
     private static func write(_ plans: [PipelinePlan], _ models: [ModelStatus], to console: Console) throws {
         let pending = models.filter { $0.plan.action != .upToDate || $0.plan.error != nil }
         let busy = plans.filter { !$0.arrivals.isEmpty || !$0.tables.isEmpty }
+        guard !plans.isEmpty || !models.isEmpty else {
+            console.message(EmptyProject.notice)
+            return
+        }
         guard !busy.isEmpty || !pending.isEmpty else {
             console.message("Nothing to do: no new objects, models up to date.")
             return

@@ -71,6 +71,10 @@ struct QuarantineCommand: AsyncParsableCommand {
         @Option(name: .long, help: ArgumentHelp("How many rows.", valueName: "rows"))
         var limit = 20
 
+        func validate() throws {
+            try Limit.check(limit)
+        }
+
         func run() async throws {
             try await global.withEngine(for: .working) { local, _ in
                 let rows = try await local.engine.quarantinedRows(table, rule: rule, object: object, limit: limit)

@@ -27,10 +27,16 @@ struct RunsCommand: AsyncParsableCommand {
         @Option(name: .long, help: ArgumentHelp("How many.", valueName: "runs"))
         var limit = 20
 
+        func validate() throws {
+            try Limit.check(limit)
+        }
+
         func run() async throws {
             try await global.withEngine { local, _ in
-                let runs = try await local.engine.runs(of: select, limit: max(0, limit))
-                try Self.listing(runs).write(list, to: global.console)
+                let runs = try await local.engine.runs(of: select, limit: limit)
+                var listing = Self.listing(runs)
+                if let select { listing.emptyMessage = "There are no runs of \(select) yet." }
+                try listing.write(list, to: global.console)
             }
         }
 

@@ -34,6 +34,7 @@ struct TraceCommand: AsyncParsableCommand {
     var limit = 5
 
     func validate() throws {
+        try Limit.check(limit)
         guard (table == nil) != (object == nil) else {
             throw ValidationError("Give a table and column=value, or an object with --object.")
         }

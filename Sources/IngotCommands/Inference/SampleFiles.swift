@@ -18,14 +18,14 @@ struct SampleFiles: Sendable {
 
     /// Looks at paths; a folder stands for the files in it.
     ///
-    /// - Throws: `IngotError` with `cannotInfer` for a path without a file, or files of several forms.
+    /// - Throws: `IngotError`: `wrongUse` for a path without a file, `cannotInfer` for files of several forms.
     init(_ arguments: [String]) throws {
         var paths: [String] = []
         for argument in arguments {
             let path = URL(fileURLWithPath: argument).standardizedFileURL.path
             var isFolder: ObjCBool = false
             guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-                throw IngotError(.cannotInfer, "there is no file \(argument)", hint: "check the path")
+                throw IngotError(.wrongUse, "there is no file \(argument)", hint: "check the path")
             }
             guard isFolder.boolValue else {
                 paths.append(path)
@@ -35,7 +35,11 @@ struct SampleFiles: Sendable {
             paths += names.filter { !$0.hasPrefix(".") && Self.format(of: $0) != nil }.map { "\(path)/\($0)" }
         }
         guard let first = paths.first else {
-            throw IngotError(.cannotInfer, "there are no files in \(arguments.joined(separator: ", "))")
+            throw IngotError(
+                .wrongUse,
+                "there are no files to look at in \(arguments.joined(separator: ", "))",
+                hint: "name files that end in .csv, .tsv, .txt, .json, .jsonl or .parquet, also with .gz or .zst"
+            )
         }
         let formats = Set(paths.map { Self.format(of: $0) ?? .csv })
         guard formats.count == 1 else {

@@ -92,13 +92,19 @@ struct RunOutcome: Sendable {
     }
 
     private func writeTables(to console: Console) throws {
+        guard !runs.isEmpty || !models.isEmpty else {
+            console.message(EmptyProject.notice)
+            return
+        }
         guard !isUpToDate else {
             let seen = runs.reduce(0) { $0 + $1.objects.skipped }
             console.message("Nothing is new: \(HumanText.count(seen, "object")) loaded before, models up to date.")
             return
         }
-        try console.write(pipelineTable(console))
-        if !models.isEmpty { try console.write("\n" + modelTable(console)) }
+        var tables: [String] = []
+        if !runs.isEmpty { tables.append(pipelineTable(console)) }
+        if !models.isEmpty { tables.append(modelTable(console)) }
+        try console.write(tables.joined(separator: "\n"))
     }
 
     private func pipelineTable(_ console: Console) -> String {

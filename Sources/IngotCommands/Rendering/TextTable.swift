@@ -48,9 +48,14 @@ struct TextTable {
     /// A row, with its line end; its number shows where rows are expanded.
     func row(_ cells: [String?], number: Int) -> String {
         guard isExpanded else { return line(cells) + "\n" }
-        let titleWidth = columns.map { DisplayWidth.of($0.title) }.max() ?? 0
+        // Half of the width is the values', whatever the titles are.
+        let titleWidth = min(columns.map { DisplayWidth.of($0.title) }.max() ?? 0, max(1, ((width ?? .max) - 3) / 2))
         let lines = zip(columns, cells).map { column, cell in
-            let title = Self.padded(column.title, titleWidth, isRightAligned: false)
+            let title = Self.padded(
+                DisplayWidth.fitted(column.title, to: titleWidth),
+                titleWidth,
+                isRightAligned: false
+            )
             return DisplayWidth.fitted("\(title) | \(Self.shown(cell))", to: width ?? .max)
         }
         return "-- row \(number)\n" + lines.joined(separator: "\n") + "\n"

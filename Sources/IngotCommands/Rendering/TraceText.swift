@@ -28,6 +28,13 @@ struct TraceText {
             ]
             nodes.append(Node(title: "computed from", name: "computed", record: Record(made)))
         }
+        for source in trace.sources {
+            let members: [Record.Member] = [
+                .init("table", .text(source.table.description)), .init("object_count", .number(Int64(source.count))),
+                .init("objects", .list(source.objects)),
+            ]
+            nodes.append(Node(title: "with rows of", name: "sources", record: Record(members), isList: true))
+        }
         append(trace.runs)
     }
 
@@ -68,7 +75,7 @@ struct TraceText {
     private var json: JSON {
         var object = JSONObject()
         for node in nodes where !node.isList { object[node.name] = node.record.json }
-        for name in ["places", "reach", "runs"] {
+        for name in ["sources", "places", "reach", "runs"] {
             let records = nodes.filter { $0.isList && $0.name == name }
             if !records.isEmpty { object[name] = .array(records.map(\.record.json)) }
         }

@@ -1,4 +1,5 @@
 import Foundation
+import IngotCore
 
 #if canImport(Darwin)
 import Darwin
@@ -41,13 +42,26 @@ struct Console: Sendable {
 
     /// Writes data.
     ///
-    /// - Throws: ``OutputClosed`` if nobody reads it any more.
+    /// - Throws: ``OutputClosed`` if nobody reads it any more; `IngotError` if it cannot be written for another reason.
     func write(_ text: String) throws {
         do {
             try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
         } catch {
-            throw OutputClosed()
+            guard let reason = Self.systemReason(of: error), reason != EPIPE else { throw OutputClosed() }
+            throw IngotError(
+                .outputFailed,
+                "the output cannot be written",
+                hint: "see that there is room where it goes",
+                cause: String(cString: strerror(reason))
+            )
         }
+    }
+
+    /// The system's number of what keeps a file from being written.
+    private static func systemReason(of error: any Error) -> Int32? {
+        let error = error as NSError
+        if error.domain == NSPOSIXErrorDomain { return Int32(error.code) }
+        return (error.userInfo[NSUnderlyingErrorKey] as? NSError).flatMap(systemReason)
     }
 
     /// Writes a line of data.

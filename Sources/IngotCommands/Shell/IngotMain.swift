@@ -27,6 +27,7 @@ public enum IngotMain: Sendable {
     }
 
     private static func run(_ arguments: [String]) async throws {
+        let arguments = try CommandLineWords(arguments).arranged()
         var command = try IngotCommand.parseAsRoot(arguments)
         if var asynchronous = command as? any AsyncParsableCommand {
             try await asynchronous.run()

@@ -1,5 +1,11 @@
 /// The files of a new project without pipelines, with comments that show what can be written.
 enum EmptyProject {
+    /// What there is to say of a project with nothing to run.
+    static let notice = """
+        Nothing to do: the project has no pipelines and no models.
+          try: ingot init --from FILE
+        """
+
     /// The files; the first two are what every project needs.
     static func files(named name: String) -> [ProjectFile] {
         [

@@ -49,7 +49,7 @@ struct ProjectWriter {
                 throw IngotError(
                     .wrongUse,
                     "\(url.path) cannot be written",
-                    hint: "choose a folder that you may write to, with -C",
+                    hint: "choose a folder that you may write to",
                     cause: error.localizedDescription
                 )
             }

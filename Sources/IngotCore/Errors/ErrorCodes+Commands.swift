@@ -63,6 +63,13 @@ extension ErrorCode {
         cause: "`ingot doctor` found something that keeps Ingot from working.",
         nextStep: "Do what the failed line says and run it again."
     )
+    /// Output that cannot be written.
+    public static let outputFailed = ErrorCode(
+        811,
+        "output that cannot be written",
+        cause: "What a command prints could not be written where it goes, for example because the disk is full.",
+        nextStep: "Make room, or send the output elsewhere. What the command did before is done."
+    )
 
     /// The numbers of this file, in order, of set-up.
     static let setup: [ErrorCode] = [unavailableStorage]
@@ -70,6 +77,6 @@ extension ErrorCode {
     /// The numbers of this file, in order, of commands.
     static let commands: [ErrorCode] = [
         notReadOnly, fileExists, unknownRun, cannotInfer, nothingTraced, wrongUse,
-        interrupted, unhealthy,
+        interrupted, unhealthy, outputFailed,
     ]
 }

@@ -13,7 +13,7 @@ extension ErrorCode {
         "a column cannot change its type so",
         cause: "A column of an existing table may only become wider: integer to bigint, float to double, "
             + "a decimal with more digits.",
-        nextStep: "Give the column a new name, or make the table anew with `ingot run --full-refresh`."
+        nextStep: "Give the column a new name, or keep its type; see also \"A changed contract\" in docs/pipelines.md."
     )
     /// A partition column does not exist.
     public static let unknownPartitionColumn = ErrorCode(

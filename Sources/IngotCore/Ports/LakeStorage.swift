@@ -14,6 +14,9 @@ public protocol LakeStorage: Sendable {
     /// Removes a staging folder and what is left in it.
     func removeStagingFolder(_ name: String) async throws
 
+    /// Removes the staging folders whose makers have ended without doing so.
+    func removeAbandonedStagingFolders() async throws
+
     /// Returns once the files, and their names in their folders, survive a loss of power.
     func sync(_ locations: [String]) async throws
 

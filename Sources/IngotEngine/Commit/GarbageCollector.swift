@@ -2,7 +2,8 @@ import Iceberg
 import IngotCore
 import IngotProject
 
-/// Deletes files that no snapshot of a table names any more, once readers that had begun are done.
+/// Deletes files that no snapshot of a table names any more, once readers that had begun are done, and what runs that
+/// were killed left half done.
 struct GarbageCollector {
     /// How many files one call deletes at most.
     private static let filesMax = 1_000
@@ -15,6 +16,7 @@ struct GarbageCollector {
     ///
     /// Before a file goes, its table is asked once more: a later commit may have taken the same name again.
     func collect() async throws {
+        try await lake.storage.removeAbandonedStagingFolders()
         let due = try await state.garbage(before: clock.now(), limit: Self.filesMax)
         guard !due.isEmpty else { return }
         var unneeded = Set(due.map(\.location))

@@ -54,9 +54,13 @@ extension Engine {
     /// One run, by its id or by a beginning of it that names only one; `unknownRun` where none is.
     public func run(id: String) async throws -> Run {
         if let run = try await services.state.run(id: id) { return run }
+        let similar = try await services.state.runs(name: nil, limit: 10_000).filter { $0.id.hasPrefix(id) }
         throw IngotError(
             .unknownRun,
-            "no run, or more than one, has an id that begins with \"\(id)\"",
+            similar.isEmpty
+                ? "no run has an id that begins with \"\(id)\""
+                : "more than one run has an id that begins with \"\(id)\": "
+                    + similar.prefix(2).map(\.id).joined(separator: ", ") + (similar.count > 2 ? ", ..." : ""),
             hint: "ingot runs"
         )
     }

@@ -42,7 +42,7 @@ extension Engine {
     public func quarantineCounts(_ name: String? = nil) async throws -> [QuarantineCount] {
         var tables: [LakeTable] = []
         if let name {
-            tables = [try await quarantineTable(name)]
+            tables = [try await quarantineTable(name)].compactMap(\.self)
         } else {
             for name in try await lake.names() where name.namespace == "quarantine" {
                 if let table = try await lake.table(name) { tables.append(table) }
@@ -90,7 +90,7 @@ extension Engine {
         object: String? = nil,
         limit: Int
     ) async throws -> [QuarantinedRow] {
-        let table = try await quarantineTable(name)
+        guard let table = try await quarantineTable(name) else { return [] }
         return try await withConnection { connection in
             let relation = try await TableReader(lake: lake, connection: connection).select(from: table)
             let result = try await connection.query(
@@ -132,16 +132,19 @@ extension Engine {
         }
     }
 
-    private func quarantineTable(_ name: String) async throws -> LakeTable {
+    /// The quarantine of a table; `nil` for one of a pipeline's that has never had a rejected row.
+    private func quarantineTable(_ name: String) async throws -> LakeTable? {
         let bare = name.split(separator: ".").last.map(String.init) ?? name
         let table = TableName(namespace: "quarantine", name: bare.lowercased())
         if let found = try await lake.table(table) { return found }
-        let names = try await lake.names().filter { $0.namespace == "quarantine" }.map(\.name)
-        let isKnown = services.project.pipelines.flatMap(\.tables).contains { $0.table.value.name == table.name }
+        let pipelines = services.project.pipelines
+        let fed = pipelines.flatMap(\.tables).map(\.table.value.name) + pipelines.map(\.name.value)
+        guard !fed.contains(table.name) else { return nil }
+        let near = NearestMatch.find(table.name, among: fed.uniqued().sorted())
         throw IngotError(
             .unknownTable,
-            isKnown ? "the table \(table) is not made yet: nothing was taken in" : "there is no table \(table)",
-            hint: isKnown ? "ingot run" : NearestMatch.find(table.name, among: names)
+            "there is no table \(table)",
+            hint: near.map { "ingot quarantine show \($0)" } ?? "ingot quarantine list"
         )
     }
 }

@@ -22,6 +22,32 @@ struct BatchGate {
         try await apply(&objects, tables: tables)
     }
 
+    /// Leaves a table only those new columns that a loaded object brings.
+    func keepColumns(of objects: [BatchObject], in tables: inout [BatchTable]) async throws {
+        let loaded = objects.filter { $0.fault == nil && $0.failure == nil }
+        guard loaded.count < objects.count else { return }
+        let fields = loaded.flatMap { $0.signature?.fields ?? [] }.map(\.name)
+        let named = Set(fields.map { ContractSQL.folded(ScannedRecords.columnName(of: $0)) })
+        let indices = Value.list(loaded.map { .integer(Int32($0.index)) })
+        for number in tables.indices {
+            var kept: [String] = []
+            for column in tables[number].newColumns {
+                // Records of JSON name their fields themselves.
+                let filled = try await connection.query(
+                    """
+                    SELECT count(*) AS n FROM \(tables[number].everyRow)
+                    WHERE \(SQL.identifier(column)) IS NOT NULL AND list_contains($1::INTEGER[], \(Internal.index))
+                    """,
+                    [indices]
+                )
+                if try named.contains(ContractSQL.folded(column)) || filled.scalar(as: Int.self) > 0 {
+                    kept.append(column)
+                }
+            }
+            tables[number].newColumns = kept
+        }
+    }
+
     private func countRejected(_ objects: inout [BatchObject], tables: [BatchTable]) async throws {
         var judged = [Int](repeating: 0, count: objects.count)
         var rejected = [Int](repeating: 0, count: objects.count)

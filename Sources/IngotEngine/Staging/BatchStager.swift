@@ -16,14 +16,7 @@ struct BatchStager {
     func stage(_ entries: [LedgerEntry]) async throws -> StagedBatch {
         let folder = try await lake.storage.makeStagingFolder(run.loadID)
         var objects = entries.enumerated().map { BatchObject(entry: $1, index: $0) }
-        var tables = BatchTable.tables(of: pipeline)
-        for number in tables.indices {
-            guard pipeline.schemaEvolution == .addNewColumns, let name = tables[number].contract?.table.value else {
-                continue
-            }
-            let existing = try await lake.table(name)?.metadata.currentSchema.fields.map(\.name)
-            tables[number].existingColumns = existing ?? []
-        }
+        var tables = try await tables()
         try await describe(objects)
         try await Seeds(services: services).load(pipeline.seeds, connection)
         let inspector = ObjectInspector(bronze: services.bronze, pipeline: pipeline, connection: connection)
@@ -76,6 +69,19 @@ struct BatchStager {
         )
     }
 
+    /// The pipeline's tables, with the columns that those which exist have.
+    private func tables() async throws -> [BatchTable] {
+        var tables = BatchTable.tables(of: pipeline)
+        guard pipeline.schemaEvolution == .addNewColumns else { return tables }
+        for number in tables.indices {
+            guard let name = tables[number].contract?.table.value, let table = try await lake.table(name) else {
+                continue
+            }
+            tables[number].existingColumns = table.metadata.currentSchema.fields.map(\.name)
+        }
+        return tables
+    }
+
     /// The objects of earlier batches whose rows moved between silver and quarantine, with their new counts.
     private func recounted(_ others: [BatchObject], _ tables: [BatchTable]) async throws -> [BatchObject] {
         guard !others.isEmpty else { return [] }
@@ -118,7 +124,9 @@ struct BatchStager {
             try await reader.read(&objects, into: &tables)
             try await gate.judge(&objects, tables: tables)
             let spoiled = objects.filter { $0.acceptedApart > 0 && ($0.fault != nil || $0.failure != nil) }
-            guard !spoiled.isEmpty else { return }
+            guard !spoiled.isEmpty else {
+                return try await gate.keepColumns(of: objects, in: &tables)
+            }
             (objects, tables) = (before, empty)
             for object in spoiled { objects[object.index].isHeldWhole = true }
         }

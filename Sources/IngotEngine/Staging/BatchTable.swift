@@ -42,7 +42,7 @@ struct BatchTable: Sendable {
     /// Names that differ in nothing but case are one, as they are in SQL: what comes as `Amount` one day and as `amount`
     /// the next goes into one column.
     func newColumnName(of field: SourceField) -> String? {
-        let name = ScannedRecords.columnName(of: field)
+        let name = ScannedRecords.columnName(of: field.name)
         let folded = ContractSQL.folded(name)
         let taken = (contract?.columns.map(\.name.value) ?? []) + [rescued].compactMap { $0 }
         guard !taken.contains(where: { ContractSQL.folded($0) == folded }) else { return nil }

@@ -14,8 +14,8 @@ extension ScannedRecords {
     }
 
     /// A column name for a field: without surrounding blanks, and never one that Ingot keeps for itself.
-    static func columnName(of field: SourceField) -> String {
-        let name = field.name.trimmingBlanks()
+    static func columnName(of field: String) -> String {
+        let name = field.trimmingBlanks()
         let isSystem = SystemColumns.silver(sourceRow: true).contains { $0.name == ContractSQL.folded(name) }
         return name.hasPrefix("__") || isSystem ? "field" + name : name
     }

@@ -65,7 +65,7 @@ struct TableDefinition {
                     throw IngotError(
                         .incompatibleColumn,
                         "the column \(column.name) of \(name) is \(present.sql) and cannot become \(wanted.sql)",
-                        hint: "give the column a new name, or make the table anew: ingot run --full-refresh"
+                        hint: "give the column a new name, or keep its type"
                     )
                 }
                 schema.fields[position].type = wanted

@@ -5,6 +5,7 @@ public struct FileLakeStorage: LakeStorage {
     /// The folder, as an absolute path without a slash at its end.
     public let root: String
     private let pool: BlockingPool
+    private let staged = StagingFolders()
     /// From how many files on their whole file system is synced.
     private static let filesMaxAtOnce = 64
 
@@ -21,10 +22,7 @@ public struct FileLakeStorage: LakeStorage {
     /// A folder for a batch's files, made anew and empty.
     public func makeStagingFolder(_ name: String) async throws -> String {
         let folder = "\(staging)/\(name)"
-        try await run {
-            try FileTree.remove(folder)
-            _ = try FileSystem.createFolders(folder)
-        }
+        try await run { try staged.make(folder) }
         return folder
     }
 
@@ -45,7 +43,12 @@ public struct FileLakeStorage: LakeStorage {
 
     /// Removes a staging folder and what is left in it.
     public func removeStagingFolder(_ name: String) async throws {
-        try await run { try FileTree.remove("\(staging)/\(name)") }
+        try await run { try staged.remove("\(staging)/\(name)") }
+    }
+
+    /// Removes the staging folders whose makers have ended without doing so.
+    public func removeAbandonedStagingFolders() async throws {
+        try await run { try staged.removeAbandoned(in: staging) }
     }
 
     /// Returns once the files survive a loss of power.

@@ -82,6 +82,20 @@ final class OpenFile: Sendable {
         }
     }
 
+    /// Locks the file against others that lock it, in this process or another, until it is closed.
+    ///
+    /// - Returns: `nil` where the file system has no locks; otherwise whether nobody had it locked.
+    func lockIfFree() -> Bool? {
+        while true {
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+            switch errno {
+            case EINTR: continue
+            case EWOULDBLOCK: return false
+            default: return nil
+            }
+        }
+    }
+
     private static func systemWrite(_ descriptor: CInt, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
         #if canImport(Darwin)
         Darwin.write(descriptor, bytes, count)

@@ -144,7 +144,10 @@ extension ValueType where Value == Character {
 extension ValueType where Value == Character? {
     /// One character, or `none`.
     static let characterOrNone = ValueType(
-        .scalar(label: "character, or none", schema: ["type": ["string", "number"]])
+        .scalar(
+            label: "character, or none",
+            schema: ["type": ["string", "number"], "pattern": #"^(none|\\t|.)?$"#]
+        )
     ) { node, reading in
         if node.text == "none" || node.isScalar && node.text.isEmpty { return Character?.none }
         return ValueType<Character>.character.parse(node, reading).map(Optional.some)
@@ -153,9 +156,12 @@ extension ValueType where Value == Character? {
 
 extension ValueType where Value == String {
     /// What separates the fields of delimited text.
-    static let delimiter = ValueType(.scalar(label: "one to four characters", schema: ["type": ["string", "number"]])) {
-        node,
-        reading in
+    static let delimiter = ValueType(
+        .scalar(
+            label: "one to four characters",
+            schema: ["type": ["string", "number"], "minLength": 1, "maxLength": 4]
+        )
+    ) { node, reading in
         guard node.isScalar else {
             reading.error(.wrongType, "expected one to four characters, found \(node.summary)", at: node.location)
             return nil

@@ -14,6 +14,9 @@ public struct ReadOnlyQuery: Sendable {
         public var isPlan: Bool
     }
 
+    /// What `SHOW TABLES` means here: by itself it would look in a schema that no table is in.
+    private static let tableNames = "SELECT schema || '.' || name AS name FROM (SHOW ALL TABLES) ORDER BY ALL"
+
     private let engine: Engine
 
     /// A query over the tables of an engine's project.
@@ -36,6 +39,8 @@ public struct ReadOnlyQuery: Sendable {
         start: (Header) async throws -> Void,
         _ body: (Batch) async throws -> Void
     ) async throws {
+        let words = sql.lowercased().split { $0.isWhitespace || $0 == ";" }
+        let sql = words == ["show", "tables"] ? Self.tableNames : sql
         let session = try await engine.openQuerySession(only: sql)
         do {
             try await run(sql, SQLExcerpt(sql: sql, origin: origin), session, start, body)

@@ -52,6 +52,8 @@ struct SQLExcerpt: Sendable {
             return "a query reads the tables of the lake only\(path.map { ", not \($0)" } ?? "")"
         }
         let message = error.message
+        // A word in capitals, as ORDER, stays as it is.
+        guard message.dropFirst().first?.isUppercase != true else { return message }
         return message.prefix(1).lowercased() + message.dropFirst()
     }
 

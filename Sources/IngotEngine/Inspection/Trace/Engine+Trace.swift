@@ -36,7 +36,8 @@ extension Engine {
             throw IngotError(
                 .nothingTraced,
                 "\(table.name) has no row with \(words)",
-                hint: "ingot quarantine show \(table.name.name)"
+                hint: table.name.namespace == "silver"
+                    ? "ingot quarantine show \(table.name.name)" : "ingot query 'FROM \(table.name) LIMIT 10'"
             )
         }
         var traces: [RowTrace] = []
@@ -91,6 +92,9 @@ extension Engine {
         trace.inputs = try await inputs(of: model)
         if let column = model.eventTime?.value, let time = text(column), let size = model.batchSize {
             trace.interval = "\(size.rawValue) of \(time)"
+        }
+        trace.sources = try await withConnection { connection in
+            try await SourceTracer(engine: self, connection: connection).sources(of: model) { text($0) ?? nil }
         }
         return trace
     }

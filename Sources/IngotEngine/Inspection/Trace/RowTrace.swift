@@ -3,6 +3,16 @@ public import IngotProject
 
 /// Where a row came from.
 public struct RowTrace: Sendable {
+    /// Objects whose rows in a silver table a computed row was made from.
+    public struct Source: Sendable, Hashable {
+        /// The silver table.
+        public var table: TableName
+        /// The objects' keys, the first ones.
+        public var objects: [String]
+        /// How many objects there are.
+        public var count: Int
+    }
+
     /// The row's values by column, as text, in the table's order.
     public var values: [(column: String, value: String?)]
     /// The object that it came from; `nil` for a row that was computed.
@@ -15,6 +25,8 @@ public struct RowTrace: Sendable {
     public var runs: [Run]
     /// The tables that a computed row was made from.
     public var inputs: [TableName]
+    /// The objects that a computed row was made from, by silver table.
+    public var sources: [Source] = []
     /// The interval in which a computed row lies, in words.
     public var interval: String?
 }

@@ -41,12 +41,25 @@ struct ModelValidator {
             try await connection.execute(
                 "CREATE OR REPLACE VIEW \(SQL.qualified([name.namespace, name.name])) AS\n\(statement.sql)"
             )
+            if model.materialization != .view { try await declareResult(of: model) }
             return nil
         } catch let error as DuckDBError {
             return query.error(error, linesBefore: 1)
         } catch let error as IngotError {
             return error
         }
+    }
+
+    /// Holds a model's settings against the columns that its view has, and makes the table in the view's place, so that
+    /// what reads it sees the declared types.
+    private func declareResult(of model: Model) async throws {
+        let name = model.table.value
+        let view = SQL.qualified([name.namespace, name.name])
+        let result = try await connection.query("FROM \(view) LIMIT 0").columns
+        let schema = try ModelSchema(model, result: result).definition.create().schema
+        _ = try ModelScope(model, .everything, schema, KeyTable(name: "__model_keys"))
+        try await connection.execute("DROP VIEW \(view)")
+        try await declare(name, schema.fields.map { ($0.name, $0.type.sql) })
     }
 
     // MARK: Tables
