@@ -22,6 +22,23 @@ struct BatchCommitter {
     func commit(_ changes: [TableChange], _ commit: BatchCommit) async throws {
         let tables = TableCommit(lake: lake, loadID: commit.run.loadID, retention: TableRetention(settings))
         let placed = try await tables.place(changes.filter { !$0.isEmpty })
+        var isAsked = false
+        do {
+            try await self.commit(placed, tables, commit, &isAsked)
+        } catch {
+            // What the state was asked for may have happened; before that, the files are nobody's.
+            if !isAsked { try? await lake.storage.delete(placed.flatMap { $0.added.map(\.path) }) }
+            throw error
+        }
+    }
+
+    /// Commits files that are at their places; `isAsked` says whether the state has been asked when an error is thrown.
+    private func commit(
+        _ placed: [TableCommit.Placed],
+        _ tables: TableCommit,
+        _ commit: BatchCommit,
+        _ isAsked: inout Bool
+    ) async throws {
         try await makeNamespaces(placed.map(\.change.shape.definition.name.namespace))
         var attempt = 0
         while true {
@@ -35,21 +52,35 @@ struct BatchCommitter {
             do {
                 let written = prepared.flatMap(\.writtenFiles)
                 try await lake.storage.sync(attempt == 1 ? placed.flatMap { $0.added.map(\.path) } + written : written)
+                isAsked = true
                 try await state.commit(commit)
                 return
             } catch let error as IngotError where error.code == .tableChanged && attempt < Self.attemptsMax {
-                for useless in prepared { await TableCommitter(lake.files).discard(useless) }
+                isAsked = false
+                await discard(prepared)
+            } catch {
+                if !isAsked { await discard(prepared) }
+                throw error
             }
         }
     }
 
     private func prepare(_ placed: [TableCommit.Placed], _ tables: TableCommit) async throws -> [PreparedCommit] {
         var prepared: [PreparedCommit] = []
-        for table in placed {
-            let current = try await lake.table(table.change.shape.definition.name)
-            prepared.append(try await tables.prepare(table, on: current))
+        do {
+            for table in placed {
+                let current = try await lake.table(table.change.shape.definition.name)
+                prepared.append(try await tables.prepare(table, on: current))
+            }
+        } catch {
+            await discard(prepared)
+            throw error
         }
         return prepared
+    }
+
+    private func discard(_ prepared: [PreparedCommit]) async {
+        for useless in prepared { await TableCommitter(lake.files).discard(useless) }
     }
 
     private func makeNamespaces(_ names: [String]) async throws {
