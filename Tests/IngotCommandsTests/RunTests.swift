@@ -29,7 +29,8 @@ struct RunTests {
         let project = try TemporaryProject()
         _ = try project.program.run("run")
         let outcome = try project.program.run("query", "show tables;", "-o", "csv")
-        #expect(outcome.output == "name\ngold.silver\nops.objects\nquarantine.users\nsilver.users\n", "\(outcome.messages)")
+        let names = ["gold.silver", "ops.objects", "quarantine.users", "silver.users"]
+        #expect(outcome.output.split(separator: "\n").dropFirst().map(String.init) == names, "\(outcome.messages)")
     }
 
     @Test func `A run of models alone shows no pipelines`() throws {

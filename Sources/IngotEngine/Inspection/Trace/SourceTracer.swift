@@ -37,6 +37,7 @@ struct SourceTracer {
     ///   - model: The model.
     ///   - text: The row's values by column, as text.
     /// - Returns: The objects by the silver table that holds their rows.
+    /// - Throws: `DuckDBError`, `IcebergError`.
     func sources(of model: Model, _ text: (String) -> String?) async throws -> [RowTrace.Source] {
         var window: Window?
         if let column = model.eventTime?.value, let time = text(column) {
