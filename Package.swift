@@ -139,6 +139,7 @@ let package = Package(
             name: "IngotLocalTests",
             dependencies: [
                 "IngotCore", "IngotLocal", "IngotTesting",
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .target(name: "CLinuxFiles", condition: .when(platforms: [.linux])),
                 .product(name: "Crypto", package: "swift-crypto"),
             ],

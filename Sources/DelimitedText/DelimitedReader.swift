@@ -5,7 +5,7 @@
 ///
 /// A good text is read as DuckDB's strict CSV reader reads it:
 /// - LF, CRLF and CR end a record, in any mixture.
-/// - Empty lines are passed over, except where records have one field: there each is a record.
+/// - Empty lines are passed over; of lines that are not split, those with nothing but blanks too.
 /// - Empty fields beyond the last expected one are dropped.
 /// - A quote in the middle of a field that does not begin with one is an ordinary character. One space before an
 ///   opening quote and any after a closing one are dropped.
@@ -83,7 +83,7 @@ public struct DelimitedReader: Sendable {
                 fault = nil
                 return false
             }
-        } while scanner.isComment || isPassedOver
+        } while scanner.isComment || isBlank
         number += 1
         fault = judge()
         return true
@@ -111,11 +111,9 @@ public struct DelimitedReader: Sendable {
     }
 
     private var isBlank: Bool {
-        scanner.size == 0 && scanner.fault == nil
-    }
-
-    private var isPassedOver: Bool {
-        isBlank && (dialect.isLines || expectedFields != 1)
+        guard scanner.fault == nil else { return false }
+        guard dialect.isLines else { return scanner.size == 0 }
+        return buffer[scanner.start..<scanner.end].allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
     }
 
     /// Finds the next line or record; `false` at the end of the text.

@@ -123,35 +123,6 @@ struct RunTests {
         #expect(names?.filter { !$0.hasPrefix("_") } == ["id", "email", "created", "updated", "plan"])
     }
 
-    @Test func `New fields whose names differ by case alone are one column`() throws {
-        let project = try TemporaryProject([
-            "ingot.yml": "name: accounts\n",
-            "pipelines/notes.yml": """
-            pipeline: notes
-            source: {path: landing/notes/, format: csv}
-            columns: [{name: id, data_type: bigint}]
-            silver: {table: silver.notes}
-            """,
-            "pipelines/events.yml": """
-            pipeline: events
-            source: {path: landing/events/, format: jsonl}
-            columns: [{name: id, data_type: bigint}]
-            silver: {table: silver.events}
-            """,
-            "landing/notes/a.csv": "id,Note\n1,a\n", "landing/notes/b.csv": "id,note\n2,b\n",
-            "landing/events/a.jsonl": #"{"id":1,"Note":"a"}"# + "\n" + #"{"id":2,"note":"b"}"# + "\n",
-        ])
-        #expect(try project.program.run("run").status == 0)
-        try project.write("id,NOTE,plan\n3,c,\n", to: "landing/notes/c.csv")
-        try project.write(#"{"id":3,"NOTE":"c"}"#, to: "landing/events/c.jsonl")
-        let run = try project.program.run("run")
-        #expect(run.status == 0, "\(run.messages)")
-        for table in ["notes", "events"] {
-            let rows = try project.program.run("query", "SELECT id, note FROM silver.\(table) ORDER BY id", "-o", "csv")
-            #expect(rows.output.lowercased() == "id,note\n1,a\n2,b\n3,c\n", "\(table): \(rows.messages)")
-        }
-    }
-
     @Test(arguments: [
         "COPY (SELECT 1) TO 'x.csv'", "EXPLAIN ANALYZE COPY (SELECT 1) TO 'x.csv'", "CREATE TABLE t AS SELECT 1",
         "ATTACH 'x.db'", "SET threads = 1", "SELECT 1; SELECT 2", "INSTALL httpfs", "CALL pragma_version()",

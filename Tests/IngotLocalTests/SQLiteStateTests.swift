@@ -1,3 +1,5 @@
+import GRDB
+import IngotCore
 import IngotLocal
 import IngotTesting
 import Testing
@@ -16,6 +18,23 @@ import Testing
     @Test(arguments: CommitStoreCompatTest.cases)
     func `The state in SQLite keeps the contract of commits`(_ test: CommitStoreCompatTest) async throws {
         try await withState { try await test.run($0) }
+    }
+
+    @Test func `A state that a newer version has changed is refused, and stays as it is`() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/state.db"
+            try SQLiteState(path: path).close()
+            let database = try DatabaseQueue(path: path)
+            // How a version with one more step leaves it.
+            try await database.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('of the future')") }
+            let error = #expect(throws: IngotError.self) { try SQLiteState(path: path) }
+            #expect(error?.code == .stateNewer)
+            #expect(error?.message.contains(path) == true)
+            #expect(error?.hint == "install the newer version, or use another project folder")
+            let steps = try await database.read { try String.fetchAll($0, sql: "SELECT * FROM grdb_migrations") }
+            #expect(steps.contains("of the future"))
+            try database.close()
+        }
     }
 
     private func withState(_ work: (SQLiteState) async throws -> Void) async throws {

@@ -194,7 +194,7 @@ private func ask(
     var request = URLRequest(url: try #require(URL(string: start + path)))
     request.httpMethod = method
     request.httpBody = body.map { Data($0.utf8) }
-    request.timeoutInterval = 30
+    request.timeoutInterval = 600
     if body != nil { request.setValue("application/json", forHTTPHeaderField: "Content-Type") }
     if let authorization { request.setValue(authorization, forHTTPHeaderField: "Authorization") }
     for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }

@@ -58,7 +58,7 @@ class CuttingProxy:
         if point == "within request":
             self.send_half(handler, body)
             return self.close(handler)
-        connection = http.client.HTTPConnection(self.target.hostname, self.target.port, timeout=60)
+        connection = http.client.HTTPConnection(self.target.hostname, self.target.port, timeout=600)
         headers = {name: value for name, value in handler.headers.items() if name.lower() != "host"}
         headers["Host"] = self.target.netloc
         connection.request(handler.command, handler.path, body, headers)

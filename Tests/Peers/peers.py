@@ -23,6 +23,8 @@ def duckdb_connection(extensions):
     connection = duckdb.connect(config={"extension_directory": extensions, "autoinstall_known_extensions": "false"})
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("LOAD avro; LOAD httpfs; LOAD iceberg")
+    # A machine that runs many tests at once may need longer for an answer than the 30 seconds that are usual.
+    connection.execute("SET http_timeout = 600")
     return connection
 
 

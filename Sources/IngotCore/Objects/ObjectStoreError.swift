@@ -58,7 +58,17 @@ public struct ObjectStoreError: Error, Sendable, CustomStringConvertible {
 
     /// The error as users read it, with its number.
     public var ingotError: IngotError {
-        IngotError(code, "\(message): \(place)", isRetryable: isRetryable, cause: cause)
+        IngotError(code, "\(message): \(place)", hint: hint, isRetryable: isRetryable, cause: cause)
+    }
+
+    /// What helps, where the kind alone tells it.
+    private var hint: String? {
+        switch kind {
+        case .noSpace: "make room on that disk, and run again: nothing is lost"
+        case .permissionDenied: "let the user who runs Ingot at it; a folder needs r and x"
+        case .changedWhileRead: "nothing; the next run takes the file when it is complete"
+        default: nil
+        }
     }
 
     private var code: ErrorCode {

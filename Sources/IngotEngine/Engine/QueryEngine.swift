@@ -7,6 +7,8 @@ package actor QueryEngine {
     private let services: EngineServices
     private var database: Database?
     private var connections: [OpenConnection] = []
+    /// How many threads statements use now, and how many they may use.
+    private var threads = (used: 0, all: 0)
 
     /// A connection that was given out, for as long as its user keeps it.
     private struct OpenConnection {
@@ -24,6 +26,23 @@ package actor QueryEngine {
         connections.removeAll { $0.connection == nil }
         connections.append(OpenConnection(connection: connection))
         return connection
+    }
+
+    /// Lets statements use all threads, or one: to hand little work to others takes longer than to do it.
+    ///
+    /// - Parameters:
+    ///   - isParallel: Whether all threads are used.
+    ///   - connection: A connection of this engine; all of them are affected.
+    /// - Throws: `DuckDBError`.
+    func setParallel(_ isParallel: Bool, _ connection: SQLConnection) async throws {
+        if threads.all == 0 {
+            threads.all = try await connection.query("SELECT current_setting('threads')").scalar(as: Int.self)
+            threads.used = threads.all
+        }
+        let wanted = isParallel ? threads.all : 1
+        guard wanted != threads.used else { return }
+        try await connection.execute("SET threads = \(wanted)")
+        threads.used = wanted
     }
 
     /// How far the slowest statement is that runs on a connection, from 0 to 1.

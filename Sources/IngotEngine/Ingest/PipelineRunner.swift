@@ -6,6 +6,8 @@ import IngotProject
 struct PipelineRunner {
     /// How often a batch is staged anew because its tables changed underneath.
     private static let stagingsMax = 5
+    /// Bytes of objects that one thread reads about as fast as several.
+    private static let littleSizeMax: Int64 = 4 << 20
 
     let services: EngineServices
     let lake: Lake
@@ -35,17 +37,22 @@ struct PipelineRunner {
                 tried.formUnion(batch.entries.map(\.id))
                 if connection == nil { connection = try await engine.connect() }
                 guard let connection else { break }
+                try await engine.setParallel(!isLittle(batch.entries), connection)
                 try await process(batch.lease, batch.entries, connection, &report)
             }
             await connection?.close()
             report.objects.skipped = max(0, findings.listed - tried.count)
-        } catch let error as IngotError {
-            report.error = error
         } catch {
-            report.error = IngotError(.runFailed, "\(pipeline.name) stopped", cause: "\(error)")
+            report.error = IngotError(stopping: "the pipeline \(pipeline.name)", error)
         }
         report.seconds = Double(services.clock.now() - start) / 1e9
         return report
+    }
+
+    /// Whether one thread is enough for a batch: a small one that does not compete with rows of earlier ones.
+    private func isLittle(_ entries: [LedgerEntry]) -> Bool {
+        let size = entries.reduce(0) { $0 + $1.size }
+        return size <= Self.littleSizeMax && pipeline.tables.allSatisfy(\.uniqueKey.isEmpty)
     }
 
     /// The next batch: one that a dead process left, or what waits, within the limits.
@@ -86,23 +93,34 @@ struct PipelineRunner {
             try await lake.storage.removeStagingFolder(lease.loadID)
             report.add(batch)
         } catch {
+            let reason = IngotError(stopping: "the pipeline \(pipeline.name)", error)
             run.status = .failed
             run.ended = services.clock.now()
-            run.error = "\(error)"
-            try await state.fail(run)
-            // A defect of the machine leaves the objects waiting; one of the project or the objects marks them.
-            let isRetryable = (error as? IngotError)?.isRetryable ?? true
-            let outcomes = entries.map { entry in
-                BatchCommit.Outcome(
-                    id: entry.id,
-                    state: isRetryable ? .seen : .failed,
-                    counts: RowCounts(),
-                    error: "\(error)"
-                )
-            }
-            try await state.release(lease, outcomes: outcomes)
-            throw error
+            run.error = "\(reason)"
+            await giveBack(lease, entries, run, reason)
+            throw reason
         }
+    }
+
+    /// Gives the objects of a batch that failed back.
+    ///
+    /// What fails here too, as the state does on a full disk, must not hide why the batch failed: the next process
+    /// takes over what this one still holds.
+    private func giveBack(_ lease: Lease, _ entries: [LedgerEntry], _ run: Run, _ reason: IngotError) async {
+        // First, because the staged files may be what the disk has no room beside.
+        try? await lake.storage.removeStagingFolder(lease.loadID)
+        try? await state.fail(run)
+        // A defect of the machine leaves the objects waiting; one of the project or the objects marks them.
+        let isOfMachine = reason.isRetryable || [.objectNoSpace, .runFailed].contains(reason.code)
+        let outcomes = entries.map { entry in
+            BatchCommit.Outcome(
+                id: entry.id,
+                state: isOfMachine ? .seen : .failed,
+                counts: RowCounts(),
+                error: "\(reason)"
+            )
+        }
+        try? await state.release(lease, outcomes: outcomes)
     }
 
     private func stageAndCommit(

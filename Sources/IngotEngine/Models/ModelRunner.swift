@@ -72,10 +72,8 @@ struct ModelRunner {
                 try await run(node, isFullRefresh: isFullRefresh, &report)
             } catch let error as IngotError where error.code == .tableChanged && attempt < Self.attemptsMax {
                 continue
-            } catch let error as IngotError {
-                report.error = error
             } catch {
-                report.error = IngotError(.runFailed, "the model \(node.model.name) stopped", cause: "\(error)")
+                report.error = IngotError(stopping: "the model \(node.model.name)", error)
             }
             report.seconds = Double(services.clock.now() - start) / 1e9
             return report
@@ -154,9 +152,10 @@ struct ModelRunner {
         } catch {
             run.status = .failed
             run.ended = services.clock.now()
-            run.error = "\(error)"
-            try await state.fail(run)
-            try await lake.storage.removeStagingFolder(run.loadID)
+            run.error = "\(IngotError(stopping: "the model \(run.name)", error))"
+            // What fails here too, as the state does on a full disk, must not hide why the model failed.
+            try? await lake.storage.removeStagingFolder(run.loadID)
+            try? await state.fail(run)
             throw error
         }
     }

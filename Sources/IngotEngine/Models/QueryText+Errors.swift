@@ -9,6 +9,12 @@ extension QueryText {
     ///   - linesBefore: How many lines stood before the user's in what the engine was given.
     /// - Returns: The error.
     package func error(_ error: DuckDBError, linesBefore: Int = 0) -> IngotError {
+        // The SQL is as good as it was; what is wanting is the machine's.
+        if error.isOutOfSpace || error.kind == .outOfMemory {
+            var stop = IngotError(stopping: "the computation", error)
+            stop.location = location(line: 1, column: 1)
+            return stop
+        }
         let isRetryable = error.isInterrupted || error.isRetryable
         let line = error.position.map { $0.line - linesBefore }
         guard let position = error.position, let line, line >= 1 else {

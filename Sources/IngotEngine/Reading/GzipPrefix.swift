@@ -6,8 +6,6 @@ struct GzipPrefix {
     private(set) var bytes: [UInt8] = []
     /// Whether the given bytes hold no more text.
     private(set) var isWhole = false
-    /// Why no more could be had: the given bytes break off, or are damaged.
-    private(set) var damage: String?
 
     /// Decompresses a file's first bytes, until there is more text than wanted.
     init(_ compressed: [UInt8], sizeMax: Int) throws {
@@ -20,8 +18,9 @@ struct GzipPrefix {
                 }
                 bytes += piece
             }
-        } catch let error as DelimitedTextError {
-            damage = error.description
+        } catch is DelimitedTextError {
+            // The first bytes of a file that is whole break off somewhere.
+            return
         }
     }
 }

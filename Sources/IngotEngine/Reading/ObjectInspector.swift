@@ -18,13 +18,17 @@ struct ObjectInspector {
             do {
                 try await inspect(&objects[index])
             } catch let error as DuckDBError where error.blamesInput {
-                objects[index].fault = BatchObject.Fault(.unreadable, error.message)
+                objects[index].fault = .unreadable(error, as: pipeline.source.format)
             }
         }
     }
 
     private func inspect(_ object: inout BatchObject) async throws {
         let compression = Compression(key: object.entry.object.key)
+        if pipeline.source.format != .parquet, let damage = try compression.damage(of: object.entry.bronze) {
+            object.fault = BatchObject.Fault(.unreadable, damage)
+            return
+        }
         switch pipeline.source.format {
         case .jsonl:
             object.signature = ReadSignature(form: .jsonLines, compression: compression)
@@ -97,36 +101,74 @@ struct ObjectInspector {
         _ compression: Compression,
         _ object: inout BatchObject
     ) async throws -> [String]? {
-        guard compression != .zstd else { return try await compressedHeader(of: entry, compression) }
-        let dialect = try pipeline.source.dialect
+        var dialect = try pipeline.source.dialect
+        // The query engine gives text.
+        if compression == .zstd { dialect.encoding = .utf8 }
         var size = Self.prefixSize
         while true {
-            var prefix = try await bronze.prefix(of: entry.bronze, size: size)
-            var isWhole = prefix.count < size
-            if compression == .gzip {
-                let text = try GzipPrefix(prefix, sizeMax: pipeline.source.maxLineSize.bytes)
-                if let damage = text.damage, isWhole || text.bytes.isEmpty {
-                    object.fault = BatchObject.Fault(.unreadable, damage)
-                    return nil
-                }
-                (prefix, isWhole) = (text.bytes, isWhole && text.isWhole)
-            }
+            let (prefix, isWhole) = try await prefix(of: entry, compression, size: size)
             let peek = TextPeek(prefix, isWhole: isWhole, dialect: dialect, expectedNames: pipeline.declaredFields)
             if peek.isEmpty { return nil }
-            if let fault = peek.headerFault {
-                object.fault = BatchObject.Fault(.unreadable, "the header cannot be read: \(fault.message)")
+            if let fault = complaint(of: peek) {
+                object.fault = fault
                 return nil
             }
             if let names = peek.header {
                 suggest(peek.likelyDelimiter, names, &object)
                 return names
             }
-            guard !isWhole, size < pipeline.source.maxLineSize.bytes else {
+            // Nothing but empty lines and comments.
+            if isWhole { return nil }
+            guard size < pipeline.source.maxLineSize.bytes else {
                 object.fault = BatchObject.Fault(.unreadable, "the header does not end within \(size) bytes")
                 return nil
             }
             size *= 8
         }
+    }
+
+    /// The beginning of an object's text, and whether that is all of it.
+    private func prefix(
+        of entry: LedgerEntry,
+        _ compression: Compression,
+        size: Int
+    ) async throws -> (bytes: [UInt8], isWhole: Bool) {
+        guard compression != .zstd else { return try await zstdPrefix(of: entry, size: size) }
+        let bytes = try await bronze.prefix(of: entry.bronze, size: size)
+        let isWhole = bytes.count < size
+        guard compression == .gzip else { return (bytes, isWhole) }
+        let text = try GzipPrefix(bytes, sizeMax: pipeline.source.maxLineSize.bytes)
+        return (text.bytes, isWhole && text.isWhole)
+    }
+
+    /// The first lines of a zstd text, which only the query engine decompresses.
+    private func zstdPrefix(of entry: LedgerEntry, size: Int) async throws -> (bytes: [UInt8], isWhole: Bool) {
+        let count = size >> 8
+        let source = pipeline.source
+        let encoding = source.encoding == .utf8 ? "" : ", encoding=\(SQL.literal(source.encoding.duckDBName))"
+        // No line is split, and an empty one is NULL.
+        let lines = try await connection.query(
+            """
+            SELECT coalesce(line, '') AS line FROM read_csv([\(SQL.literal(entry.bronze))], auto_detect=false, header=false,
+              strict_mode=false, delim='\u{1}\u{2}\u{3}\u{2}', quote='', escape='', columns={'line': 'VARCHAR'},
+              max_line_size=\(source.maxLineSize.bytes), hive_partitioning=false,
+              compression='zstd'\(encoding)) LIMIT \(count)
+            """
+        )
+        let text = try lines.map { try $0.string("line") + "\n" }.joined()
+        return (Array(text.utf8), lines.count < count)
+    }
+
+    /// Why the header is none, if it is none.
+    private func complaint(of peek: TextPeek) -> BatchObject.Fault? {
+        if let fault = peek.headerFault {
+            let isUTF16 = [.utf16LittleEndian, .utf16BigEndian].contains(peek.markedEncoding ?? peek.looksLikeUTF16)
+            let hint = isUTF16 && pipeline.source.encoding == .utf8 ? "; it seems to be UTF-16: encoding: utf-16" : ""
+            return BatchObject.Fault(.unreadable, "the header cannot be read: \(fault.message)\(hint)")
+        }
+        guard let place = peek.header?.firstIndex(where: { $0.unicodeScalars.contains("\0") }) else { return nil }
+        let hint = peek.looksLikeUTF16 == nil ? "" : "; it seems to be UTF-16: encoding: utf-16"
+        return BatchObject.Fault(.unreadable, "field \(place + 1) of the header holds a NUL byte\(hint)")
     }
 
     private func suggest(_ delimiter: String?, _ names: [String], _ object: inout BatchObject) {
@@ -136,20 +178,6 @@ struct ObjectInspector {
             .missingColumns,
             "the header is one field, \"\(names[0].prefix(200))\"; the delimiter seems to be \"\(shown)\""
         )
-    }
-
-    private func compressedHeader(of entry: LedgerEntry, _ compression: Compression) async throws -> [String]? {
-        let options = pipeline.source.csv
-        let first = try await connection.query(
-            """
-            SELECT * FROM read_csv([\(SQL.literal(entry.bronze))], header=false, all_varchar=true, sample_size=1,
-              hive_partitioning=false,
-              delim=\(SQL.literal(options?.delimiter ?? ",")), skip=\(options?.skipRows ?? 0),
-              quote=\(SQL.literal(options?.quote.map(String.init) ?? "")),
-              compression=\(SQL.literal(compression.rawValue))) LIMIT 1
-            """
-        )
-        return first.first.map { row in row.values.map { String(duckDB: $0) ?? "" } }
     }
 
     /// Finds what is wrong with an object's fields as a whole.
@@ -162,6 +190,11 @@ struct ObjectInspector {
             object.fault = BatchObject.Fault(.missingColumns, "none of the pipeline's fields is there; found \(found)")
         } else if let twice = pipeline.declaredFields.first(where: { Self.isAmbiguous($0, among: names) }) {
             object.fault = BatchObject.Fault(.duplicateColumns, "the field \"\(twice)\" is there more than once")
+        } else if let twins = twins(among: names, known) {
+            object.fault = BatchObject.Fault(
+                .duplicateColumns,
+                "the fields \(twins.map { "\"\($0)\"" }.joined(separator: ", ")) differ in case only, and are one column"
+            )
         } else if pipeline.schemaEvolution == .failOnNewColumns {
             let new = names.filter { name in !known.contains(name) }
             guard !new.isEmpty else { return }
@@ -170,6 +203,14 @@ struct ObjectInspector {
                 "unknown fields: \(new.prefix(20).map { "\"\($0)\"" }.joined(separator: ", "))"
             )
         }
+    }
+
+    /// Fields that would become one column, so that a value would be lost.
+    private func twins(among names: [String], _ known: Set<String>) -> [String]? {
+        guard pipeline.schemaEvolution == .addNewColumns else { return nil }
+        let groups = Dictionary(grouping: names, by: ContractSQL.folded).values.filter { $0.count > 1 }
+        let lossy = groups.filter { pipeline.rescuedDataColumn == nil || known.isDisjoint(with: $0) }
+        return lossy.min { $0[0] < $1[0] }
     }
 
     private static func isAmbiguous(_ name: String, among names: [String]) -> Bool {

@@ -29,7 +29,7 @@ struct RecordRepair {
         let target = "\(folder)/repaired-\(object.index).csv"
         let path = object.entry.bronze
         let limits = ReadingLimits(recordSizeMax: source.maxLineSize.bytes)
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try Self.makeFolder(folder)
         let fields = signature.form == .csv ? signature.fields.count : nil
         let stream = try StreamByteSource(path)
         do {
@@ -51,37 +51,38 @@ struct RecordRepair {
         .lines(encoding: TextEncoding(name: source.encoding.rawValue) ?? .utf8)
     }
 
+    private static func makeFolder(_ path: String) throws {
+        do {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        } catch let error as CocoaError {
+            throw failure(error, path)
+        }
+    }
+
+    private static func failure(_ error: CocoaError, _ path: String) -> IngotError {
+        let isFull = error.code == .fileWriteOutOfSpace
+        return IngotError(
+            isFull ? .objectNoSpace : .objectStoreUnavailable,
+            "cannot write: \(path)",
+            hint: isFull ? "make room on that disk, and run again: nothing of it was committed" : "ingot doctor",
+            isRetryable: true,
+            cause: error.localizedDescription
+        )
+    }
+
+    /// Writes the copy.
+    ///
+    /// - Throws: `IngotError` where the disk fails; of the object that says nothing.
     private static func write(_ reader: inout DelimitedReader, to target: String) throws {
-        guard FileManager.default.createFile(atPath: target, contents: nil),
-            let output = FileHandle(forWritingAtPath: target)
-        else { throw Unreadable(message: "the repaired copy cannot be written") }
-        defer { try? output.close() }
-        _ = try NormalisedCSV.write(&reader, rawText: .faultyRecords) { block in
-            try output.write(contentsOf: Data(block))
+        do {
+            try Data().write(to: URL(fileURLWithPath: target))
+            let output = try FileHandle(forWritingTo: URL(fileURLWithPath: target))
+            defer { try? output.close() }
+            _ = try NormalisedCSV.write(&reader, rawText: .faultyRecords) { block in
+                try output.write(contentsOf: Data(block))
+            }
+        } catch let error as CocoaError {
+            throw failure(error, target)
         }
-    }
-}
-
-/// Gives the bytes of a file, piece by piece.
-///
-/// Unchecked, because the stream is used by one reader in one call.
-private struct StreamByteSource: ByteSource, @unchecked Sendable {
-    private static let pieceSize = 1 << 18
-
-    private let stream: InputStream
-
-    init(_ path: String) throws {
-        guard let stream = InputStream(fileAtPath: path) else {
-            throw RecordRepair.Unreadable(message: "the object cannot be opened")
-        }
-        self.stream = stream
-        stream.open()
-    }
-
-    mutating func next() throws -> [UInt8]? {
-        var buffer = [UInt8](repeating: 0, count: Self.pieceSize)
-        let count = stream.read(&buffer, maxLength: buffer.count)
-        if count < 0 { throw stream.streamError ?? RecordRepair.Unreadable(message: "the object cannot be read") }
-        return count == 0 ? nil : Array(buffer[..<count])
     }
 }

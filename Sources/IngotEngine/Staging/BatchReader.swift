@@ -18,7 +18,7 @@ struct BatchReader {
     /// Makes the temporary tables, empty.
     func prepare(_ tables: [BatchTable]) async throws {
         for table in tables {
-            try await connection.execute(table.creation(rescued: pipeline.rescuedDataColumn?.value))
+            try await connection.execute(table.creation())
         }
     }
 
@@ -156,7 +156,7 @@ struct BatchReader {
         }
         let position = positions[0]
         guard signature.route == .direct, signature.form == .csv || signature.form == .jsonLines else {
-            objects[position].fault = BatchObject.Fault(.unreadable, error.message)
+            objects[position].fault = .unreadable(error, as: pipeline.source.format)
             return []
         }
         try await makeCopy(position, &objects)
@@ -191,9 +191,17 @@ extension DuckDBError {
     var blamesInput: Bool {
         switch kind {
         case .interrupt, .outOfMemory, .parser, .binder, .catalog, .internal, .fatal, .permission, .settings: false
-        case .io: !isOutOfSpace
+        case .io: !isOutOfSpace && !isOfDevice
         default: true
         }
+    }
+
+    /// Whether a file could not be opened or used at all, whatever is in it.
+    private var isOfDevice: Bool {
+        [
+            "Cannot open file", "No files found that match", "Could not read from file", "Could not write file",
+            "Input/output error",
+        ].contains { message.contains($0) }
     }
 
     /// Whether the disk is full.

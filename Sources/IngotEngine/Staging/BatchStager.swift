@@ -16,7 +16,14 @@ struct BatchStager {
     func stage(_ entries: [LedgerEntry]) async throws -> StagedBatch {
         let folder = try await lake.storage.makeStagingFolder(run.loadID)
         var objects = entries.enumerated().map { BatchObject(entry: $1, index: $0) }
-        var tables = try await knownTables()
+        var tables = BatchTable.tables(of: pipeline)
+        for number in tables.indices {
+            guard pipeline.schemaEvolution == .addNewColumns, let name = tables[number].contract?.table.value else {
+                continue
+            }
+            let existing = try await lake.table(name)?.metadata.currentSchema.fields.map(\.name)
+            tables[number].existingColumns = existing ?? []
+        }
         try await describe(objects)
         try await Seeds(services: services).load(pipeline.seeds, connection)
         let inspector = ObjectInspector(bronze: services.bronze, pipeline: pipeline, connection: connection)
@@ -95,18 +102,6 @@ struct BatchStager {
             object.counts.quarantined += toQuarantine - toSilver
             return object
         }
-    }
-
-    /// The pipeline's tables, with the columns that those which exist have.
-    private func knownTables() async throws -> [BatchTable] {
-        var tables = BatchTable.tables(of: pipeline)
-        for number in tables.indices {
-            guard let name = tables[number].contract?.table.value, let table = try await lake.table(name) else {
-                continue
-            }
-            tables[number].knownColumns = table.metadata.currentSchema.fields.map(\.name)
-        }
-        return tables
     }
 
     /// Reads and judges the objects; if a large one is not to be committed as it is, everything again with that held

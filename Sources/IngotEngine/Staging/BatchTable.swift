@@ -12,21 +12,41 @@ struct BatchTable: Sendable {
     var rows: String
     /// Accepted rows that are not in the temporary table but staged already, for they are many.
     var staged: [StagedFile] = []
-    /// The columns that the table has before the batch.
-    var knownColumns: [String] = []
     /// Fields of the source that became columns, beyond the contract's.
     var newColumns: [String] = []
+    /// The columns of the table as it stands.
+    var existingColumns: [String] = []
+    /// The name of the column for fields that no column takes, if there is one.
+    var rescued: String?
 
     /// The tables of a pipeline, in file order; for a route, the one for unknown records comes last.
     static func tables(of pipeline: Pipeline) -> [BatchTable] {
         var tables = pipeline.tables.enumerated().map { number, table in
-            BatchTable(contract: table, quarantine: table.table.value.quarantine, rows: "__rows_\(number)")
+            BatchTable(
+                contract: table,
+                quarantine: table.table.value.quarantine,
+                rows: "__rows_\(number)",
+                rescued: pipeline.rescuedDataColumn?.value
+            )
         }
         if pipeline.routeBy != nil {
             let quarantine = TableName(namespace: "quarantine", name: pipeline.name.value)
             tables.append(BatchTable(contract: nil, quarantine: quarantine, rows: "__rows_unrouted"))
         }
         return tables
+    }
+
+    /// The column that a field becomes which the contract does not know; `nil` where a column of the contract has its
+    /// name.
+    ///
+    /// Names that differ in nothing but case are one, as they are in SQL: what comes as `Amount` one day and as `amount`
+    /// the next goes into one column.
+    func newColumnName(of field: SourceField) -> String? {
+        let name = ScannedRecords.columnName(of: field)
+        let folded = ContractSQL.folded(name)
+        let taken = (contract?.columns.map(\.name.value) ?? []) + [rescued].compactMap { $0 }
+        guard !taken.contains(where: { ContractSQL.folded($0) == folded }) else { return nil }
+        return (existingColumns + newColumns).first { ContractSQL.folded($0) == folded } ?? name
     }
 
     /// All judged rows, as something to select from.
@@ -43,12 +63,12 @@ struct BatchTable: Sendable {
     static let reasonsType = "STRUCT(rule VARCHAR, \"column\" VARCHAR, message VARCHAR)[]"
 
     /// The statement that makes the temporary table.
-    func creation(rescued: String?) -> String {
+    func creation() -> String {
         var columns = ["\(Internal.index) INTEGER", "\(Internal.row) BIGINT"]
         for column in contract?.columns ?? [] {
             columns.append("\(SQL.identifier(column.name.value)) \(column.dataType.value.sql)")
         }
-        if contract != nil, let rescued {
+        if let rescued {
             columns.append("\(SQL.identifier(rescued)) VARCHAR")
         }
         columns += [

@@ -83,11 +83,15 @@ struct BatchWriter {
         let writer = TableWriter(connection: connection, schema: shape.schema, spec: shape.spec)
         // One object's key and version are constants, which cost less than a join.
         let join = object == nil ? " JOIN __objects AS o USING (\(Internal.index))" : ""
-        return try await writer.writeSound(
+        var written = try await writer.writeSound(
             "SELECT \(columns(of: shape, from: object)), r.\(Internal.broken) FROM (\(select)) AS r\(join)",
             to: folder,
             name: "\(definition.name.namespace)-\(definition.name.name)-ahead-\(number)"
         )
+        for position in written.files.indices {
+            for (name, text) in constants(of: object) { written.files[position].setConstant(name, text) }
+        }
+        return written
     }
 
     private func definition(of table: BatchTable) -> TableDefinition? {
@@ -187,11 +191,25 @@ struct BatchWriter {
         SystemColumns.quarantine.map { "\(systemValue($0.name)) AS \(SQL.identifier($0.name))" }.joined(separator: ", ")
     }
 
+    /// The system columns that have one value in every row of an object.
+    private func constants(of object: BatchObject?) -> [String: String] {
+        guard let object = object?.entry.object else { return [:] }
+        return [
+            SystemColumns.sourceFile: object.key, SystemColumns.sourceVersion: object.version,
+            SystemColumns.loadID: loadID,
+        ]
+    }
+
     /// A system column's value for a row `r` of an object `o`, or of the object at hand.
     private func systemValue(_ name: String, from object: BatchObject? = nil) -> String {
-        switch name {
-        case SystemColumns.sourceFile: object.map { SQL.literal($0.entry.object.key) } ?? "o.__key"
-        case SystemColumns.sourceVersion: object.map { SQL.literal($0.entry.object.version) } ?? "o.__version"
+        if let constant = constants(of: object)[name] {
+            // As an enumeration a constant is one byte a row for the engine, and a dictionary of one text in the file.
+            let text = SQL.literal(constant)
+            return "CAST(\(text) AS ENUM(\(text)))"
+        }
+        return switch name {
+        case SystemColumns.sourceFile: "o.__key"
+        case SystemColumns.sourceVersion: "o.__version"
         case SystemColumns.sourceRow: "r.\(Internal.row)"
         case SystemColumns.loadID: SQL.literal(loadID)
         default: "make_timestamptz(\(ingestedAt / 1000))"

@@ -12,6 +12,8 @@ struct ScannedRecords {
     private(set) var fields: [SourceField] = []
     /// Fields that no column of the table at hand reads, by the name of the column they may become.
     private(set) var extras: [SourceField] = []
+    /// What is wrong with a record that has certain fields of JSON, by the conditions that show it.
+    var conflicts: [(condition: String, message: String)] = []
 
     /// Where records come from.
     enum Origin {
@@ -36,7 +38,7 @@ struct ScannedRecords {
         origin = .select(select, places: nil)
     }
 
-    private var isJSON: Bool {
+    var isJSON: Bool {
         signature.form == .jsonLines || signature.form == .jsonArray
     }
 
@@ -47,6 +49,7 @@ struct ScannedRecords {
 
     /// Finds which fields there are for a table, and which of them its contract does not know.
     mutating func discoverFields(of table: BatchTable, tables: [BatchTable], _ connection: SQLConnection) async throws {
+        conflicts = []
         let wanted = Self.names(table.contract?.columns ?? [])
         if isJSON {
             var names = wanted
@@ -102,34 +105,6 @@ struct ScannedRecords {
         return try keys.map { try $0.string("key") }
     }
 
-    /// Turns extra fields into columns of a table, where the pipeline says so.
-    mutating func addNewColumns(to table: inout BatchTable, _ connection: SQLConnection) async throws {
-        guard pipeline.schemaEvolution == .addNewColumns, let contract = table.contract else { return }
-        let taken = Set(contract.columns.map { ContractSQL.folded($0.name.value) })
-        for extra in extras {
-            let name = Self.columnName(of: extra.name)
-            let folded = ContractSQL.folded(name)
-            guard !taken.contains(folded), !table.newColumns.contains(where: { ContractSQL.folded($0) == folded })
-            else { continue }
-            // SQL does not tell names apart by their case: the table's own spelling counts.
-            let column = table.knownColumns.first { ContractSQL.folded($0) == folded } ?? name
-            try await connection.execute("ALTER TABLE \(table.rows) ADD COLUMN \(SQL.identifier(column)) VARCHAR")
-            table.newColumns.append(column)
-        }
-    }
-
-    /// The fields that fill a new column: several where their names differ by case alone.
-    private func fields(filling column: String) -> [SourceField] {
-        let folded = ContractSQL.folded(column)
-        return extras.filter { ContractSQL.folded(Self.columnName(of: $0.name)) == folded }
-    }
-
-    /// A column name for a field: without surrounding blanks, and never one that Ingot keeps for itself.
-    static func columnName(of field: String) -> String {
-        let name = field.trimmingBlanks()
-        return name.hasPrefix("__") ? "field" + name : name
-    }
-
     /// The statement that judges the records which belong to a table, and keeps them with the verdict.
     func insertion(into table: BatchTable, tables: [BatchTable]) -> String {
         "INSERT INTO \(table.rows) BY NAME \(judged(for: table, tables: tables))"
@@ -160,10 +135,8 @@ struct ScannedRecords {
     private func rowColumns(of table: BatchTable, _ contract: SilverTable) -> [String] {
         var columns = [Internal.index, Internal.row]
         columns += contract.columns.map { SQL.identifier($0.name.value) }
-        for column in table.newColumns {
-            let values = fields(filling: column).map(text) + ["CAST(NULL AS VARCHAR)"]
-            let value = values.count > 2 ? "coalesce(\(values.joined(separator: ", ")))" : values[0]
-            columns.append("\(value) AS \(SQL.identifier(column))")
+        for (column, fields) in fieldsOfNewColumns(table) {
+            columns.append("coalesce(\(fields.map(text).joined(separator: ", "))) AS \(SQL.identifier(column))")
         }
         if let rescued = pipeline.rescuedDataColumn?.value {
             columns.append("\(rescuedData(table)) AS \(SQL.identifier(rescued))")
@@ -253,8 +226,9 @@ struct ScannedRecords {
 
     /// The fields that no column takes, as one JSON object of texts; NULL where there are none.
     private func rescuedData(_ table: BatchTable) -> String {
-        let new = Set(table.newColumns.map(ContractSQL.folded))
-        let kept = extras.filter { !new.contains(ContractSQL.folded(Self.columnName(of: $0.name))) }
+        let kept = extras.filter { field in
+            !(table.newColumnName(of: field).map { table.newColumns.contains($0) } ?? false)
+        }
         guard !kept.isEmpty else { return "CAST(NULL AS VARCHAR)" }
         let values = kept.map(text).joined(separator: ", ")
         let pairs = kept.map { "{'k': \(SQL.literal($0.name)), 'v': \(text($0))}" }.joined(separator: ", ")
@@ -308,7 +282,8 @@ struct ScannedRecords {
         let malformed = "WHEN NOT json_valid(\(line)) THEN \(error(.malformedJSON, "is not valid JSON"))"
         let other = "WHEN json_type(\(line)) <> 'OBJECT' THEN \(error(.notAnObject, "is not a JSON object"))"
         let own = isRepaired ? "WHEN scan.\(Internal.error) IS NOT NULL THEN scan.\(Internal.error) " : ""
-        return "CASE \(own)\(isRepaired ? malformed + " " : "")\(other) END"
+        let shared = conflicts.map { " WHEN \($0.condition) THEN \(error(.duplicateColumns, $0.message))" }.joined()
+        return "CASE \(own)\(isRepaired ? malformed + " " : "")\(other)\(shared) END"
     }
 
     /// A place in a JSON object: a path as it is (`$.a`, `/a`), a plain name quoted.

@@ -29,6 +29,11 @@ struct StagedFile: Sendable {
         }
     }
 
+    /// Says that a column of text has one value in every row, where a COPY does not tell.
+    mutating func setConstant(_ column: String, _ text: String) {
+        statistics[SQL.identifier(column), default: [:]].merge(["min": text, "max": text]) { $1 }
+    }
+
     private static func statistics(_ value: Value) -> [String: [String: String]] {
         guard case .map(let entries) = value else { return [:] }
         var columns: [String: [String: String]] = [:]

@@ -57,23 +57,22 @@ struct TableWriter {
     ) async throws -> (files: [StagedFile], broken: [Int: Int]) {
         let columns = schema.fields.map { SQL.identifier($0.name) }
         let values = try partitionValues()
-        let sound = values.map { "CASE WHEN \(Internal.broken) = 0 THEN \($1) END AS \($0)" }
-        let keys = values.map(\.key) + [Internal.broken]
+        let isInteger = spec.fields.first.map { PartitionSQL.isInteger($0.transform) } ?? false
+        let marked = MarkedPartitions(values: values, isInteger: isInteger)
         let result = try await connection.query(
             """
-            COPY (SELECT \((columns + sound + [Internal.broken]).joined(separator: ", ")) FROM (\(select)))
+            COPY (SELECT \((columns + marked.columns).joined(separator: ", ")) FROM (\(select)))
             TO \(SQL.literal("\(folder)/\(name)")) (
-              \(Self.partitioned(by: keys, TableRelation.fieldIDs(schema))), ROW_GROUP_SIZE \(Self.rowGroupSize))
+              \(Self.partitioned(by: marked.keys, TableRelation.fieldIDs(schema))), ROW_GROUP_SIZE \(Self.rowGroupSize))
             """
         )
         var files: [StagedFile] = []
         var broken: [Int: Int] = [:]
-        for var file in try StagedFile.files(result, partitionColumns: keys) {
-            let condition = file.partition.removeLast().flatMap { Int($0) } ?? 0
-            if condition == 0 {
-                files.append(file)
-            } else {
+        for var file in try StagedFile.files(result, partitionColumns: marked.keys) {
+            if let condition = marked.condition(of: &file.partition) {
                 broken[condition, default: 0] += Int(file.rowCount)
+            } else {
+                files.append(file)
             }
         }
         return (files, broken)

@@ -10,7 +10,7 @@ public enum StateExamination: Sendable {
         let state = try SQLiteState(path: path)
         defer { try? state.close() }
         do {
-            return try state.database.read { connection in
+            return try state.database.pool.read { connection in
                 try String.fetchAll(connection, sql: "PRAGMA integrity_check(5)").filter { $0 != "ok" }
             }
         } catch {

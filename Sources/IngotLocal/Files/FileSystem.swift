@@ -224,6 +224,13 @@ enum FileSystem {
         #endif
     }
 
+    /// How many bytes may still be written beside a path; `nil` where the system does not say.
+    static func freeSize(around path: String) -> Int64? {
+        var volume = statvfs()
+        guard statvfs(folder(of: path), &volume) == 0 else { return nil }
+        return Int64(clamping: volume.f_bavail) * Int64(clamping: volume.f_frsize)
+    }
+
     /// The time of the clock that stamps files, in nanoseconds since 1970 UTC.
     static func now() -> Int64 {
         var time = timespec()

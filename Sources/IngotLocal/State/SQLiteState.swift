@@ -7,7 +7,7 @@ import IngotCore
 /// One database is what makes a commit one transaction. It is in WAL mode with `synchronous=FULL`: what a call has
 /// answered survives a power cut. Several processes may share it.
 public final class SQLiteState: Sendable {
-    let database: DatabasePool
+    let database: StateDatabase
 
     /// Opens a database, and creates or migrates it.
     ///
@@ -26,39 +26,31 @@ public final class SQLiteState: Sendable {
             configuration.prepareDatabase { connection in
                 try connection.execute(sql: "PRAGMA synchronous = FULL")
             }
-            database = try DatabasePool(path: path, configuration: configuration)
-            try database.write { connection in
+            let pool = try DatabasePool(path: path, configuration: configuration)
+            database = StateDatabase(pool: pool, path: path)
+            try pool.write { connection in
                 try connection.execute(sql: "PRAGMA foreign_keys = ON")
             }
+            let migrator = StateMigrations.migrator
+            guard try pool.read({ try !migrator.hasBeenSuperseded($0) }) else {
+                throw IngotError(
+                    .stateNewer,
+                    "\(path) was written by a newer version of Ingot",
+                    hint: "install the newer version, or use another project folder"
+                )
+            }
+            try migrator.migrate(pool)
         } catch let error as DatabaseError {
-            throw Self.translate(error, path: path)
+            throw StateDatabase.translate(error, path: path, action: "opened")
+        } catch let error as IngotError {
+            throw error
         } catch {
             throw IngotError(.stateUnusable, "the state folder of \(path) cannot be used", cause: "\(error)")
         }
-        let migrator = StateMigrations.migrator
-        guard try database.read({ try !migrator.hasBeenSuperseded($0) }) else {
-            throw IngotError(
-                .stateNewer,
-                "\(path) was written by a newer version of Ingot",
-                hint: "install the newer version, or use another project folder"
-            )
-        }
-        try migrator.migrate(database)
     }
 
     /// Closes the database; no call may follow.
     public func close() throws {
-        try database.close()
-    }
-
-    private static func translate(_ error: DatabaseError, path: String) -> IngotError {
-        let isBusy = error.resultCode == .SQLITE_BUSY || error.resultCode == .SQLITE_LOCKED
-        return IngotError(
-            .stateUnusable,
-            "the state database \(path) cannot be \(isBusy ? "locked: another process holds it" : "opened")",
-            hint: isBusy ? "wait for the other process, or look for one that hangs" : "ingot doctor",
-            isRetryable: isBusy,
-            cause: error.message
-        )
+        try database.pool.close()
     }
 }

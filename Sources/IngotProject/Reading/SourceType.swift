@@ -108,7 +108,8 @@ private enum SourceKeys {
         .byteSize,
         default: ByteSize(bytes: 16 << 20),
         written: "16MiB",
-        "`csv`, `json`, `jsonl`: the longest record; a longer one is a rejected row."
+        "`csv`, `json`, `jsonl`: the longest record; a longer one is a rejected row, or in a JSON "
+            + "array makes the object unreadable."
     )
 
     static let all = [

@@ -54,6 +54,7 @@ public struct Source: Hashable, Sendable {
     public var csv: CSVOptions?
     /// The encoding of the text.
     public var encoding: Encoding
-    /// The longest line of text that is read; a longer one is a rejected row.
+    /// The longest record of text that is read; a longer one is a rejected row, or in a JSON array makes the object
+    /// unreadable.
     public var maxLineSize: ByteSize
 }

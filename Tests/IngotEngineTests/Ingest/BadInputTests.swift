@@ -203,22 +203,6 @@ struct BadInputTests {
         #expect(eight == [["1"]])
     }
 
-    @Test("A folder without permission is a problem that is named, and the rest goes on")
-    func forbiddenFolder() async throws {
-        let project = try Self.project()
-        try project.write(Self.good, to: "landing/good.csv")
-        try project.write(Self.good, to: "landing/closed/other.csv")
-        let folder = "\(project.directory)/landing/closed"
-        try FileManager.default.setAttributes([.posixPermissions: 0], ofItemAtPath: folder)
-        defer { try? FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder) }
-        guard access(folder, R_OK) != 0 else { return }  // The superuser may read everything.
-        let reports = try await project.withEngine { await $0.ingest() }
-        let report = try #require(reports.first)
-        #expect(report.problems.contains { $0.message.contains("landing/closed") })
-        #expect(report.status == "failed")
-        try await Self.expectGood(project)
-    }
-
     @Test("A Parquet file with other columns is quarantined whole")
     func otherParquet() async throws {
         let project = try Self.project(source: "format: parquet")

@@ -54,6 +54,19 @@ struct EncodedInputTests {
         #expect(try await project.rows("silver.things", Self.silver) == [["1", "a"]])
     }
 
+    @Test("A gzip file whose checksum is wrong is quarantined whole, though it could be decompressed")
+    func gzipChecksum() async throws {
+        for format in ["csv", "jsonl"] {
+            let project = try Self.project("format: \(format)")
+            var bytes = Array(try #require(Data(base64Encoded: Self.ragged)))
+            bytes[bytes.count - 6] ^= 0x10
+            try project.write(bytes, to: "landing/damaged.\(format).gz")
+            let report = try #require(try await project.ingest().first)
+            #expect(report.objects == .init(quarantined: 1))
+            #expect(report.notices.map(\.message) == ["the gzip data is damaged"])
+        }
+    }
+
     @Test("UTF-16 CSV is read, and its ragged record rejected alone")
     func utf16CSV() async throws {
         let project = try Self.project("format: csv, encoding: utf-16")

@@ -96,6 +96,22 @@ struct ModelErrorTests {
     func runtime() async throws {
         let error = try await error("SELECT id,\n  CAST(country AS DATE) AS d\nFROM silver.orders")
         #expect(error.hasPrefix("models/gold/m.sql:2:3: error[ING0503]: invalid date field format: \"DE\""))
+        let tooLarge = try await self.error(
+            "SELECT\n  sum(9223372036854775807::BIGINT)::BIGINT AS s\nFROM silver.orders"
+        )
+        #expect(tooLarge.hasPrefix("models/gold/m.sql:2:35: error[ING0503]: Type INT128"), "\(tooLarge)")
+        #expect(tooLarge.contains("cause: 2 |   sum(9223372036854775807::BIGINT)::BIGINT AS s"))
+    }
+
+    @Test("a failure of which the query engine tells no place stands where the SELECT of its file begins")
+    func runtimeWithoutPlace() async throws {
+        let settings = "/* @ingot\nmaterialized: table\n*/\n"
+        let own = try await error(settings + "SELECT error('no rate for ' || country) AS e FROM silver.orders")
+        #expect(own == "models/gold/m.sql:4:1: error[ING0503]: no rate for DE", "\(own)")
+        let rows = try await error("SELECT (SELECT id FROM silver.orders) AS id")
+        #expect(rows.hasPrefix("models/gold/m.sql:1:1: error[ING0503]: More than one row returned"), "\(rows)")
+        let type = try await error("SELECT 1::VARIANT AS v")
+        #expect(type.hasPrefix("models/gold/m.sql:1:1: error[ING0505]: the column \"v\" is VARIANT"), "\(type)")
     }
 
     @Test("files outside the lake cannot be read, nor other databases")
