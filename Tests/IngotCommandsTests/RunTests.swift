@@ -33,6 +33,29 @@ struct RunTests {
         #expect(outcome.output.split(separator: "\n").dropFirst().map(String.init) == names, "\(outcome.messages)")
     }
 
+    @Test(arguments: ["csv", "csv.gz"])
+    func `An open quote loses nothing, however many files are read at once`(ending: String) throws {
+        var files = TemporaryProject.users
+        files["landing/users/a.csv"] = nil
+        for number in 10..<40 {
+            files["landing/users/\(number).csv"] = "id,email,created,updated\n\(number),\"a@\"\"b\"\"\",,\n"
+        }
+        files["landing/users/25.csv"] = "id,email,created,updated\n1,a@b,,\n2,\"c@d,,\n3,e@f,,\n4,g@h,,\n"
+        let project = try TemporaryProject(files)
+        if ending == "csv.gz" {
+            let gzip = try Process.run(
+                URL(filePath: "/bin/sh"),
+                arguments: ["-c", "gzip '\(project.folder)'/landing/users/*.csv"]
+            )
+            gzip.waitUntilExit()
+        }
+        let run = try project.program.run("run", "-o", "json")
+        // The open quote is one rejected row; the lines after it are records again.
+        #expect(try JSON(parsing: run.output)["runs"]?[0]?["rows"] == ["read": 33, "silver": 32, "quarantined": 1])
+        let rejected = try project.program.run("quarantine", "list", "users", "-o", "json")
+        #expect(try JSON(parsing: rejected.output)[0]?["rule"] == "unterminated_quote", "\(rejected.output)")
+    }
+
     @Test func `A run of models alone shows no pipelines`() throws {
         var files = TemporaryProject.users
         files["models/ids.sql"] = "SELECT id FROM silver.users"
