@@ -23,7 +23,7 @@ struct Manual {
             1 if the work or a part of it failed, 2 for wrong use or a mistake in the project's files; 128 and the \
             signal's number if a signal stopped the command, as shells have it.
 
-            Every command takes these options:
+            Every command takes these options, before or after its name:
 
 
             """

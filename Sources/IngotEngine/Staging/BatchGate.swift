@@ -26,10 +26,10 @@ struct BatchGate {
     func keepColumns(of objects: [BatchObject], in tables: inout [BatchTable]) async throws {
         let loaded = objects.filter { $0.fault == nil && $0.failure == nil }
         guard loaded.count < objects.count else { return }
-        let fields = loaded.flatMap { $0.signature?.fields ?? [] }.map(\.name)
-        let named = Set(fields.map { ContractSQL.folded(ScannedRecords.columnName(of: $0)) })
+        let fields = loaded.flatMap { $0.signature?.fields ?? [] }.map { SourceField(name: $0.name, column: "") }
         let indices = Value.list(loaded.map { .integer(Int32($0.index)) })
         for number in tables.indices {
+            let named = Set(fields.compactMap(tables[number].newColumnName))
             var kept: [String] = []
             for column in tables[number].newColumns {
                 // Records of JSON name their fields themselves.
@@ -40,7 +40,7 @@ struct BatchGate {
                     """,
                     [indices]
                 )
-                if try named.contains(ContractSQL.folded(column)) || filled.scalar(as: Int.self) > 0 {
+                if try named.contains(column) || filled.scalar(as: Int.self) > 0 {
                     kept.append(column)
                 }
             }

@@ -36,13 +36,42 @@ struct BatchReader {
                 waiting.append((signature, [position]))
             }
         }
-        while let group = waiting.popLast() {
+        while var group = waiting.popLast() {
+            waiting += try await setApartOpenQuotes(&group.positions, group.signature, &objects)
             if let ahead, isLarge(group.positions, group.signature, objects, ahead.size) {
                 waiting += try await readLarge(group.positions, as: group.signature, &objects, &tables, ahead.writer)
             } else {
                 waiting += try await read(group.positions, as: group.signature, &objects, &tables)
             }
         }
+    }
+
+    /// Takes out of a group of delimited texts what the engine would read without noticing that a quote is open: those
+    /// are split, and what cannot be looked at is read in groups that are small enough.
+    private func setApartOpenQuotes(
+        _ positions: inout [Int],
+        _ signature: ReadSignature,
+        _ objects: inout [BatchObject]
+    ) async throws -> [(signature: ReadSignature, positions: [Int])] {
+        guard signature.form == .csv, signature.route == .direct, pipeline.source.csv?.quote != nil,
+            positions.count > QuoteScan.safeCount
+        else { return [] }
+        var sound: [Int] = []
+        var unknown: [Int] = []
+        var apart: [(signature: ReadSignature, positions: [Int])] = []
+        for position in positions {
+            switch try? QuoteScan.endsInside(objects[position], signature, pipeline.source) {
+            case .some(false): sound.append(position)
+            case .some(true): apart.append((signature, [position]))
+            default: unknown.append(position)
+            }
+        }
+        for start in stride(from: 0, to: unknown.count, by: QuoteScan.safeCount) {
+            apart.append((signature, Array(unknown[start..<min(start + QuoteScan.safeCount, unknown.count)])))
+        }
+        if sound.isEmpty, let first = apart.popLast() { sound = first.positions }
+        positions = sound
+        return apart
     }
 
     /// Reads one group; returns the groups to read instead, if the engine refused it.

@@ -40,7 +40,7 @@ final class StagingFolders: Sendable {
     private static func open(_ path: String) throws(ObjectStoreError) -> OpenFile? {
         do throws(ObjectStoreError) {
             return try OpenFile(path, flags: FileSystem.folderFlags)
-        } catch where error.kind == .notFound {
+        } catch  where error.kind == .notFound {
             return nil
         }
     }
