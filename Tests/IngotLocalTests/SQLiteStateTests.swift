@@ -20,6 +20,19 @@ import Testing
         try await withState { try await test.run($0) }
     }
 
+    @Test func `A new state may be opened by many at once`() async throws {
+        for _ in 0..<20 {
+            try await withTemporaryFolder { folder in
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for _ in 0..<4 {
+                        group.addTask { try SQLiteState(path: folder + "/.ingot/state.db").close() }
+                    }
+                    try await group.waitForAll()
+                }
+            }
+        }
+    }
+
     @Test func `A state that a newer version has changed is refused, and stays as it is`() async throws {
         try await withTemporaryFolder { folder in
             let path = folder + "/state.db"

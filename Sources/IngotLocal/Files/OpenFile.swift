@@ -86,8 +86,17 @@ final class OpenFile: Sendable {
     ///
     /// - Returns: `nil` where the file system has no locks; otherwise whether nobody had it locked.
     func lockIfFree() -> Bool? {
+        lock(LOCK_EX | LOCK_NB)
+    }
+
+    /// Waits until nobody else has the file locked, and locks it until it is closed; where the file system has locks.
+    func lockWhenFree() {
+        _ = lock(LOCK_EX)
+    }
+
+    private func lock(_ operation: CInt) -> Bool? {
         while true {
-            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+            if flock(descriptor, operation) == 0 { return true }
             switch errno {
             case EINTR: continue
             case EWOULDBLOCK: return false

@@ -40,7 +40,8 @@ final class StagingFolders: Sendable {
     private static func open(_ path: String) throws(ObjectStoreError) -> OpenFile? {
         do throws(ObjectStoreError) {
             return try OpenFile(path, flags: FileSystem.folderFlags)
-        } catch  where error.kind == .notFound {
+        } catch {
+            guard error.kind == .notFound else { throw error }
             return nil
         }
     }

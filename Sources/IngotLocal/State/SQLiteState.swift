@@ -15,10 +15,12 @@ public final class SQLiteState: Sendable {
     /// - Throws: `IngotError` with `stateNewer` if a newer Ingot wrote it, or `stateUnusable` if it cannot be opened.
     public init(path: String) throws {
         do {
-            try FileManager.default.createDirectory(
-                atPath: (path as NSString).deletingLastPathComponent,
-                withIntermediateDirectories: true
-            )
+            let folder = (path as NSString).deletingLastPathComponent
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            // Two processes that make or migrate a database at once would both take the same steps.
+            let lock = try OpenFile(folder, flags: FileSystem.folderFlags)
+            lock.lockWhenFree()
+            defer { withExtendedLifetime(lock) {} }
             var configuration = Configuration()
             configuration.label = "ingot.state"
             configuration.busyMode = .timeout(30)
