@@ -43,6 +43,19 @@ private let endless = "SELECT count(*) FROM range(100000000000) AS a(x) WHERE ha
         }
     }
 
+    @Test("Cancelling at any moment of the start of a statement without end interrupts it")
+    func cancelWhileStarting() async throws {
+        try await withConnection { (connection) async throws in
+            for round in 0..<300 {
+                let task = Task { try await connection.query(endless) }
+                for _ in 0..<(round * 40) { _ = ContinuousClock.now }
+                task.cancel()
+                await #expect(throws: CancellationError.self) { _ = try await task.value }
+                #expect(try await connection.query("SELECT 42").scalar(as: Int.self) == 42)
+            }
+        }
+    }
+
     @Test("A task that is cancelled before its statement starts never runs it")
     func cancelBefore() async throws {
         try await withConnection { (connection) async throws in

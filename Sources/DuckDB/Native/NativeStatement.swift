@@ -136,9 +136,9 @@ final class NativeStatement {
 
     /// Runs the statement; of a streaming one, rows may be fetched while it still runs.
     ///
-    /// The check is called when the statement is ready to run. DuckDB forgets an interrupt that comes before that; from
-    /// then on none is lost.
-    func run(isStreaming: Bool, checkCancellation: () throws -> Void) throws -> NativeResult {
+    /// The closure is called when the statement is ready to run, and may throw instead. DuckDB forgets an interrupt that
+    /// comes before that; from then on none is lost.
+    func run(isStreaming: Bool, whenReady: () throws -> Void) throws -> NativeResult {
         var pending: duckdb_pending_result?
         // Ours to end on every path, also where making it failed.
         defer { unsafe duckdb_destroy_pending(&pending) }
@@ -147,7 +147,7 @@ final class NativeStatement {
         guard made == CDUCKDB_SUCCESS else {
             throw unsafe error(NativeText.copy(duckdb_pending_error(pending)))
         }
-        try checkCancellation()
+        try whenReady()
         var result = unsafe duckdb_result()
         let done = unsafe duckdb_execute_pending(pending, &result)
         // From here on the result owns it, a failed one too.

@@ -127,9 +127,19 @@ final class Session: @unchecked Sendable {  // The handle ends under the lock; a
             defer { statement.close() }
             try statement.bind(parameters)
             let isLast = index == statements.count - 1
-            result = try statement.run(isStreaming: isStreaming && isLast, checkCancellation: ticket.check)
+            result = try statement.run(isStreaming: isStreaming && isLast, whenReady: { try checkReady(ticket) })
         }
         return result
+    }
+
+    /// Ends a statement that is ready to run if it was cancelled meanwhile.
+    ///
+    /// DuckDB forgets an interrupt that came before, its threads may be at work already, and they do not notice that
+    /// the statement is given up: whatever came next on the connection would wait for them.
+    private func checkReady(_ ticket: Ticket) throws {
+        guard ticket.isCancelled else { return }
+        interrupt()
+        throw CancellationError()
     }
 
     /// Prepares the single statement of a SQL text.
@@ -149,7 +159,7 @@ final class Session: @unchecked Sendable {  // The handle ends under the lock; a
     func run(_ statement: NativeStatement, _ parameters: Parameters, ticket: Ticket) throws -> NativeResult {
         _ = try unsafe connection()
         try statement.bind(parameters)
-        return try statement.run(isStreaming: false, checkCancellation: ticket.check)
+        return try statement.run(isStreaming: false, whenReady: { try checkReady(ticket) })
     }
 
     /// How many statements a SQL text holds.

@@ -17,9 +17,10 @@ public final class SQLiteState: Sendable {
         do {
             let folder = (path as NSString).deletingLastPathComponent
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            // Two processes that make or migrate a database at once would both take the same steps.
-            let lock = try OpenFile(folder, flags: FileSystem.folderFlags)
-            lock.lockWhenFree()
+            // Two processes that make or migrate a database at once would both take the same steps. What makes the
+            // folder unusable shows below, with the database's name.
+            let lock = try? OpenFile(folder, flags: FileSystem.folderFlags)
+            lock?.lockWhenFree()
             defer { withExtendedLifetime(lock) {} }
             var configuration = Configuration()
             configuration.label = "ingot.state"
