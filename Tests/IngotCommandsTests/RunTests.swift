@@ -33,16 +33,22 @@ struct RunTests {
         #expect(outcome.output.split(separator: "\n").dropFirst().map(String.init) == names, "\(outcome.messages)")
     }
 
-    @Test(arguments: ["csv", "csv.gz"])
-    func `An open quote loses nothing, however many files are read at once`(ending: String) throws {
+    @Test(arguments: [
+        ("plain", "2,\"c@d,,"), ("gzip", "2,\"c@d,,"), ("after a space", "2, \"c@d,,"),
+        ("after a quote in a comment", "# a,\"note\n2,\"c@d,,"),
+    ])
+    func `An open quote loses nothing, however many files are read at once`(name: String, line: String) throws {
         var files = TemporaryProject.users
         files["landing/users/a.csv"] = nil
+        files["pipelines/users.yml"] = files["pipelines/users.yml"]?
+            .replacing("format: csv", with: "format: csv\n  comment: '#'")
+        #expect(files["pipelines/users.yml"]?.contains("comment") == true)
         for number in 10..<40 {
             files["landing/users/\(number).csv"] = "id,email,created,updated\n\(number),\"a@\"\"b\"\"\",,\n"
         }
-        files["landing/users/25.csv"] = "id,email,created,updated\n1,a@b,,\n2,\"c@d,,\n3,e@f,,\n4,g@h,,\n"
+        files["landing/users/25.csv"] = "id,email,created,updated\n1,a@b,,\n\(line)\n3,e@f,,\n4,g@h,,\n"
         let project = try TemporaryProject(files)
-        if ending == "csv.gz" {
+        if name == "gzip" {
             let gzip = try Process.run(
                 URL(filePath: "/bin/sh"),
                 arguments: ["-c", "gzip '\(project.folder)'/landing/users/*.csv"]

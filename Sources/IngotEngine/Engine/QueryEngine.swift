@@ -30,6 +30,8 @@ package actor QueryEngine {
 
     /// Lets statements use all threads, or one: to hand little work to others takes longer than to do it.
     ///
+    /// Models and queries of users have databases of their own, with all threads.
+    ///
     /// - Parameters:
     ///   - isParallel: Whether all threads are used.
     ///   - connection: A connection of this engine; all of them are affected.

@@ -19,28 +19,20 @@ struct RecordRepair {
     /// - Throws: ``Unreadable`` where the object is not text, or is compressed in a way that only the query engine reads,
     ///   or its compressed bytes are damaged.
     func repair(_ object: BatchObject, _ signature: ReadSignature) async throws -> String {
-        guard signature.compression != .zstd else {
-            throw Unreadable(
-                message:
-                    "the zstd text has a record that cannot be read; decompress the object to have that record alone rejected"
-            )
-        }
         let dialect = signature.form == .csv ? try source.dialect : lines
         let target = "\(folder)/repaired-\(object.index).csv"
-        let path = object.entry.bronze
         let limits = ReadingLimits(recordSizeMax: source.maxLineSize.bytes)
         try Self.makeFolder(folder)
         let fields = signature.form == .csv ? signature.fields.count : nil
-        let stream = try StreamByteSource(path)
         do {
-            if signature.compression == .gzip {
-                let text = try GzipByteSource(stream)
-                var reader = DelimitedReader(text, dialect: dialect, expectedFields: fields, limits: limits)
-                try Self.write(&reader, to: target)
-            } else {
-                var reader = DelimitedReader(stream, dialect: dialect, expectedFields: fields, limits: limits)
-                try Self.write(&reader, to: target)
+            guard let text = try StreamByteSource.text(of: object, signature.compression) else {
+                throw Unreadable(
+                    message:
+                        "the zstd text has a record that cannot be read; decompress the object to have that record alone rejected"
+                )
             }
+            var reader = DelimitedReader(text, dialect: dialect, expectedFields: fields, limits: limits)
+            try Self.write(&reader, to: target)
         } catch let error as DelimitedTextError {
             throw Unreadable(message: error.description)
         }

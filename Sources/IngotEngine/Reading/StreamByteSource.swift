@@ -22,7 +22,17 @@ struct StreamByteSource: ByteSource, @unchecked Sendable {
         var buffer = [UInt8](repeating: 0, count: Self.pieceSize)
         let count = stream.read(&buffer, maxLength: buffer.count)
         if count < 0 { throw Self.failure(path, stream.streamError) }
-        return count == 0 ? nil : Array(buffer[..<count])
+        if count == 0 { return nil }
+        return count == buffer.count ? buffer : Array(buffer[..<count])
+    }
+
+    /// The decompressed text of an object; `nil` where only the query engine decompresses it.
+    static func text(of object: BatchObject, _ compression: Compression) throws -> (any ByteSource)? {
+        switch compression {
+        case .none: try StreamByteSource(object.path)
+        case .gzip: try GzipByteSource(StreamByteSource(object.path))
+        default: nil
+        }
     }
 
     /// Bronze that cannot be read says nothing of the object.

@@ -60,9 +60,9 @@ struct BatchReader {
         var unknown: [Int] = []
         var apart: [(signature: ReadSignature, positions: [Int])] = []
         for position in positions {
-            switch try? QuoteScan.endsInside(objects[position], signature, pipeline.source) {
-            case .some(false): sound.append(position)
-            case .some(true): apart.append((signature, [position]))
+            switch try QuoteScan.findsOpenQuote(in: objects[position], signature, pipeline.source) {
+            case false: sound.append(position)
+            case true: apart.append((signature, [position]))
             default: unknown.append(position)
             }
         }

@@ -27,18 +27,6 @@ struct BadInputTests {
         return project
     }
 
-    /// The rows of quarantine as `row|rule|column|message`, one for each reason.
-    private static func reasons(_ project: TestProject, of key: String) async throws -> [String] {
-        try await project.rows(
-            "quarantine.things",
-            """
-            SELECT _source_row || '|' || r.rule || '|' || coalesce(r."column", '') || '|' || r.message
-            FROM (SELECT _source_file, _source_row, unnest(reasons) AS r FROM t) WHERE _source_file = '\(key)'
-            ORDER BY _source_row, 1
-            """
-        ).map { $0[0] }
-    }
-
     private static func expectGood(_ project: TestProject) async throws {
         let rows = try await project.rows("silver.things", "SELECT id FROM t WHERE _source_file = 'good.csv'")
         #expect(rows == [["1"]])
@@ -79,7 +67,7 @@ struct BadInputTests {
         let report = try #require(try await project.ingest().first)
         #expect(report.objects == .init(loaded: 1, quarantined: 1))
         #expect(
-            try await Self.reasons(project, of: "bad.csv") == [
+            try await project.reasons(of: "bad.csv") == [
                 "1|missing_columns||the header is one field, \"id;name;amount;day\"; the delimiter seems to be \";\""
             ]
         )
@@ -97,7 +85,7 @@ struct BadInputTests {
         let report = try #require(try await project.ingest().first)
         #expect(report.rows == RowCounts(read: 5, silver: 3, quarantined: 2))
         #expect(
-            try await Self.reasons(project, of: "bad.csv") == [
+            try await project.reasons(of: "bad.csv") == [
                 "2|ragged_row||expected 4 fields, found 2", "3|ragged_row||expected 4 fields, found 5",
             ]
         )
@@ -116,7 +104,7 @@ struct BadInputTests {
         try project.write(Self.good, to: "landing/good.csv")
         let report = try #require(try await project.ingest().first)
         #expect(report.rows == RowCounts(read: 3, silver: 2, quarantined: 1))
-        let reasons = try await Self.reasons(project, of: "bad.csv")
+        let reasons = try await project.reasons(of: "bad.csv")
         #expect(reasons.count == 1 && reasons[0].hasPrefix("2|invalid_utf8|"))
         try await Self.expectGood(project)
     }
@@ -128,7 +116,7 @@ struct BadInputTests {
         try project.write("id,name,amount,day\n1,a,2,2026-01-01\n2,\(long),3,\n3,c,4,\n", to: "landing/bad.csv")
         let report = try #require(try await project.ingest().first)
         #expect(report.rows == RowCounts(read: 3, silver: 2, quarantined: 1))
-        let reasons = try await Self.reasons(project, of: "bad.csv")
+        let reasons = try await project.reasons(of: "bad.csv")
         #expect(reasons.count == 1 && reasons[0].hasPrefix("2|line_too_long|"))
     }
 
@@ -140,7 +128,7 @@ struct BadInputTests {
         let report = try #require(try await project.ingest().first)
         #expect(report.objects == .init(loaded: 1, quarantined: 1))
         #expect(
-            try await Self.reasons(project, of: "twice.csv").last
+            try await project.reasons(of: "twice.csv").last
                 == "1|duplicate_columns||the field \"id\" is there more than once"
         )
         let rows = try await project.rows("silver.things", "SELECT id, column_2, other, \"other#2\" FROM t")
@@ -166,7 +154,7 @@ struct BadInputTests {
         )
         try await project.ingest()
         #expect(
-            try await Self.reasons(project, of: "bad.csv") == [
+            try await project.reasons(of: "bad.csv") == [
                 "1|data_type|id|\"1,000\" is not a valid bigint",
                 "2|data_type|id|\"2.5\" cannot be kept as bigint without loss",
                 "3|data_type|amount|\"12.345\" cannot be kept as decimal(10,2) without loss",
@@ -187,10 +175,10 @@ struct BadInputTests {
         try project.write("{\"id\": 7, \"name\": \(deep)}\n{\"id\": 8}\n", to: "landing/deep.json")
         let report = try #require(try await project.ingest().first)
         #expect(report.objects.failed == 0)
-        let cut = try await Self.reasons(project, of: "cut.json")
+        let cut = try await project.reasons(of: "cut.json")
         #expect(cut.count == 1 && cut[0].hasPrefix("0|unreadable|"))
         #expect(
-            try await Self.reasons(project, of: "lines.json") == [
+            try await project.reasons(of: "lines.json") == [
                 "2|malformed_json||is not valid JSON", "3|not_an_object||is not a JSON object",
             ]
         )
@@ -220,10 +208,10 @@ struct BadInputTests {
         let report = try #require(try await project.ingest().first)
         #expect(report.objects == .init(loaded: 1, quarantined: 2))
         #expect(
-            try await Self.reasons(project, of: "other.parquet").last
+            try await project.reasons(of: "other.parquet").last
                 == "1|missing_columns||none of the pipeline's fields is there; found \"a\""
         )
-        #expect(try await Self.reasons(project, of: "broken.parquet").count == 1)
+        #expect(try await project.reasons(of: "broken.parquet").count == 1)
         #expect(try await project.rows("silver.things", "SELECT id, amount FROM t") == [["1", "1.25"]])
     }
 

@@ -10,19 +10,6 @@ struct EncodedInputTests {
     private static let ragged =
         "H4sIAAAAAAACA8tM0clLzE3lMtRJ5DLSSdJJ5jLWSeECAEZapWQWAAAA"
 
-    private static func project(_ source: String) throws -> TestProject {
-        try TestProject([
-            "pipelines/things.yml": """
-            pipeline: things
-            source: {path: landing, \(source)}
-            columns:
-              - {name: id, data_type: bigint, not_null: true}
-              - {name: name, data_type: varchar}
-            silver: {table: silver.things}
-            """
-        ])
-    }
-
     private static func utf16(_ text: String) -> [UInt8] {
         [0xFF, 0xFE] + text.utf16.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
     }
@@ -32,7 +19,7 @@ struct EncodedInputTests {
 
     @Test("A ragged record of a gzip file is rejected alone")
     func gzipRagged() async throws {
-        let project = try Self.project("format: csv")
+        let project = try TestProject.things(source: "format: csv")
         try project.write(Array(try #require(Data(base64Encoded: Self.ragged))), to: "landing/a.csv.gz")
         let report = try #require(try await project.ingest().first)
         #expect(report.rows == RowCounts(read: 3, silver: 2, quarantined: 1))
@@ -45,7 +32,7 @@ struct EncodedInputTests {
 
     @Test("A gzip file that breaks off is quarantined whole, and the others go on")
     func gzipCutOff() async throws {
-        let project = try Self.project("format: csv")
+        let project = try TestProject.things(source: "format: csv")
         let bytes = Array(try #require(Data(base64Encoded: Self.ragged)))
         try project.write(Array(bytes.dropLast(12)), to: "landing/cut.csv.gz")
         try project.write("id,name\n1,a\n", to: "landing/good.csv")
@@ -57,7 +44,7 @@ struct EncodedInputTests {
     @Test("A gzip file whose checksum is wrong is quarantined whole, though it could be decompressed")
     func gzipChecksum() async throws {
         for format in ["csv", "jsonl"] {
-            let project = try Self.project("format: \(format)")
+            let project = try TestProject.things(source: "format: \(format)")
             var bytes = Array(try #require(Data(base64Encoded: Self.ragged)))
             bytes[bytes.count - 6] ^= 0x10
             try project.write(bytes, to: "landing/damaged.\(format).gz")
@@ -69,7 +56,7 @@ struct EncodedInputTests {
 
     @Test("UTF-16 CSV is read, and its ragged record rejected alone")
     func utf16CSV() async throws {
-        let project = try Self.project("format: csv, encoding: utf-16")
+        let project = try TestProject.things(source: "format: csv, encoding: utf-16")
         try project.write(Self.utf16("id,name\n1,ä\n2,b,c\n3,\"d\n€\"\n"), to: "landing/a.csv")
         let report = try #require(try await project.ingest().first)
         #expect(report.objects == .init(loaded: 1))
@@ -82,7 +69,7 @@ struct EncodedInputTests {
 
     @Test("JSON lines in UTF-16 are read")
     func utf16JSON() async throws {
-        let project = try Self.project("format: jsonl, encoding: utf-16")
+        let project = try TestProject.things(source: "format: jsonl, encoding: utf-16")
         try project.write(Self.utf16("{\"id\": 1, \"name\": \"ä\"}\n{\"id\": 2,\n"), to: "landing/a.jsonl")
         let report = try #require(try await project.ingest().first)
         #expect(report.rows == RowCounts(read: 2, silver: 1, quarantined: 1))
