@@ -125,6 +125,23 @@ struct RecordScanner: Sendable {
         sizeBeforeStart = 0
     }
 
+    /// Goes over the next record at once, if it is plain; must be called between records.
+    ///
+    /// - Returns: Its hash, or `nil` where it has to be scanned.
+    mutating func passPlain(_ buffer: [UInt8], _ hash: RecordHash) -> UInt64? {
+        let bytes = buffer.span
+        if skipsLineFeed {
+            guard position < bytes.count else { return nil }
+            if bytes[position] == UInt8(ascii: "\n") { position += 1 }
+            skipsLineFeed = false
+        }
+        guard let plain = hash.plain(in: bytes.bytes, from: position, sizeMax: recordSizeMax) else { return nil }
+        begin()
+        end = plain.end
+        position = plain.next
+        return plain.hash
+    }
+
     /// Goes on until the record ends or the buffer does.
     ///
     /// - Parameters:

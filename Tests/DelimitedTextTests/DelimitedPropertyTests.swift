@@ -102,6 +102,55 @@ import Testing
         }
     }
 
+    @Test func `Read in haste, records have the same numbers, and the hash of their fields`() throws {
+        var (plain, all) = (0, 0)
+        for seed in UInt64(3_000)..<3_600 {
+            var random = Random(state: seed)
+            let dialect = try dialect(&random)
+            let table = table(&random, dialect)
+            var bytes = render(table, dialect, &random)
+            // Ragged rows and such have a number, too.
+            if random.pick([true, false]), !bytes.isEmpty {
+                bytes.insert(random.pick([0x22, 0x0A, 0x0D, 0x2C]), at: Int(random.next() % UInt64(bytes.count)))
+            }
+            let piece = random.pick([1, 7, 64, 100_000])
+            let width = table.first?.count
+            var reader = DelimitedReader(ArrayByteSource(bytes), dialect: dialect, expectedFields: width)
+            var hasty = DelimitedReader(
+                ArrayByteSource(bytes, pieceSize: piece),
+                dialect: dialect,
+                expectedFields: width
+            )
+            let hash = RecordHash(dialect)
+            while try reader.next() {
+                let value = try #require(try hasty.next(hash), "seed \(seed)")
+                #expect(hasty.number == reader.number, "seed \(seed)")
+                // Empty fields beyond the expected ones, which are dropped, count in a plain record's hash.
+                let fields = (0..<reader.fieldCount).map { reader.field($0)[...] }
+                let isQuoted = dialect.quote.map { reader.raw.contains($0) } ?? false
+                let isWhole = Array(fields.joined(separator: dialect.delimiter)) == Array(reader.raw)
+                guard reader.fault == nil, isQuoted || isWhole else { continue }
+                all += 1
+                if value == hash.hash(count: fields.count, { fields[$0] }) { plain += 1 }
+            }
+            #expect(try hasty.next(hash) == nil, "seed \(seed)")
+        }
+        #expect(plain == all)
+        #expect(all > 1_000)
+    }
+
+    @Test func `Fields that join to the same text have other hashes`() throws {
+        let dialect = try Dialect(hasHeader: false)
+        let text = "\"a,b\",c\na,\"b,c\"\n\"a\",\"b\"\na,b\n"
+        var reader = DelimitedReader(ArrayByteSource(Array(text.utf8)), dialect: dialect, expectedFields: 2)
+        let hash = RecordHash(dialect)
+        var values: [UInt64] = []
+        while let value = try reader.next(hash) { values.append(value) }
+        #expect(values.count == 4)
+        #expect(Set(values).count == 3)
+        #expect(values[2] == values[3])
+    }
+
     @Test func `With any limit the records and their sizes stay the same, piece by piece`() throws {
         for seed in UInt64(2_000)..<2_200 {
             var random = Random(state: seed)

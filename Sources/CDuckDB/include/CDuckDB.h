@@ -229,6 +229,7 @@ extern duckdb_data_chunk duckdb_fetch_chunk(duckdb_result result);
 
 extern void duckdb_destroy_data_chunk(duckdb_data_chunk *chunk);
 extern idx_t duckdb_data_chunk_get_size(duckdb_data_chunk chunk);
+extern idx_t duckdb_data_chunk_get_column_count(duckdb_data_chunk chunk);
 extern duckdb_vector duckdb_data_chunk_get_vector(duckdb_data_chunk chunk, idx_t col_idx);
 extern void *duckdb_vector_get_data(duckdb_vector vector);
 extern uint64_t *duckdb_vector_get_validity(duckdb_vector vector);
@@ -360,11 +361,16 @@ extern duckdb_scalar_function duckdb_create_scalar_function(void);
 extern void duckdb_destroy_scalar_function(duckdb_scalar_function *scalar_function);
 extern void duckdb_scalar_function_set_name(duckdb_scalar_function scalar_function, const char *name);
 extern void duckdb_scalar_function_add_parameter(duckdb_scalar_function scalar_function, duckdb_logical_type type);
+extern void duckdb_scalar_function_set_varargs(duckdb_scalar_function scalar_function, duckdb_logical_type type);
+extern void duckdb_scalar_function_set_special_handling(duckdb_scalar_function scalar_function);
+extern void duckdb_scalar_function_set_volatile(duckdb_scalar_function scalar_function);
 extern void duckdb_scalar_function_set_return_type(duckdb_scalar_function scalar_function, duckdb_logical_type type);
 extern void duckdb_scalar_function_set_extra_info(
     duckdb_scalar_function scalar_function, void *extra_info, duckdb_delete_callback_t destroy);
 extern void duckdb_scalar_function_set_function(
     duckdb_scalar_function scalar_function, duckdb_scalar_function_t function);
+/* Ends the statement that called the function with this message, which is copied. */
+extern void duckdb_scalar_function_set_error(duckdb_function_info info, const char *error);
 extern duckdb_state duckdb_register_scalar_function(duckdb_connection con, duckdb_scalar_function scalar_function);
 extern void *duckdb_scalar_function_get_extra_info(duckdb_function_info info);
 extern void duckdb_vector_ensure_validity_writable(duckdb_vector vector);

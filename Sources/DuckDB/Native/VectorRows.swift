@@ -39,16 +39,19 @@ struct VectorRows {
 
     /// Calls the body with the bytes of each entry that is not null; they must not leave it.
     private func map<R>(null: R, _ body: (UnsafeBufferPointer<UInt8>) -> R) -> [R] {
-        guard let data = unsafe data else { return [] }
-        return unsafe (0..<count).map { row in
-            // What stands in the place of a null may point nowhere.
-            guard unsafe !isNull(row) else { return null }
-            // 16 bytes: the length, then up to 12 bytes of text, or its first 4 and a pointer to the whole.
-            let entry = unsafe data + row * 16
-            let length = unsafe Int(entry.load(as: UInt32.self))
-            let start = unsafe length <= 12 ? entry + 4 : entry.load(fromByteOffset: 8, as: UnsafeRawPointer.self)
-            return unsafe body(UnsafeBufferPointer(start: start.assumingMemoryBound(to: UInt8.self), count: length))
-        }
+        guard unsafe data != nil else { return [] }
+        return unsafe (0..<count).map { row in unsafe withBytes(of: row, body) ?? null }
+    }
+
+    /// Calls the body with the bytes of an entry, which must not leave it; `nil` for a null.
+    func withBytes<R>(of row: Int, _ body: (UnsafeBufferPointer<UInt8>) -> R) -> R? {
+        // What stands in the place of a null may point nowhere.
+        guard let data = unsafe data, unsafe !isNull(row) else { return nil }
+        // 16 bytes: the length, then up to 12 bytes of text, or its first 4 and a pointer to the whole.
+        let entry = unsafe data + row * 16
+        let length = unsafe Int(entry.load(as: UInt32.self))
+        let start = unsafe length <= 12 ? entry + 4 : entry.load(fromByteOffset: 8, as: UnsafeRawPointer.self)
+        return unsafe body(UnsafeBufferPointer(start: start.assumingMemoryBound(to: UInt8.self), count: length))
     }
 
     func isNull(_ row: Int) -> Bool {

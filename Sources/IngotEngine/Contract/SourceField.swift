@@ -28,6 +28,8 @@ package enum Internal {
     package static let error = "__error"
     /// The number of the first condition of the contract that the row breaks, from 1; 0 where it breaks none.
     package static let broken = "__broken"
+    /// Whether the row breaks none, where the others are not among the rows any more.
+    package static let sound = "__sound"
     /// Whether the contract rejects the row.
     package static let rejected = "__rejected"
     /// The reasons for it.

@@ -75,6 +75,7 @@ package actor QueryEngine {
         )
         let connection = try await opened.connect()
         for function in BucketHash.functions { try await connection.register(function) }
+        try await connection.registerRowCollectors()
         await connection.close()
         database = opened
         return opened

@@ -19,9 +19,6 @@ extension BatchReader {
     }
 
     /// Reads a large group: its accepted rows are written as they are read, and only the rejected ones are held.
-    ///
-    /// If there are rejected ones, the group is read once more, for the conditions that were broken only: in order, which
-    /// is what numbers them.
     func readLarge(
         _ positions: [Int],
         as signature: ReadSignature,
@@ -44,10 +41,11 @@ extension BatchReader {
         )
         try await records.discoverFields(of: tables[0], tables: tables, connection)
         try await records.addNewColumns(to: &tables[0], connection)
-        let written: (files: [StagedFile], broken: [Int: Int])
+        let rejected = RejectedRecords(indices: isOne ? [0] : positions.map { objects[$0].index })
+        let files: [StagedFile]
         do {
-            written = try await writer.writeAhead(
-                records.marked(for: tables[0]),
+            files = try await writer.writeAhead(
+                records.marked(for: tables[0], collecting: rejected),
                 of: tables[0],
                 from: isOne ? objects[positions[0]] : nil,
                 number: tables[0].staged.count
@@ -55,52 +53,90 @@ extension BatchReader {
         } catch let error as DuckDBError where error.blamesInput {
             return try await split(positions, signature, error, &objects)
         }
-        if !written.broken.isEmpty {
-            let choice = ScannedRecords(reading: scan, like: records).choice(
-                for: tables[0],
-                breaking: Set(written.broken.keys)
-            )
-            let rejected = written.broken.values.reduce(0, +)
-            guard try await holdRejected(choice, rejected, positions, signature, &objects, tables) else {
+        try await count(files, positions, &objects)
+        if !rejected.broken.isEmpty {
+            let asking = ScannedRecords(reading: scan, like: records)
+            guard try await hold(rejected, asking, positions, signature, &objects, tables) else {
                 // A condition that answers differently each time: it has to be asked once for both.
-                for position in positions { objects[position].isHeldWhole = true }
+                for position in positions {
+                    objects[position].isHeldWhole = true
+                    objects[position].acceptedApart = 0
+                    objects[position].counts.read = 0
+                }
                 return [(signature, positions)]
             }
         }
-        try await count(written.files, positions, isAll: written.broken.isEmpty, &objects)
-        tables[0].staged += written.files
+        tables[0].staged += files
         return []
     }
 
     /// Judges the rejected records of a large group again, with numbers and reasons; answers whether they are the same.
-    private func holdRejected(
-        _ choice: String,
-        _ rejected: Int,
+    private func hold(
+        _ rejected: RejectedRecords,
+        _ records: ScannedRecords,
         _ positions: [Int],
         _ signature: ReadSignature,
         _ objects: inout [BatchObject],
         _ tables: [BatchTable]
     ) async throws -> Bool {
-        try await connection.execute("CREATE OR REPLACE TEMP TABLE __scan AS \(choice)")
-        let chosen = try await connection.query("SELECT count(\(Internal.fields)) AS n FROM __scan")
-        guard try chosen.scalar(as: Int.self) == rejected else { return false }
-        try await locate(positions, &objects, places: "__local")
-        var records = ScannedRecords(
-            signature: signature,
-            pipeline: pipeline,
-            origin: .chosen(scan: "__scan", places: "__local")
+        let group = positions.map { objects[$0] }
+        if let numbered = try rejected.numbered(group, signature, pipeline.source) {
+            for (position, count) in zip(positions, numbered.counts) { objects[position].counts.read = count }
+            try await fill("__rejected", with: numbered, group)
+        } else {
+            let choice = records.choice(for: tables[0], breaking: Set(rejected.broken.keys))
+            try await connection.execute("CREATE OR REPLACE TEMP TABLE __scan AS \(choice)")
+            try await locate(positions, &objects, places: "__local")
+            try await connection.execute(records.chosen(as: "__rejected", scan: "__scan", places: "__local"))
+            try await connection.execute("DROP TABLE __scan")
+        }
+        var held = ScannedRecords(signature: signature, pipeline: pipeline, origin: .numbered("__rejected"))
+        try await held.discoverFields(of: tables[0], tables: tables, connection)
+        try await connection.execute(held.insertion(into: tables[0], tables: tables))
+        try await connection.execute("DROP TABLE __rejected")
+        let indices = Value.list(group.map { .integer(Int32($0.index)) })
+        let own = "list_contains($1::INTEGER[], \(Internal.index))"
+        let outcome = try await connection.query(
+            "SELECT count(*) FILTER (\(Internal.rejected)) AS n, count(*) AS all FROM \(tables[0].rows) WHERE \(own)",
+            [indices]
         )
-        try await records.discoverFields(of: tables[0], tables: tables, connection)
-        try await connection.execute(records.insertion(into: tables[0], tables: tables))
-        try await connection.execute("DROP TABLE __scan")
+        let count = rejected.broken.values.reduce(0, +)
+        for row in outcome where try row.int("n") != count || row.int("all") != count {
+            try await connection.execute("DELETE FROM \(tables[0].rows) WHERE \(own)", [indices])
+            return false
+        }
         return true
     }
 
-    /// Counts each object's accepted rows in the files that hold them.
+    /// Makes a temporary table of rejected records, in their order.
+    private func fill(
+        _ table: String,
+        with numbered: RejectedRecords.Numbered,
+        _ group: [BatchObject]
+    ) async throws {
+        let rows = numbered.rows
+        let columns = (0..<rows.textCount).map { "\(Internal.field($0)) VARCHAR" }
+        try await connection.execute(
+            """
+            CREATE OR REPLACE TEMP TABLE \(table)
+              (\((["\(Internal.index) INTEGER", "\(Internal.row) BIGINT"] + columns).joined(separator: ", ")))
+            """
+        )
+        try await connection.append(to: [table]) { appender in
+            for row in numbered.order {
+                let texts = (0..<rows.textCount).map { text in
+                    Value.varchar(String(decoding: rows.bytes[rows.range(row, text)], as: UTF8.self))
+                }
+                let object = group[numbered.positions[row]]
+                try await appender.append([.integer(Int32(object.index)), .bigint(numbered.numbers[row])] + texts)
+            }
+        }
+    }
+
+    /// Counts each object's accepted rows in the files that hold them; unless rejected ones are found, these are all.
     private func count(
         _ files: [StagedFile],
         _ positions: [Int],
-        isAll: Bool,
         _ objects: inout [BatchObject]
     ) async throws {
         if positions.count == 1 {
@@ -117,8 +153,6 @@ extension BatchReader {
             )
             for row in counts { objects[try row.int("i")].acceptedApart = try row.int("n") }
         }
-        if isAll {
-            for position in positions { objects[position].counts.read = objects[position].acceptedApart }
-        }
+        for position in positions { objects[position].counts.read = objects[position].acceptedApart }
     }
 }

@@ -66,32 +66,33 @@ struct BatchWriter {
     /// Writes the sound rows of a SELECT ahead of the others, because they are too many to be held.
     ///
     /// - Parameters:
-    ///   - select: Rows like the table's, with ``Internal/broken``.
+    ///   - select: Rows like the table's, with ``Internal/sound``.
     ///   - table: The table that they belong to; columns that it gets later are NULL in them.
     ///   - object: The object that all rows come from, if it is one.
     ///   - number: Distinguishes the files from those of other calls.
-    /// - Returns: The files of the sound rows, and how many rows break each condition first.
+    /// - Returns: The files.
     /// - Throws: `DuckDBError`, `IcebergError`, `IngotError`.
     func writeAhead(
         _ select: String,
         of table: BatchTable,
         from object: BatchObject?,
         number: Int
-    ) async throws -> (files: [StagedFile], broken: [Int: Int]) {
-        guard let definition = definition(of: table) else { return ([], [:]) }
+    ) async throws -> [StagedFile] {
+        guard let definition = definition(of: table) else { return [] }
         let shape = try TableShape(definition, table: try await lake.table(definition.name))
         let writer = TableWriter(connection: connection, schema: shape.schema, spec: shape.spec)
         // One object's key and version are constants, which cost less than a join.
         let join = object == nil ? " JOIN __objects AS o USING (\(Internal.index))" : ""
-        var written = try await writer.writeSound(
-            "SELECT \(columns(of: shape, from: object)), r.\(Internal.broken) FROM (\(select)) AS r\(join)",
+        var files = try await writer.write(
+            "SELECT \(columns(of: shape, from: object)) FROM (\(select)) AS r\(join) WHERE r.\(Internal.sound)",
             to: folder,
-            name: "\(definition.name.namespace)-\(definition.name.name)-ahead-\(number)"
+            name: "\(definition.name.namespace)-\(definition.name.name)-ahead-\(number)",
+            isLarge: true
         )
-        for position in written.files.indices {
-            for (name, text) in constants(of: object) { written.files[position].setConstant(name, text) }
+        for position in files.indices {
+            for (name, text) in constants(of: object) { files[position].setConstant(name, text) }
         }
-        return written
+        return files
     }
 
     private func definition(of table: BatchTable) -> TableDefinition? {

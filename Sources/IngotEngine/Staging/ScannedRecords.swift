@@ -22,8 +22,8 @@ struct ScannedRecords {
         /// A SELECT, whose records have no numbers, and the table that says which object is which; `nil` if all are of
         /// the first object.
         case select(String, places: String?)
-        /// A temporary table in the order of the records, which has the fields of some of them as one list.
-        case chosen(scan: String, places: String)
+        /// A temporary table of records that have their object and number.
+        case numbered(String)
     }
 
     init(signature: ReadSignature, pipeline: Pipeline, origin: Origin) {
@@ -110,10 +110,12 @@ struct ScannedRecords {
         "INSERT INTO \(table.rows) BY NAME \(judged(for: table, tables: tables))"
     }
 
-    /// The SELECT of the records as the table's rows, with ``Internal/broken`` instead of a verdict in words.
-    func marked(for table: BatchTable) -> String {
+    /// The SELECT of the records as the table's rows, with ``Internal/sound`` instead of a verdict in words; the others
+    /// are collected.
+    func marked(for table: BatchTable, collecting rejected: RejectedRecords) -> String {
         guard let contract = table.contract else { return records }
-        let columns = rowColumns(of: table, contract) + [Internal.broken]
+        let isSound = rejected.isSound(signature.fields.indices.map { Internal.field($0) })
+        let columns = rowColumns(of: table, contract) + ["\(isSound) AS \(Internal.sound)"]
         return "SELECT \(columns.joined(separator: ",\n  ")) FROM (\(sql(contract).marked(from: records)))"
     }
 
@@ -124,6 +126,18 @@ struct ScannedRecords {
         return """
             SELECT \(Internal.index), CASE WHEN \(Internal.broken) > 0 THEN [\(values)] END AS \(Internal.fields)
             FROM (\(sql(contract).marked(from: records, asking: conditions)))
+            """
+    }
+
+    /// The statement that makes a table of the records that were chosen.
+    func chosen(as table: String, scan: String, places: String) -> String {
+        let fields = signature.fields.indices.map { "\(Internal.fields)[\($0 + 1)] AS \(Internal.field($0))" }
+        return """
+            CREATE OR REPLACE TEMP TABLE \(table) AS
+            SELECT place.__object AS \(Internal.index), scan.__place - place.__first + 1 AS \(Internal.row),
+              \(fields.joined(separator: ", "))
+            FROM (SELECT rowid AS __place, * FROM \(scan) WHERE \(Internal.fields) IS NOT NULL) AS scan
+              JOIN \(places) AS place ON scan.\(Internal.index) = place.__position
             """
     }
 
@@ -250,11 +264,9 @@ struct ScannedRecords {
             (scan, places) = ("(\(select))", objects)
             if objects == nil { columns = ["scan.\(Internal.index)"] }
             columns.append("CAST(NULL AS BIGINT) AS \(Internal.row)")
-        case .chosen(let table, let starts):
-            let values = signature.fields.indices.map { "\(Internal.fields)[\($0 + 1)] AS \(Internal.field($0))" }
-            let chosen = "SELECT rowid AS __place, \(Internal.index), \(values.joined(separator: ", ")) FROM \(table)"
-            (scan, places) = ("(\(chosen) WHERE \(Internal.fields) IS NOT NULL)", starts)
-            columns.append("scan.__place - place.__first + 1 AS \(Internal.row)")
+        case .numbered(let table):
+            (scan, places) = (table, nil)
+            columns = ["scan.\(Internal.index)", "scan.\(Internal.row)"]
         }
         if isJSON {
             columns += ["scan.\(Internal.line)", "\(jsonError) AS \(Internal.error)"]

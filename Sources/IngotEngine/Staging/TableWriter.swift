@@ -14,9 +14,15 @@ struct TableWriter {
     ///   - select: The rows.
     ///   - folder: The staging folder.
     ///   - name: A name for the files, unique in the folder.
+    ///   - isLarge: Whether there may be more rows than fit in memory.
     /// - Returns: The files that have rows.
     /// - Throws: `DuckDBError`.
-    func write(_ select: String, to folder: String, name: String) async throws -> [StagedFile] {
+    func write(
+        _ select: String,
+        to folder: String,
+        name: String,
+        isLarge: Bool = false
+    ) async throws -> [StagedFile] {
         let columns = schema.fields.map { SQL.identifier($0.name) }
         let fieldIDs = TableRelation.fieldIDs(schema)
         guard !spec.isUnpartitioned else {
@@ -33,49 +39,13 @@ struct TableWriter {
         let result = try await connection.query(
             """
             COPY (SELECT \((columns + values.map { "\($1) AS \($0)" }).joined(separator: ", ")) FROM (\(select)))
-            TO \(SQL.literal("\(folder)/\(name)")) (\(Self.partitioned(by: values.map(\.key), fieldIDs)))
+            TO \(SQL.literal("\(folder)/\(name)")) (
+              FORMAT parquet, COMPRESSION zstd, FIELD_IDS \(fieldIDs), RETURN_STATS,
+              PARTITION_BY (\(values.map(\.key).joined(separator: ", "))), HIVE_FILE_PATTERN false,
+              FILENAME_PATTERN '{uuid}', OVERWRITE_OR_IGNORE\(isLarge ? ", ROW_GROUP_SIZE \(Self.rowGroupSize)" : ""))
             """
         )
         return try StagedFile.files(result, partitionColumns: values.map(\.key))
-    }
-
-    /// Writes the rows of a SELECT that break nothing, as it goes over more rows than fit in memory.
-    ///
-    /// Rows of every kind go through one COPY, the broken ones to files of their own that nobody needs: a condition in
-    /// the SELECT would make the engine compute each row twice, and the COPY counts them for nothing.
-    ///
-    /// - Parameters:
-    ///   - select: The rows, with the schema's columns by name and ``Internal/broken``.
-    ///   - folder: The staging folder.
-    ///   - name: A name for the files, unique in the folder.
-    /// - Returns: The files of the sound rows, and how many rows break each condition first.
-    /// - Throws: `DuckDBError`.
-    func writeSound(
-        _ select: String,
-        to folder: String,
-        name: String
-    ) async throws -> (files: [StagedFile], broken: [Int: Int]) {
-        let columns = schema.fields.map { SQL.identifier($0.name) }
-        let values = try partitionValues()
-        let isInteger = spec.fields.first.map { PartitionSQL.isInteger($0.transform) } ?? false
-        let marked = MarkedPartitions(values: values, isInteger: isInteger)
-        let result = try await connection.query(
-            """
-            COPY (SELECT \((columns + marked.columns).joined(separator: ", ")) FROM (\(select)))
-            TO \(SQL.literal("\(folder)/\(name)")) (
-              \(Self.partitioned(by: marked.keys, TableRelation.fieldIDs(schema))), ROW_GROUP_SIZE \(Self.rowGroupSize))
-            """
-        )
-        var files: [StagedFile] = []
-        var broken: [Int: Int] = [:]
-        for var file in try StagedFile.files(result, partitionColumns: marked.keys) {
-            if let condition = marked.condition(of: &file.partition) {
-                broken[condition, default: 0] += Int(file.rowCount)
-            } else {
-                files.append(file)
-            }
-        }
-        return (files, broken)
     }
 
     /// Rows in a row group where many files are open at once, so that they need little memory.
@@ -83,13 +53,5 @@ struct TableWriter {
 
     private func partitionValues() throws -> [(key: String, value: String)] {
         try spec.fields.enumerated().map { ("__partition_\($0)", try PartitionSQL.value($1, in: schema)) }
-    }
-
-    private static func partitioned(by keys: [String], _ fieldIDs: String) -> String {
-        """
-        FORMAT parquet, COMPRESSION zstd, FIELD_IDS \(fieldIDs), RETURN_STATS,
-          PARTITION_BY (\(keys.joined(separator: ", "))), HIVE_FILE_PATTERN false,
-          FILENAME_PATTERN '{uuid}', OVERWRITE_OR_IGNORE
-        """
     }
 }

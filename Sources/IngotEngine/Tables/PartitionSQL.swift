@@ -24,14 +24,6 @@ enum PartitionSQL {
         }
     }
 
-    /// Whether the values of a transform are of SQL's type INTEGER.
-    static func isInteger(_ transform: Transform) -> Bool {
-        switch transform {
-        case .year, .month, .day, .hour, .bucket: true
-        case .identity, .truncate, .void, .unknown: false
-        }
-    }
-
     private static func truncate(_ name: String, _ type: IcebergType, _ width: Int) -> String {
         switch type {
         case .string: "left(\(name), \(width))"

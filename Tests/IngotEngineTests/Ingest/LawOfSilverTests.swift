@@ -48,10 +48,10 @@ struct LawOfSilverTests {
     }
 
     @Test(
-        "Objects that are read twice give the same tables",
+        "Objects whose accepted rows are written as they are read give the same tables",
         arguments: zip(1...4, ["[month(day)]", nil, "[kind, day(day)]", "['bucket(3, id)', kind]"])
     )
-    func readTwice(seed: Int, partitions: String?) async throws {
+    func writtenAhead(seed: Int, partitions: String?) async throws {
         var random = SeededGenerator(seed: UInt64(seed))
         let history = Self.history(&random)
         let contract = "max_error_rate: 0.6\nexpectations: [{expect_table_row_count_to_be_between: {min_value: 1}}]"

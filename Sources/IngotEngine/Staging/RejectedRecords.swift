@@ -1,0 +1,151 @@
+import DelimitedText
+import DuckDB
+import IngotProject
+
+/// The rejected records of a large group: collected while the accepted ones are written, and numbered afterwards.
+///
+/// The query engine does not know the numbers of the records that it reads. They are found by going over the text for
+/// records with the same fields; such are rejected alike, so it does not matter which of them is which.
+struct RejectedRecords {
+    /// A group whose rejected records are numbered.
+    struct Numbered {
+        let rows: RowCollector.Rows
+        /// The position in the group of each row's object.
+        let positions: [Int]
+        /// The number of each row's record.
+        var numbers: [Int64]
+        /// How many records each object has.
+        var counts: [Int] = []
+
+        /// The rows in the order of the records.
+        var order: [Int] {
+            numbers.indices.sorted { (positions[$0], numbers[$0]) < (positions[$1], numbers[$1]) }
+        }
+    }
+
+    /// How many bytes of fields are held; where there are more, the group is read once more instead.
+    private static let sizeMax = 128 << 20
+    /// More than a contract has conditions, so that one number tells a record's object and the condition it breaks.
+    private static let conditionsMax = 1 << 16
+
+    /// What the reading has as ``Internal/index`` for each object of the group.
+    let indices: [Int]
+    private let collector = RowCollector(sizeMax: sizeMax)
+
+    init(indices: [Int]) {
+        self.indices = indices
+    }
+
+    /// The expression that is TRUE for a sound record; the fields of another it collects.
+    ///
+    /// - Parameter fields: The fields as text.
+    /// - Returns: A `BOOLEAN`, never NULL.
+    func isSound(_ fields: [String]) -> String {
+        let number = "CAST(\(Internal.index) AS BIGINT) * \(Self.conditionsMax) + \(Internal.broken)"
+        return "CASE WHEN \(Internal.broken) = 0 THEN TRUE ELSE \(collector.call(number, fields)) END"
+    }
+
+    /// How many records break each condition first.
+    var broken: [Int: Int] {
+        var broken: [Int: Int] = [:]
+        for (number, count) in collector.rows.counts {
+            broken[Int(number) % Self.conditionsMax, default: 0] += count
+        }
+        return broken
+    }
+
+    /// Numbers the records.
+    ///
+    /// - Parameters:
+    ///   - objects: The objects of the group, with how many records of each were accepted.
+    ///   - signature: How they are read.
+    ///   - source: Where they come from.
+    /// - Returns: `nil` where the numbers cannot be told for certain, as where the text is not read here.
+    /// - Throws: `IngotError` where an object cannot be read; `CancellationError`.
+    func numbered(
+        _ objects: [BatchObject],
+        _ signature: ReadSignature,
+        _ source: Source
+    ) throws -> Numbered? {
+        let rows = collector.rows
+        guard rows.isComplete else { return nil }
+        let dialect = try source.dialect
+        let hash = RecordHash(dialect)
+        let places = Dictionary(uniqueKeysWithValues: indices.enumerated().map { ($1, $0) })
+        var numbered = Numbered(
+            rows: rows,
+            positions: rows.numbers.map { places[Int($0) / Self.conditionsMax] ?? 0 },
+            numbers: Array(repeating: 0, count: rows.numbers.count)
+        )
+        for (position, object) in objects.enumerated() {
+            guard let text = try StreamByteSource.text(of: object, signature.compression) else { return nil }
+            let own = numbered.positions.indices.filter { numbered.positions[$0] == position }
+            let hashes = own.map { row in
+                hash.hash(count: rows.textCount) { rows.bytes[rows.range(row, $0)] }
+            }
+            var search = RecordSearch(hashes)
+            var reader = DelimitedReader(
+                text,
+                dialect: dialect,
+                expectedFields: signature.fields.count,
+                limits: ReadingLimits(recordSizeMax: source.maxLineSize.bytes)
+            )
+            while let value = try reader.next(hash) {
+                guard reader.fault == nil else { return nil }
+                if let found = search.take(value) { numbered.numbers[own[found]] = Int64(reader.number) }
+                if reader.number & 0xFFFF == 0 { try Task.checkCancellation() }
+            }
+            guard search.hasFoundEachOnce, reader.number == object.acceptedApart + own.count else { return nil }
+            numbered.counts.append(reader.number)
+        }
+        return numbered
+    }
+}
+
+/// Looks for given hashes among many.
+private struct RecordSearch {
+    /// The next one of each hash to be found.
+    private var heads: [UInt64: Int] = [:]
+    /// The one of the same hash to be found after each; -1 for none.
+    private var nexts: [Int]
+    /// A bit for each hash, to tell most others apart quickly.
+    private var filter: [UInt64]
+    private let mask: UInt64
+    private var remaining: Int
+    private var hasFoundMore = false
+
+    init(_ hashes: [UInt64]) {
+        nexts = Array(repeating: -1, count: hashes.count)
+        remaining = hashes.count
+        let words = max(1 << 10, (hashes.count / 4).nextPowerOfTwo)
+        filter = Array(repeating: 0, count: words)
+        mask = UInt64(words * 64 - 1)
+        for (index, hash) in hashes.enumerated().reversed() {
+            nexts[index] = heads[hash] ?? -1
+            heads[hash] = index
+            let bit = hash & mask
+            filter[Int(bit >> 6)] |= 1 << (bit & 63)
+        }
+    }
+
+    var hasFoundEachOnce: Bool { remaining == 0 && !hasFoundMore }
+
+    /// The first one with this hash that was not found before.
+    mutating func take(_ hash: UInt64) -> Int? {
+        let bit = hash & mask
+        guard filter[Int(bit >> 6)] & (1 << (bit & 63)) != 0, let index = heads[hash] else { return nil }
+        guard index >= 0 else {
+            hasFoundMore = true
+            return nil
+        }
+        heads[hash] = nexts[index]
+        remaining -= 1
+        return index
+    }
+}
+
+extension Int {
+    fileprivate var nextPowerOfTwo: Int {
+        self <= 1 ? 1 : 1 << (Int.bitWidth - (self - 1).leadingZeroBitCount)
+    }
+}
