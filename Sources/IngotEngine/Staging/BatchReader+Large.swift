@@ -115,22 +115,18 @@ extension BatchReader {
         _ group: [BatchObject]
     ) async throws {
         let rows = numbered.rows
-        let columns = (0..<rows.textCount).map { "\(Internal.field($0)) VARCHAR" }
-        try await connection.execute(
-            """
-            CREATE OR REPLACE TEMP TABLE \(table)
-              (\((["\(Internal.index) INTEGER", "\(Internal.row) BIGINT"] + columns).joined(separator: ", ")))
-            """
-        )
-        try await connection.append(to: [table]) { appender in
-            for row in numbered.order {
+        let fields = (0..<rows.textCount).map { "\(Internal.field($0)) VARCHAR" }
+        try await connection.makeTable(
+            table,
+            ["\(Internal.index) INTEGER", "\(Internal.row) BIGINT"] + fields,
+            rows: numbered.order.lazy.map { row in
                 let texts = (0..<rows.textCount).map { text in
                     Value.varchar(String(decoding: rows.bytes[rows.range(row, text)], as: UTF8.self))
                 }
                 let object = group[numbered.positions[row]]
-                try await appender.append([.integer(Int32(object.index)), .bigint(numbered.numbers[row])] + texts)
+                return [.integer(Int32(object.index)), .bigint(numbered.numbers[row])] + texts
             }
-        }
+        )
     }
 
     /// Counts each object's accepted rows in the files that hold them; unless rejected ones are found, these are all.

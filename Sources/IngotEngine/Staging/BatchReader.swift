@@ -92,7 +92,8 @@ struct BatchReader {
         var records = ScannedRecords(
             signature: signature,
             pipeline: pipeline,
-            origin: .table(scan: "__scan", places: "__local")
+            origin: .table(scan: "__scan", places: "__local"),
+            hasFaults: positions.contains { objects[$0].fault != nil }
         )
         do {
             for number in tables.indices {
@@ -145,7 +146,10 @@ struct BatchReader {
         for run in runs {
             let (index, first, last) = (try run.int("i"), try run.int64("first"), try run.int64("last"))
             let count = try run.int("n")
-            precondition(last - first + 1 == Int64(count), "the scan mixed the records of objects")
+            guard last - first + 1 == Int64(count) else {
+                let key = objects[positions[index]].entry.object.key
+                throw IngotError(.rowsUnbalanced, "the records of \(key) were read mixed with those of other objects")
+            }
             firsts[index] = first
             objects[positions[index]].counts.read = count
         }
@@ -154,16 +158,12 @@ struct BatchReader {
 
     /// Makes the table that says which object of the batch each object of a scan is, and where its records begin.
     func makePlaces(_ name: String, _ indices: [Int], firsts: [Int64]) async throws {
-        try await connection.execute(
-            """
-            CREATE OR REPLACE TEMP TABLE \(name) AS
-            SELECT unnest($1::INTEGER[]) AS __position, unnest($2::INTEGER[]) AS __object, unnest($3::BIGINT[]) AS __first
-            """,
-            [
-                .list(indices.indices.map { .integer(Int32($0)) }),
-                .list(indices.map { .integer(Int32($0)) }),
-                .list(firsts.map { .bigint($0) }),
-            ]
+        try await connection.makeTable(
+            name,
+            ["__position INTEGER", "__object INTEGER", "__first BIGINT"],
+            rows: indices.indices.lazy.map { position in
+                [.integer(Int32(position)), .integer(Int32(indices[position])), .bigint(firsts[position])]
+            }
         )
     }
 

@@ -134,18 +134,16 @@ struct BatchStager {
 
     /// Tells the query engine about the batch's objects.
     private func describe(_ objects: [BatchObject]) async throws {
-        try await connection.execute(
-            """
-            CREATE OR REPLACE TEMP TABLE __objects AS
-            SELECT unnest($1::INTEGER[]) AS \(Internal.index), unnest($2::VARCHAR[]) AS __key,
-              unnest($3::VARCHAR[]) AS __version, unnest($4::BIGINT[]) AS __modified
-            """,
-            [
-                .list(objects.map { .integer(Int32($0.index)) }),
-                .list(objects.map { .varchar($0.entry.object.key) }),
-                .list(objects.map { .varchar($0.entry.object.version) }),
-                .list(objects.map { .bigint($0.entry.modified) }),
-            ]
+        try await connection.makeTable(
+            "__objects",
+            ["\(Internal.index) INTEGER", "__key VARCHAR", "__version VARCHAR", "__modified BIGINT"],
+            rows: objects.lazy.map { object in
+                let version = object.entry.object
+                return [
+                    .integer(Int32(object.index)), .varchar(version.key), .varchar(version.version),
+                    .bigint(object.entry.modified),
+                ]
+            }
         )
     }
 

@@ -8,6 +8,7 @@ struct ScannedRecords {
     let pipeline: Pipeline
     /// Where the records are: the temporary table of a scan, or the SELECT that reads the objects.
     private(set) var origin: Origin
+    private let hasFaults: Bool
     /// What the records offer to the table at hand.
     private(set) var fields: [SourceField] = []
     /// Fields that no column of the table at hand reads, by the name of the column they may become.
@@ -26,10 +27,18 @@ struct ScannedRecords {
         case numbered(String)
     }
 
-    init(signature: ReadSignature, pipeline: Pipeline, origin: Origin) {
+    /// Describes the records of a scan.
+    ///
+    /// - Parameters:
+    ///   - signature: How they are read.
+    ///   - pipeline: What they are read for.
+    ///   - origin: Where they are.
+    ///   - hasFaults: Whether one of their objects is known to be at fault, so that all of its records are rejected.
+    init(signature: ReadSignature, pipeline: Pipeline, origin: Origin, hasFaults: Bool = false) {
         self.signature = signature
         self.pipeline = pipeline
         self.origin = origin
+        self.hasFaults = hasFaults
     }
 
     /// The records of a SELECT with their objects' positions in it, with the fields that were found before.
@@ -71,6 +80,15 @@ struct ScannedRecords {
             if let route = pipeline.routeBy?.value, let field = find(route) { bound.insert(field.column) }
             extras = needsExtras ? fields.filter { !bound.contains($0.column) } : []
         }
+    }
+
+    /// Whether accepted rows keep their raw text as well: some may yet go to quarantine, or the text is there anyway.
+    private var isRawOfAll: Bool {
+        isJSON || hasFaults || pipeline.maxErrorRate != nil
+            || pipeline.tables.contains { table in
+                !table.uniqueKey.isEmpty
+                    || table.onExpectationFailure == .quarantineObject && !table.expectations.isEmpty
+            }
     }
 
     private var needsExtras: Bool {
@@ -164,17 +182,18 @@ struct ScannedRecords {
         guard let contract = table.contract else { return unrouted(from: filtered) }
         var columns = rowColumns(of: table, contract)
         let scanned = "\(Internal.error) IS NOT NULL"
+        let rejected = hasErrors ? "(\(Internal.rejected) OR \(scanned))" : Internal.rejected
         let reason =
             "[{'rule': \(Internal.error).rule, 'column': CAST(NULL AS VARCHAR), 'message': \(Internal.error).message}]"
         if hasErrors {
             columns += [
-                "(\(Internal.rejected) OR \(scanned)) AS \(Internal.rejected)",
+                "\(rejected) AS \(Internal.rejected)",
                 "CASE WHEN \(scanned) THEN \(reason) ELSE \(Internal.reasons) END AS \(Internal.reasons)",
             ]
         } else {
             columns += [Internal.rejected, Internal.reasons]
         }
-        columns.append("\(raw) AS \(Internal.raw)")
+        columns.append("\(isRawOfAll ? raw : "CASE WHEN \(rejected) THEN \(raw) END") AS \(Internal.raw)")
         return """
             SELECT \(columns.joined(separator: ",\n  "))
             FROM (\(sql(contract).select(from: filtered)))
