@@ -55,6 +55,9 @@ let package = Package(
         .target(name: "JSONTree", swiftSettings: strict),
         .target(name: "Iceberg", dependencies: ["CZlib", "JSONTree"], swiftSettings: strict),
 
+        // The expression language of workflows.
+        .target(name: "JSONata", dependencies: ["JSONTree"], swiftSettings: strict),
+
         // Ingot itself.
         .target(name: "DelimitedText", dependencies: ["CZlib"], swiftSettings: strict),
         .target(name: "IngotCore", swiftSettings: strict),
@@ -116,6 +119,7 @@ let package = Package(
         .target(name: "IngotTesting", dependencies: ["IngotCore"], swiftSettings: strict),
         .testTarget(name: "DuckDBTests", dependencies: ["DuckDB"], swiftSettings: strict),
         .testTarget(name: "JSONTreeTests", dependencies: ["JSONTree"], swiftSettings: strict),
+        .testTarget(name: "JSONataTests", dependencies: ["JSONata", "JSONTree"], swiftSettings: strict),
         .testTarget(
             name: "IcebergTests",
             dependencies: ["Iceberg", "JSONTree"],
