@@ -1,4 +1,4 @@
-import JSONTree
+public import JSONTree
 
 extension DocumentNode {
     /// Limits of a definition's text.

@@ -8,10 +8,7 @@ extension Path {
     func value(in document: JSON) throws(PathFailure) -> JSON {
         if isDefinite, !steps.isEmpty { return try definiteValue(in: document) }
         guard !steps.isEmpty else { return document }
-        let walk = PathWalk(document: document)
-        var found: [JSON] = []
-        try walk.visit(steps[...], of: document, isDefinite: true, place: { "$" }) { found.append($0) }
-        return .array(found)
+        return .array(try PathWalk(document: document).values(of: steps, from: document))
     }
 
     private func definiteValue(in document: JSON) throws(PathFailure) -> JSON {
@@ -65,114 +62,89 @@ final class PathWalk {
     let document: JSON
     /// How many values may be looked at, so that nested `..` cannot run away.
     private var visitsLeft = 2_000_000
+    private var found: [JSON] = []
 
     init(document: JSON) {
         self.document = document
     }
 
+    /// Everything at the end of the steps.
+    func values(of steps: [Path.Step], from start: JSON) throws(PathFailure) -> [JSON] {
+        let outer = found
+        defer { found = outer }
+        found = []
+        try visit(steps, 0, start)
+        return found
+    }
+
     /// The value of a path inside a filter; nil where it leads nowhere.
     func filterValue(_ steps: [Path.Step], of start: JSON, isDefinite: Bool) throws(PathFailure) -> JSON? {
-        var found: [JSON] = []
-        do throws(PathFailure) {
-            try visit(steps[...], of: start, isDefinite: true, place: { "$" }) { found.append($0) }
-        } catch {
-            guard error != .tooCostly else { throw error }
-            return nil
-        }
-        return isDefinite ? found.first : .array(found)
+        let values = try values(of: steps, from: start)
+        return isDefinite ? values.first : .array(values)
     }
 
-    /// Walks down and hands out every value at the end of the steps.
-    func visit(
-        _ steps: ArraySlice<Path.Step>,
-        of value: JSON,
-        isDefinite: Bool,
-        place: () -> String,
-        found: (JSON) -> Void
-    ) throws(PathFailure) {
+    /// Takes the steps from a position on, and keeps every value at their end.
+    private func visit(_ steps: [Path.Step], _ position: Int, _ value: JSON) throws(PathFailure) {
         visitsLeft -= 1
         guard visitsLeft > 0 else { throw .tooCostly }
-        guard let step = steps.first else { return found(value) }
-        let rest = steps.dropFirst()
-        let next = { (child: JSON) throws(PathFailure) in
-            try self.visit(rest, of: child, isDefinite: isDefinite && step.isDefinite, place: place, found: found)
+        guard position < steps.count else { return found.append(value) }
+        let step = steps[position]
+        if case .descendants = step { return try visitDescendants(steps, position + 1, value) }
+        for child in try children(of: value, by: step, isLast: position == steps.count - 1) {
+            try visit(steps, position + 1, child)
         }
+    }
+
+    /// The values that one step leads to; a step that does not fit the value leads to none.
+    private func children(of value: JSON, by step: Path.Step, isLast: Bool) throws(PathFailure) -> [JSON] {
         switch step {
-        case .member(let name):
-            if let child = value.objectValue?[name] {
-                try next(child)
-            } else if isDefinite {
-                throw .notFound(detail: "Missing property in path \(place())['\(name)']")
-            }
+        case .member(let name): return value.objectValue?[name].map { [$0] } ?? []
         case .members(let names):
-            guard let object = value.objectValue else { return }
+            guard let object = value.objectValue else { return [] }
             let present = names.compactMap { name in object[name].map { (name, $0) } }
             // As the last step, several names select a part of the object; before other steps, one value each.
-            if rest.isEmpty { return found(.object(JSONObject(present))) }
-            for (_, child) in present { try next(child) }
-        case .index(let index): try visit(indices: [index], of: value, isDefinite, next)
-        case .indices(let indices): try visit(indices: indices, of: value, isDefinite, next)
+            return isLast ? [.object(JSONObject(present))] : present.map(\.1)
+        case .index(let index): return Self.elements([index], of: value)
+        case .indices(let indices): return Self.elements(indices, of: value)
         case .slice(let from, let to):
-            guard let elements = value.arrayValue else { return }
-            for element in elements[Self.bounds(from, to, elements.count)] { try next(element) }
-        case .wildcard:
-            for child in value.children { try next(child) }
-        case .filter(let filter): try visit(filter, of: value, isDefinite, next)
-        case .descendants: try visitDescendants(rest, of: value, found)
-        case .function(let function):
-            if let result = function.value(of: value) { try next(result) }
+            guard let elements = value.arrayValue else { return [] }
+            return Array(elements[Self.bounds(from, to, elements.count)])
+        case .wildcard: return value.children
+        case .filter(let filter): return try accepted(by: filter, of: value)
+        case .descendants: return []
+        case .function(let function): return function.value(of: value).map { [$0] } ?? []
         }
     }
 
-    private func visit(
-        indices: [Int],
-        of value: JSON,
-        _ isDefinite: Bool,
-        _ next: (JSON) throws(PathFailure) -> Void
-    ) throws(PathFailure) {
-        guard let elements = value.arrayValue else {
-            guard isDefinite else { return }
-            throw .notFound(
-                detail: "Filter: [\(indices.map(String.init).joined(separator: ","))] can only be applied to arrays. "
-                    + "Current context is: \(value.text())"
-            )
-        }
-        for index in indices {
+    private static func elements(_ indices: [Int], of value: JSON) -> [JSON] {
+        guard let elements = value.arrayValue else { return [] }
+        return indices.compactMap { index in
             let effective = index < 0 ? elements.count + index : index
-            if elements.indices.contains(effective) { try next(elements[effective]) }
+            return elements.indices.contains(effective) ? elements[effective] : Optional<JSON>.none
         }
     }
 
-    private func visit(
-        _ filter: PathFilter,
-        of value: JSON,
-        _ isDefinite: Bool,
-        _ next: (JSON) throws(PathFailure) -> Void
-    ) throws(PathFailure) {
+    private func accepted(by filter: PathFilter, of value: JSON) throws(PathFailure) -> [JSON] {
         switch value {
-        case .object: if try filter.accepts(value, in: self) { try next(value) }
+        case .object: return try filter.accepts(value, in: self) ? [value] : []
         case .array(let elements):
-            for element in elements where try filter.accepts(element, in: self) { try next(element) }
-        default:
-            guard isDefinite else { return }
-            throw .invalid(detail: "Filter: [?] can not be applied to primitives. Current context is: \(value.text())")
+            var accepted: [JSON] = []
+            for element in elements where try filter.accepts(element, in: self) { accepted.append(element) }
+            return accepted
+        default: return []
         }
     }
 
     /// Applies the steps to the value itself and to everything below it, parents first.
-    private func visitDescendants(
-        _ steps: ArraySlice<Path.Step>,
-        of value: JSON,
-        _ found: (JSON) -> Void
-    ) throws(PathFailure) {
+    private func visitDescendants(_ steps: [Path.Step], _ position: Int, _ value: JSON) throws(PathFailure) {
         visitsLeft -= 1
         guard visitsLeft > 0 else { throw .tooCostly }
-        let startsWithFilter = if case .filter = steps.first { true } else { false }
+        let startsWithFilter = if position < steps.count, case .filter = steps[position] { true } else { false }
         // A filter judges every value below by itself; over an array it would judge the elements a second time.
         if !(startsWithFilter && value.arrayValue != nil) {
-            try visit(steps, of: value, isDefinite: false, place: { "$" }, found: found)
+            try visit(steps, position, value)
         }
-        for child in value.children { try visitDescendants(steps, of: child, found) }
+        for child in value.children { try visitDescendants(steps, position, child) }
     }
 
     static func bounds(_ from: Int?, _ to: Int?, _ count: Int) -> Range<Int> {

@@ -1,4 +1,4 @@
-import JSONTree
+public import JSONTree
 
 extension JSON {
     /// Whether both are the same value, where numbers count by what they are worth: `1` is `1.0`, and `true` is not `1`.
