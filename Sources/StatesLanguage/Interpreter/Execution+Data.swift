@@ -10,13 +10,14 @@ struct Route {
 extension Execution {
     /// The state's input after `InputPath`.
     func selectedInput(of state: State, _ strand: Strand) throws(StateError) -> JSON {
-        try selected(state.data.inputPath, from: strand.input, strand)
+        let input = try selected(state.data.inputPath, from: strand.input, strand)
+        inspection?.afterInputPath(input, state)
+        return input
     }
 
     /// The state's input after `InputPath` and `Parameters`, or `Arguments`.
     func arguments(of state: State, _ strand: Strand) throws(StateError) -> JSON {
         let input = try selectedInput(of: state, strand)
-        inspection?.afterInputPath(input, state)
         guard let template = state.data.arguments else {
             inspection?.afterArguments(input, state)
             return input
@@ -76,9 +77,9 @@ extension Execution {
         var output = result
         if isResult {
             output = try placed(result, at: state.data.resultPath, in: strand.input)
-            inspection?.afterResultPath(output, state)
             try checkSize(output, strand)
         }
+        inspection?.afterResultPath(output, state)
         return try selected(state.data.outputPath, from: output, strand)
     }
 
@@ -153,12 +154,23 @@ extension Execution {
             after: strand.lastEvent
         )
         strand.input = output
+        guard inspection == nil else { return endInspection(strand, output, transition) }
         switch transition {
         case .next(let position):
             strand.position = position
             strand.phase = .entering
             ready.append(strand)
         case .end: complete(strand)
+        }
+    }
+
+    /// Ends the test of a single state.
+    private func endInspection(_ strand: Strand, _ output: JSON, _ transition: State.Transition) {
+        strand.phase = .finished
+        if case .next(let position) = transition {
+            inspection?.left(output: output, next: strand.graph.states[position].name)
+        } else {
+            inspection?.left(output: output, next: nil)
         }
     }
 

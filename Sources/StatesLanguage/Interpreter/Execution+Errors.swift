@@ -27,7 +27,8 @@ extension Execution {
             )
         }
         if !error.isTerminal, retry(strand, error) { return }
-        endFanout(strand, state)
+        // A state that could not even start its branches or iterations has no end of them.
+        if failure.wording == .plain || failure.name != StateError.runtimeName { endFanout(strand, state) }
         if !error.isTerminal, catchError(strand, error) { return }
         end(strand, error)
     }
@@ -52,9 +53,13 @@ extension Execution {
             return false
         }
         let rule = state.retriers[position]
+        if let inspection { strand.attempts = Array(repeating: inspection.retryCount, count: state.retriers.count) }
         if strand.attempts.isEmpty { strand.attempts = Array(repeating: 0, count: state.retriers.count) }
         let attempt = strand.attempts[position]
-        guard attempt < rule.attemptsMax else { return false }
+        guard attempt < rule.attemptsMax else {
+            inspection?.exhausted(rule: position)
+            return false
+        }
         strand.attempts[position] += 1
         strand.retryCount += 1
         strand.token = nil
@@ -62,7 +67,7 @@ extension Execution {
         strand.phase = .waiting
         let delay = environment.random.delay(rule, attempt: attempt)
         timers.set(at: environment.now.adding(seconds: delay), for: strand, .retry)
-        inspection?.retried(rule: position, after: delay)
+        inspection?.retried(error, rule: position, after: delay)
         return true
     }
 
@@ -76,8 +81,8 @@ extension Execution {
         output["Error"] = .string(error.name ?? "")
         output["Cause"] = .string(error.cause ?? "")
         do throws(StateError) {
+            inspection?.caught(error, rule: position)
             try handle(.object(output), by: rule, strand)
-            inspection?.caught(rule: position)
         } catch {
             var failure = error
             failure.isTerminal = true

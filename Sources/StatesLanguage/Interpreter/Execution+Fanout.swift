@@ -16,6 +16,7 @@ extension Execution {
         strand.children = fanout
         strand.phase = .waiting
         emit("ParallelStateStarted", .none, strand)
+        guard inspection == nil else { return }
         for (index, branch) in branches.enumerated() {
             let child = Strand(
                 environment: environment,

@@ -3,7 +3,6 @@ import JSONTree
 extension Execution {
     func startMap(_ map: MapBody, _ strand: Strand) throws(StateError) {
         let input = try selectedInput(of: strand.state, strand)
-        inspection?.afterInputPath(input, strand.state)
         let scope = QueryScope(source: strand, input: input)
         let source: ItemSource
         var request: ItemRequest?
@@ -18,7 +17,6 @@ extension Execution {
         }
         let concurrency = try concurrencyMax(map, scope)
         inspection?.concurrencyMax(concurrency)
-        let tolerance = map.isDistributed ? try self.tolerance(map, scope) : nil
         let writerArguments = try map.writer?.arguments.map { template throws(StateError) in
             try template.value(in: scope)
         }
@@ -34,7 +32,8 @@ extension Execution {
         strand.children = fanout
         strand.phase = .waiting
         emit("MapStateStarted", .mapStarted(length: length), strand)
-        if let tolerance { startMapRun(fanout, map, tolerance, writerArguments) }
+        if map.isDistributed { startMapRun(fanout, map, try tolerance(map, scope), writerArguments) }
+        guard inspection == nil else { return }
         if let request {
             if let count = request.itemCountMax, count < 0 {
                 return mapRunFailed(

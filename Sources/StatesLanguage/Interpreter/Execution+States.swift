@@ -162,7 +162,7 @@ extension Execution {
     // MARK: Fail
 
     private func runFail(_ body: FailBody, _ strand: Strand) throws(StateError) {
-        let scope = QueryScope(source: strand, input: strand.input)
+        let scope = QueryScope(source: strand, input: try selectedInput(of: strand.state, strand))
         let error = try body.error.map { text throws(StateError) in try failText(text, scope) }
         let cause = try body.cause.map { text throws(StateError) in try failText(text, scope) }
         throw StateError(name: error, cause: cause)

@@ -25,7 +25,7 @@ public final class Execution {
     var events: [HistoryEvent] = []
     var actions: [ExecutionAction] = []
     private var rootLog: EventLog?
-    private var root: Strand?
+    private(set) var root: Strand?
     /// How many states were entered.
     public internal(set) var transitionCount = 0
     /// How the execution ended; nil while it runs.
@@ -116,7 +116,7 @@ public final class Execution {
             graph: machine.graph,
             fanout: nil,
             index: 0,
-            variables: VariableScope(outer: nil),
+            variables: environment.variables,
             input: input,
             lastEvent: 0
         )
@@ -125,9 +125,6 @@ public final class Execution {
         emit("ExecutionStarted", .executionStarted(input: input, roleARN: role), log, after: 0)
         if let seconds = machine.timeoutSeconds {
             timers.set(at: environment.now.adding(seconds: seconds), for: executionTimer(log), .timeout)
-        }
-        guard !input.isLarger(than: environment.options.dataSizeMax) else {
-            return finish(.failed(error: StateError.dataLimitName, cause: nil), after: 0)
         }
         ready.append(strand)
     }

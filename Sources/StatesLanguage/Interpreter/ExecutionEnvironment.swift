@@ -10,6 +10,10 @@ final class ExecutionEnvironment {
     /// The time of the input that is being worked on.
     var now = Timestamp(seconds: 0)
     var startTime = Timestamp(seconds: 0)
+    /// The variables that the execution's own strand starts with.
+    let variables = VariableScope(outer: nil)
+    /// What stands for the context object when a state is tested by itself.
+    var contextOverride: JSON?
     /// How many tokens were made; each token follows from the seed and its number.
     private var tokenCount: UInt64 = 0
 

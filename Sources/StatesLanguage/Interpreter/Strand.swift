@@ -99,6 +99,7 @@ extension Strand: QuerySource {
     }
 
     var contextObject: JSON {
+        if let override = environment.contextOverride { return override }
         let identity = environment.identity
         var name = identity.name
         var arn = identity.executionARN

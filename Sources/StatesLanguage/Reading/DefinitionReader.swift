@@ -79,7 +79,7 @@ final class DefinitionReader {
         let start = object.string("StartAt")
         guard let states = object.object("States") else { return nil }
         guard !states.members.isEmpty else {
-            states.report(nil, "States must not be empty")
+            states.report(nil, "Value cannot be empty")
             return nil
         }
         let names = states.names()
@@ -104,11 +104,9 @@ final class DefinitionReader {
             object.report("States", "The definition has more than \(Limit.stateCount) states")
             return nil
         }
+        ReachabilityCheck(start: start, states: states).run()
         let complete = read.compactMap(\.self)
-        guard complete.count == names.count else { return nil }
-        let graph = StateGraph(states: complete, start: position)
-        ReachabilityCheck(graph: graph, states: states).run()
-        return graph
+        return complete.count == names.count ? StateGraph(states: complete, start: position) : nil
     }
 }
 
@@ -121,27 +119,52 @@ struct GraphScope {
 }
 
 /// Reports states that no transition leads to, and graphs without an end.
+///
+/// It looks at the definition and not at the compiled graph, so that it also answers where other things are wrong.
 private struct ReachabilityCheck {
-    let graph: StateGraph
+    let start: String
     let states: ObjectReader
 
     func run() {
-        var reached: Set<Int> = [graph.start]
-        var open = [graph.start]
-        while let position = open.popLast() {
-            for next in graph.states[position].successors where reached.insert(next).inserted { open.append(next) }
+        let nodes = Dictionary(states.members.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
+        var reached: Set<String> = [start]
+        var open = [start]
+        while let name = open.popLast() {
+            for next in nodes[name].map(Self.targets) ?? [] where reached.insert(next).inserted { open.append(next) }
         }
-        for (position, state) in graph.states.enumerated() where !reached.contains(position) {
+        for member in states.members where !reached.contains(member.key) {
             states.report(
-                state.name,
-                "State \"\(state.name)\" is not reachable.",
+                member.key,
+                "State \"\(member.key)\" is not reachable.",
                 severity: .warning,
                 code: Diagnostic.transitionCode,
                 atKey: true
             )
         }
-        if !graph.states.contains(where: \.isTerminal) {
-            states.report(nil, "No terminal state: none has \"End\": true, and there is no Succeed or Fail", severity: .warning)
+        if !nodes.values.contains(where: Self.isTerminal) {
+            states.report(
+                nil,
+                "No terminal state: none has \"End\": true, and there is no Succeed or Fail",
+                severity: .warning
+            )
         }
+    }
+
+    /// The states that a state names: its own transitions, and those of its rules.
+    private static func targets(_ state: DocumentNode) -> [String] {
+        let rules = (state["Catch"]?.elements ?? []) + (state["Choices"]?.elements ?? [])
+        let transitions = [state["Next"], state["Default"]] + rules.map { $0["Next"] }
+        return transitions.compactMap { $0?.string }
+    }
+
+    private static func isTerminal(_ state: DocumentNode) -> Bool {
+        let type = state["Type"]?.string
+        return state["End"]?.scalar == .bool(true) || type == "Succeed" || type == "Fail"
+    }
+}
+
+extension DocumentNode {
+    fileprivate subscript(key: String) -> DocumentNode? {
+        members?.last { $0.key == key }?.value
     }
 }

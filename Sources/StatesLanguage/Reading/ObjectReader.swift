@@ -160,6 +160,11 @@ final class ObjectReader {
         )
     }
 
+    /// Reports a value that is none of a list.
+    func reportValue(_ key: String, allowed: String) {
+        report(key, "The field '\(key)' should have one of these values: [\(allowed)]")
+    }
+
     /// Reports the members that nobody asked for.
     func finish(unsupported reason: (String) -> String? = { _ in nil }) {
         for member in members where !asked.contains(member.key) {

@@ -123,7 +123,7 @@ extension StateReader {
 
     private func parallel() -> [StateGraph]? {
         guard object.require(["Branches"]), let branches = object.objects("Branches") else { return nil }
-        if branches.isEmpty { object.report("Branches", "A Parallel state needs at least one branch", severity: .warning) }
+        if branches.isEmpty { object.report("Branches", "Value cannot be empty") }
         let graphs = branches.map { branch in
             let graph = reader.graph(branch, language: scope.language, depth: scope.depth + 1)
             branch.finish()
@@ -148,7 +148,7 @@ extension StateReader {
             }
             let jitter = rule.string("JitterStrategy")
             if let jitter, jitter != "FULL", jitter != "NONE" {
-                rule.report("JitterStrategy", "Value is not accepted. Valid values: [FULL, NONE]")
+                rule.reportValue("JitterStrategy", allowed: "FULL, NONE")
             }
             rule.finish()
             guard let errors else { return nil }
@@ -180,7 +180,7 @@ extension StateReader {
     private func errors(_ rule: ObjectReader, isLast: Bool) -> [String]? {
         guard rule.require(["ErrorEquals"]), let errors = rule.strings("ErrorEquals") else { return nil }
         if errors.isEmpty {
-            rule.report("ErrorEquals", "ErrorEquals must not be empty")
+            rule.report("ErrorEquals", "Value cannot be empty")
         } else if errors.contains(ErrorNames.all), errors.count > 1 || !isLast {
             rule.report("ErrorEquals", "States.ALL must be the only error of the last rule")
         }

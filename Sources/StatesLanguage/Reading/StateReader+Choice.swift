@@ -4,7 +4,7 @@ extension StateReader {
     func choice() -> ChoiceBody? {
         let defaultNext = next("Default", in: object)
         guard object.require(["Choices"]), let rules = object.objects("Choices") else { return nil }
-        if rules.isEmpty { object.report("Choices", "A Choice state needs at least one rule") }
+        if rules.isEmpty { object.report("Choices", "Value cannot be empty") }
         let complete = rules.enumerated().compactMap { position, rule in
             let target = rule.require(["Next"]) ? next("Next", in: rule) : nil
             let assign = assignments(rule, prefix: "Choices[\(position)]/Assign")
@@ -39,7 +39,7 @@ extension StateReader {
 
     private func nested(_ key: String, _ rule: ObjectReader) -> [ChoiceCondition]? {
         guard let rules = rule.objects(key) else { return nil }
-        if rules.isEmpty { rule.report(key, "\(key) needs at least one rule") }
+        if rules.isEmpty { rule.report(key, "Value cannot be empty") }
         let conditions = rules.map { rule in
             let condition = condition(rule)
             rule.finish()

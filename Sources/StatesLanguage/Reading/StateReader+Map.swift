@@ -38,11 +38,11 @@ extension StateReader {
         guard let config = processor.object("ProcessorConfig") else { return false }
         let mode = config.string("Mode") ?? "INLINE"
         if mode != "INLINE", mode != "DISTRIBUTED" {
-            config.report("Mode", "Value is not accepted. Valid values: [INLINE, DISTRIBUTED]")
+            config.reportValue("Mode", allowed: "INLINE, DISTRIBUTED")
         }
         let type = config.string("ExecutionType")
         if let type, StateMachine.Kind(rawValue: type) == nil {
-            config.report("ExecutionType", "Value is not accepted. Valid values: [STANDARD, EXPRESS]")
+            config.reportValue("ExecutionType", allowed: "STANDARD, EXPRESS")
         }
         if mode == "DISTRIBUTED", reader.kind == .express {
             config.report("Mode", "Express state machine does not support 'DISTRIBUTED' Map states")
@@ -92,7 +92,7 @@ extension StateReader {
         let name = config.string("InputType")
         let kind = name.flatMap(ItemFormat.Kind.init) ?? (isListing ? .listing : .json)
         if let name, ItemFormat.Kind(rawValue: name) == nil || name == ItemFormat.Kind.listing.rawValue {
-            config.report("InputType", "Value is not accepted. Valid values: [CSV, JSON, JSONL, MANIFEST, PARQUET]")
+            config.reportValue("InputType", allowed: "CSV, JSON, JSONL, MANIFEST, PARQUET")
         }
         _ = (config.node("ManifestType"), config.node("Transformation"))
         var format = ItemFormat(kind, itemsPointer: config.string("ItemsPointer"))
@@ -103,17 +103,14 @@ extension StateReader {
             format.csvHeaders = headers
             if headers == nil { config.report("CSVHeaderLocation", "CSVHeaders are required with CSVHeaderLocation GIVEN") }
         case "FIRST_ROW", nil: break
-        default: config.report("CSVHeaderLocation", "Value is not accepted. Valid values: [FIRST_ROW, GIVEN]")
+        default: config.reportValue("CSVHeaderLocation", allowed: "FIRST_ROW, GIVEN")
         }
         if let delimiter = config.string("CSVDelimiter") {
             let delimiters = ["COMMA": ",", "PIPE": "|", "SEMICOLON": ";", "SPACE": " ", "TAB": "\t"]
             if let character = delimiters[delimiter] {
                 format.csvDelimiter = character
             } else {
-                config.report(
-                    "CSVDelimiter",
-                    "Value is not accepted. Valid values: [\(delimiters.keys.sorted().joined(separator: ", "))]"
-                )
+                config.reportValue("CSVDelimiter", allowed: "\(delimiters.keys.sorted().joined(separator: ", "))")
             }
         }
         return format
@@ -154,7 +151,7 @@ extension StateReader {
     private func oneOf(_ key: String, _ values: [String], in object: ObjectReader) -> String? {
         guard let value = object.string(key) else { return nil }
         if !values.contains(value) {
-            object.report(key, "Value is not accepted. Valid values: [\(values.joined(separator: ", "))]")
+            object.reportValue(key, allowed: "\(values.joined(separator: ", "))")
         }
         return value
     }

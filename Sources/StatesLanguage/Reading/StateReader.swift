@@ -37,8 +37,7 @@ struct StateReader {
         }
         guard object.require(["Type"]), let typeName = object.string("Type") else { return nil }
         guard let type = StateType(rawValue: typeName) else {
-            let names = StateType.allCases.map(\.rawValue).joined(separator: ", ")
-            object.report("Type", "Value is not accepted. Valid values: [\(names)]")
+            object.reportValue("Type", allowed: "Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map")
             return nil
         }
         let data = dataFlow(type)
