@@ -53,6 +53,7 @@ let package = Package(
         // Iceberg and what it stands on.
         .systemLibrary(name: "CZlib"),
         .target(name: "JSONTree", swiftSettings: strict),
+        .target(name: "StatesLanguage", dependencies: ["JSONata", "JSONTree"], swiftSettings: strict),
         .target(name: "Iceberg", dependencies: ["CZlib", "JSONTree"], swiftSettings: strict),
 
         // The expression language of workflows.
@@ -118,6 +119,11 @@ let package = Package(
         // Suites and tests.
         .target(name: "IngotTesting", dependencies: ["IngotCore"], swiftSettings: strict),
         .testTarget(name: "DuckDBTests", dependencies: ["DuckDB"], swiftSettings: strict),
+        .testTarget(
+            name: "StatesLanguageTests",
+            dependencies: ["JSONTree", "StatesLanguage"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "JSONTreeTests", dependencies: ["JSONTree"], swiftSettings: strict),
         .testTarget(name: "JSONataTests", dependencies: ["JSONata", "JSONTree"], swiftSettings: strict),
         .testTarget(

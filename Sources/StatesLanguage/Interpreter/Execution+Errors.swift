@@ -23,7 +23,7 @@ extension Execution {
                     cause: error.cause ?? ""
                 ),
                 strand.log,
-                after: strand.eventBeforeEntering
+                after: error.followsEntering ? strand.enteredEvent : strand.eventBeforeEntering
             )
         }
         if !error.isTerminal, retry(strand, error) { return }

@@ -28,8 +28,7 @@ extension Execution {
         let parent = fanout.parent
         let event = emit("MapRunSucceeded", .none, parent.log, after: parent.lastEvent)
         emit("MapStateSucceeded", .none, parent.log, after: event)
-        // The service numbers it so: after the run's end in an execution's first state, after its start in later ones.
-        if parent.eventBeforeEntering == 0 { parent.lastEvent = event }
+        // The state's exit follows from the run's start, as the service has numbered it since November 2024.
         if let result { leave(parent, withResult: result) } else { finishFanout(fanout) }
     }
 

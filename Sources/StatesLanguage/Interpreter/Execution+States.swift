@@ -126,7 +126,9 @@ extension Execution {
             }
             guard let timestamp = Timestamp(iso8601: text) else {
                 let words = "The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string"
-                throw .query("\(words): \(text)", field: field)
+                var error = StateError.query("\(words): \(text)", field: field)
+                error.followsEntering = true
+                throw error
             }
             return timestamp
         case .path(let path, let field):

@@ -13,6 +13,8 @@ struct StateError: Error, Sendable, Hashable {
     var wording: Wording = .plain
     /// The field whose expression failed; such failures have an event of their own.
     var field: String?
+    /// Whether the failure follows from the state's entering, and not from what led to it.
+    var followsEntering = false
     /// Whether no rule can cover the error, whatever its name.
     var isTerminal = false
 
