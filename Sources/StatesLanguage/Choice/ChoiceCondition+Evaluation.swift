@@ -44,7 +44,9 @@ extension ChoiceCondition {
         do throws(PathFailure) {
             return try scope.value(of: path)
         } catch {
-            throw .runtime("Invalid path '\(path.text)': The choice state's condition path references an invalid value.")
+            throw .runtime(
+                "Invalid path '\(path.text)': The choice state's condition path references an invalid value."
+            )
         }
     }
 }

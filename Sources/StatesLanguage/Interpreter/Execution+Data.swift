@@ -28,7 +28,11 @@ extension Execution {
         return value
     }
 
-    private func selected(_ selection: DataFlow.Selection, from document: JSON, _ strand: Strand) throws(StateError)
+    private func selected(
+        _ selection: DataFlow.Selection,
+        from document: JSON,
+        _ strand: Strand
+    ) throws(StateError)
         -> JSON
     {
         switch selection {
@@ -43,11 +47,9 @@ extension Execution {
         }
     }
 
-    /// Takes a state to its end: selects, assigns, places the result, and goes on.
+    /// Takes a state to its end: assigns, selects, places the result, and goes on.
     ///
-    /// - Parameters:
-    ///   - result: what the state brought forth; nil for states that only hand on their input.
-    ///   - input: the input that expressions see.
+    /// The result is what the state brought forth; states that only hand on their input have none.
     func leave(_ strand: Strand, result: JSON?, input: JSON, route: Route? = nil) throws(StateError) {
         let state = strand.state
         let output: JSON
@@ -59,13 +61,11 @@ extension Execution {
             output = try template?.value(in: scope) ?? result ?? strand.input
             if template != nil || result != nil { try checkSize(output, strand) }
         } else {
-            var selected = result ?? input
-            if let selector = state.data.resultSelector {
-                selected = try selector.value(in: QueryScope(source: strand, input: selected))
-            }
-            inspection?.afterResultSelector(selected, state)
-            let scope = QueryScope(source: strand, input: selected)
+            // Assignments see the result as it came, before it is selected from.
+            let scope = QueryScope(source: strand, input: result ?? input)
             assigned = try values(of: route?.assign ?? state.data.assign, in: scope)
+            let selected = try state.data.resultSelector?.value(in: scope) ?? scope.input
+            inspection?.afterResultSelector(selected, state)
             output = try placed(selected, isResult: result != nil, state, strand)
         }
         set(assigned, strand)
@@ -103,7 +103,10 @@ extension Execution {
     // MARK: Variables
 
     /// The values of assignments; all of them see the variables as they were before.
-    func values(of assignments: [(name: String, value: Template)], in scope: QueryScope) throws(StateError)
+    func values(
+        of assignments: [(name: String, value: Template)],
+        in scope: QueryScope
+    ) throws(StateError)
         -> [HistoryEvent.AssignedVariable]
     {
         var values: [HistoryEvent.AssignedVariable] = []

@@ -4,6 +4,7 @@ extension Execution {
     func startMap(_ map: MapBody, _ strand: Strand) throws(StateError) {
         let input = try selectedInput(of: strand.state, strand)
         let scope = QueryScope(source: strand, input: input)
+        let concurrency = try concurrencyMax(map, scope)
         let source: ItemSource
         var request: ItemRequest?
         var length = 0
@@ -15,7 +16,6 @@ extension Execution {
             length = items.count
             source = ItemSource(items: try batches(of: items, map, scope, strand))
         }
-        let concurrency = try concurrencyMax(map, scope)
         inspection?.concurrencyMax(concurrency)
         let writerArguments = try map.writer?.arguments.map { template throws(StateError) in
             try template.value(in: scope)
@@ -78,10 +78,14 @@ extension Execution {
     // MARK: Numbers
 
     private func concurrencyMax(_ map: MapBody, _ scope: QueryScope) throws(StateError) -> Int {
-        guard let value = try map.concurrencyMax.map({ quantity throws(StateError) in
-            try whole(quantity, scope)
-        }) else { return 0 }
-        guard value >= 0 else { throw .runtime("MaxConcurrency must be non-negative.") }
+        guard
+            let value = try map.concurrencyMax.map({ quantity throws(StateError) in
+                try whole(quantity, scope)
+            })
+        else { return 0 }
+        guard value >= 0 else {
+            throw .runtime("Expected non-negative integer for MaxConcurrency, got '\(value)' instead.")
+        }
         return value
     }
 
@@ -90,7 +94,7 @@ extension Execution {
         guard count >= 0 else { throw .runtime("ToleratedFailureCount cannot be negative.") }
         let percentage =
             try map.toleratedFailurePercentage.map { quantity throws(StateError) in
-                try number(quantity, scope, kind: "number")
+                try number(quantity, scope, kind: "float")
             } ?? 0
         guard (0...100).contains(percentage) else {
             throw .runtime("ToleratedFailurePercentage must be between 0 and 100.")
@@ -125,7 +129,9 @@ extension Execution {
             guard let number = parsed.doubleValue, abs(number) < 9e15, kind != "integer" || parsed.wholeNumber != nil
             else {
                 let shown = value.stringValue ?? value.text()
-                throw .runtime("The \(field) field refers to value \"\(shown)\" which is not a valid \(kind): \(path.text)")
+                throw .runtime(
+                    "The \(field) field refers to value \"\(shown)\" which is not a valid \(kind): \(path.text)"
+                )
             }
             return number
         }
@@ -168,7 +174,12 @@ extension Execution {
             lastEvent: 0
         )
         if map.isDistributed {
-            emit("ExecutionStarted", .executionStarted(input: input, roleARN: environment.identity.roleARN), log, after: 0)
+            emit(
+                "ExecutionStarted",
+                .executionStarted(input: input, roleARN: environment.identity.roleARN),
+                log,
+                after: 0
+            )
         } else {
             child.item = contextItem
             let detail = HistoryEvent.Detail.iteration(name: parent.state.name, index: index)
@@ -186,6 +197,7 @@ extension Execution {
         defer { parent.item = outer }
         let value = try selector.value(in: QueryScope(source: parent, input: input))
         inspection?.afterItemSelector(value, index: item.index)
+        try checkSize(value, parent)
         return value
     }
 

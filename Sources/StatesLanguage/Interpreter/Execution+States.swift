@@ -125,7 +125,8 @@ extension Execution {
                 throw query.unexpectedType(value, expected: "string", field: field)
             }
             guard let timestamp = Timestamp(iso8601: text) else {
-                let words = "The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string"
+                let words =
+                    "The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string"
                 var error = StateError.query("\(words): \(text)", field: field)
                 error.followsEntering = true
                 throw error

@@ -169,7 +169,8 @@ public final class Execution {
         guard self.outcome == nil else { return }
         if let log = rootLog {
             switch outcome {
-            case .succeeded(let output): emit("ExecutionSucceeded", .executionSucceeded(output: output), log, after: event)
+            case .succeeded(let output):
+                emit("ExecutionSucceeded", .executionSucceeded(output: output), log, after: event)
             case .failed(let error, let cause):
                 emit("ExecutionFailed", .failure(error: error, cause: cause), log, after: event)
             case .timedOut(let error, let cause):

@@ -45,9 +45,13 @@ public struct ExecutionIdentity: Sendable, Hashable {
 public struct ExecutionOptions: Sendable, Hashable {
     /// Where randomness starts: jitter, UUIDs, tokens.
     public var seed: UInt64
-    /// How many bytes the text of a result or output may have. The execution's own input is for the driver to refuse.
+    /// How many bytes the text of a result or output may have.
+    ///
+    /// The execution's own input is for the driver to refuse.
     public var dataSizeMax: Int
-    /// How many events the history may have; nil for any number. The service allows 25,000.
+    /// How many events the history may have; nil for any number.
+    ///
+    /// The service allows 25,000.
     public var eventCountMax: Int?
     /// How many iterations of an inline Map run at once where the state sets no limit.
     public var inlineConcurrencyMax: Int

@@ -88,7 +88,7 @@ extension Intrinsic {
             case "\\": if let escaped = scalars.next() { output.append(escaped) }
             case "{":
                 guard scalars.next() == "}", used < values.count else { return nil }
-                output.append(contentsOf: (values[used].stringValue ?? values[used].text()).unicodeScalars)
+                output.append(contentsOf: values[used].formatted.unicodeScalars)
                 used += 1
             default: output.append(character)
             }
@@ -138,29 +138,22 @@ extension Intrinsic {
     }
 
     private func sum(_ left: JSON, _ right: JSON) -> JSON? {
-        guard let left = Self.rounded(left), let right = Self.rounded(right) else { return nil }
+        guard let left = left.rounded, let right = right.rounded else { return nil }
         let (sum, overflow) = left.addingReportingOverflow(right)
         guard !overflow else { return nil }
         return .integer(sum)
     }
 
     private func random(_ values: [JSON], in scope: QueryScope) -> JSON? {
-        guard let start = Self.rounded(values[0]), let end = Self.rounded(values[1]), start < end,
+        guard let start = values[0].rounded, let end = values[1].rounded, start < end,
             end.subtractingReportingOverflow(start).overflow == false
         else { return nil }
         guard values.count == 3 else {
             return .integer(Int64.random(in: start..<end, using: &scope.source.random))
         }
-        guard let seed = Self.rounded(values[2]) else { return nil }
+        guard let seed = values[2].rounded else { return nil }
         var seeded = RandomSource(seed: UInt64(bitPattern: seed))
         return .integer(Int64.random(in: start..<end, using: &seeded))
-    }
-
-    /// The nearest whole number, halves upwards.
-    private static func rounded(_ value: JSON) -> Int64? {
-        if let value = value.int64Value { return value }
-        guard let value = value.doubleValue, abs(value) < 9e18 else { return nil }
-        return Int64((value + 0.5).rounded(.down))
     }
 
     /// Every character of the second text separates; parts without characters are left out.
@@ -178,6 +171,26 @@ extension Intrinsic {
             return try JSON(parsing: text, options: JSONParserOptions(depthMax: 128, duplicateKeys: .keepLast))
         } catch {
             throw failure("The string '\(text)' is not JSON: \(error.message)")
+        }
+    }
+}
+
+extension JSON {
+    /// The nearest whole number, halves upwards; nil if this is no number.
+    var rounded: Int64? {
+        if let value = int64Value { return value }
+        guard let value = doubleValue, abs(value) < 9e18 else { return nil }
+        return Int64((value + 0.5).rounded(.down))
+    }
+
+    /// The value as `States.Format` puts it into a text: objects and arrays as the service's Java prints them.
+    fileprivate var formatted: String {
+        switch self {
+        case .string(let text): text
+        case .array(let elements): "[" + elements.map(\.formatted).joined(separator: ", ") + "]"
+        case .object(let object):
+            "{" + object.map { "\($0.key)=\($0.value.formatted)" }.joined(separator: ", ") + "}"
+        default: self.text()
         }
     }
 }

@@ -16,17 +16,19 @@ enum Arrays {
     }
 
     static func partition(_ array: JSON, _ size: JSON) -> JSON? {
-        guard let elements = array.arrayValue, let size = size.wholeNumber, size > 0 else { return nil }
+        guard let elements = array.arrayValue, let asked = size.rounded, asked > 0 else { return nil }
+        let size = min(Int(asked), max(1, elements.count))
         let starts = stride(from: 0, to: elements.count, by: size)
         return .array(starts.map { .array(Array(elements[$0..<min($0 + size, elements.count)])) })
     }
 
     /// The numbers from the first up to and with the last.
     static func range(_ first: JSON, _ last: JSON, _ step: JSON) -> JSON? {
-        guard let first = first.wholeNumber, let last = last.wholeNumber, let step = step.wholeNumber, step != 0,
-            (last - first) / step < rangeCountMax
+        guard let first = first.rounded, let last = last.rounded, let step = step.rounded, step > 0,
+            case (let length, false) = last.subtractingReportingOverflow(first), length / step < rangeCountMax
         else { return nil }
-        return .array(stride(from: first, through: last, by: step).map { .integer(Int64($0)) })
+        guard length >= 0 else { return [] }
+        return .array((0...length / step).map { .integer(first + $0 * step) })
     }
 
     static func unique(_ array: JSON) -> JSON? {

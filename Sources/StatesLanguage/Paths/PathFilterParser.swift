@@ -51,8 +51,9 @@ struct PathFilterParser {
         let comparators = PathFilter.Comparator.allCases.sorted { $0.rawValue.utf8.count > $1.rawValue.utf8.count }
         for comparator in comparators {
             let isWord = comparator.rawValue.unicodeScalars.first?.properties.isAlphabetic ?? false
-            guard path.take(word: isWord ? comparator.rawValue.lowercased() : comparator.rawValue)
-                || (isWord && path.take(word: comparator.rawValue.uppercased()))
+            guard
+                path.take(word: isWord ? comparator.rawValue.lowercased() : comparator.rawValue)
+                    || (isWord && path.take(word: comparator.rawValue.uppercased()))
             else { continue }
             path.skipBlanks()
             return .comparison(left, comparator, try operand())

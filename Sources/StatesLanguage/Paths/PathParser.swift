@@ -138,7 +138,9 @@ struct PathParser {
             text.append(characters[position])
             position += 1
         }
-        guard take(quote) else { throw PathSyntaxError(message: "Property has not been closed - missing closing \(quote)") }
+        guard take(quote) else {
+            throw PathSyntaxError(message: "Property has not been closed - missing closing \(quote)")
+        }
         return String(text)
     }
 
@@ -218,6 +220,8 @@ struct PathParser {
 
     func unexpected() -> PathSyntaxError {
         guard let current else { return PathSyntaxError(message: "The path ends too early") }
-        return PathSyntaxError(message: "Could not parse token at position \(position). Unexpected character '\(current)'")
+        return PathSyntaxError(
+            message: "Could not parse token at position \(position). Unexpected character '\(current)'"
+        )
     }
 }

@@ -50,6 +50,7 @@ extension Diagnostic: CustomStringConvertible {
     /// The place, the severity, the message and the path of states, on one line.
     public var description: String {
         let path = statePath.isEmpty ? "" : " (in \(statePath.joined(separator: " / ")))"
-        return "\(position): \(severity.rawValue.lowercased())[\(code)]: \(message)\(location.map { " at \($0)" } ?? "")\(path)"
+        return
+            "\(position): \(severity.rawValue.lowercased())[\(code)]: \(message)\(location.map { " at \($0)" } ?? "")\(path)"
     }
 }

@@ -52,11 +52,11 @@ extension StateReader {
     private func comparison(_ rule: ObjectReader) -> ChoiceCondition? {
         let operators = rule.members.map(\.key).filter { ChoiceOperator(name: $0) != nil }
         guard rule.require(["Variable"]), let variable = path("Variable", in: rule) else {
-            operators.forEach { _ = rule.node($0) }
+            for name in operators { _ = rule.node(name) }
             return nil
         }
         guard let name = operators.first, operators.count == 1 else {
-            operators.forEach { _ = rule.node($0) }
+            for name in operators { _ = rule.node(name) }
             rule.report(nil, "A choice rule needs exactly one comparison operator")
             return nil
         }

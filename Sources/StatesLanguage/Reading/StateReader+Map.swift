@@ -101,7 +101,9 @@ extension StateReader {
         switch location {
         case "GIVEN":
             format.csvHeaders = headers
-            if headers == nil { config.report("CSVHeaderLocation", "CSVHeaders are required with CSVHeaderLocation GIVEN") }
+            if headers == nil {
+                config.report("CSVHeaderLocation", "CSVHeaders are required with CSVHeaderLocation GIVEN")
+            }
         case "FIRST_ROW", nil: break
         default: config.reportValue("CSVHeaderLocation", allowed: "FIRST_ROW, GIVEN")
         }

@@ -23,7 +23,9 @@ extension StateReader {
         if !isJSONata {
             let pathKey = "\(key)Path"
             if object.has(pathKey) {
-                if object.has(key) { object.report(pathKey, "You cannot set both \(key) and \(pathKey) at the same time.") }
+                if object.has(key) {
+                    object.report(pathKey, "You cannot set both \(key) and \(pathKey) at the same time.")
+                }
                 _ = object.node(key)
                 return path(pathKey, in: object).map { .path($0, field: pathKey) }
             }
@@ -37,7 +39,13 @@ extension StateReader {
     }
 
     /// An expression of JSONata with its delimiters.
-    func query(_ text: String, _ key: String, in object: ObjectReader, field: String, at place: SourcePosition? = nil)
+    func query(
+        _ text: String,
+        _ key: String,
+        in object: ObjectReader,
+        field: String,
+        at place: SourcePosition? = nil
+    )
         -> Query?
     {
         guard let body = Query.body(of: text) else {
@@ -91,7 +99,8 @@ extension StateReader {
     }
 
     /// A value whose strings may be expressions.
-    private func expressions(in node: DocumentNode, _ place: String, _ object: ObjectReader, field: String) -> Template {
+    private func expressions(in node: DocumentNode, _ place: String, _ object: ObjectReader, field: String) -> Template
+    {
         switch node.content {
         case .scalar(let value):
             guard let text = value.stringValue, Query.body(of: text) != nil else { return .constant(value) }

@@ -17,7 +17,7 @@ extension ItemFormat {
     /// - Throws: ``ItemReadingError`` where the text has none, or the format is none of texts.
     public func items(in text: String) throws(ItemReadingError) -> [JSON] {
         switch kind {
-        case .csv: return csvItems(text)
+        case .csv: return try csvItems(text)
         case .json: return try jsonItems(text)
         case .jsonLines: return try lineItems(text)
         case .manifest, .listing, .parquet:
@@ -56,9 +56,12 @@ extension ItemFormat {
     }
 
     /// Every row is an object of texts: columns that are missing are empty, superfluous ones are left out.
-    private func csvItems(_ text: String) -> [JSON] {
+    private func csvItems(_ text: String) throws(ItemReadingError) -> [JSON] {
         var rows = CSVRows(text, delimiter: csvDelimiter.unicodeScalars.first ?? ",").rows[...]
         guard let headers = csvHeaders ?? rows.popFirst() else { return [] }
+        guard Set(headers).count == headers.count else {
+            throw ItemReadingError(message: "CSV headers cannot contain duplicates.")
+        }
         return rows.map { row in
             let members = headers.enumerated().map { position, header in
                 (header, JSON.string(position < row.count ? row[position] : ""))

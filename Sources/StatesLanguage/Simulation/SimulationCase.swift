@@ -43,7 +43,9 @@ public struct SimulationCase: Sendable {
         }
         var objects: [String: [String: String]] = [:]
         for (bucket, keys) in json["s3"]?.objectValue ?? JSONObject() {
-            for (key, text) in keys.objectValue ?? JSONObject() { objects[bucket, default: [:]][key] = text.stringValue }
+            for (key, text) in keys.objectValue ?? JSONObject() {
+                objects[bucket, default: [:]][key] = text.stringValue
+            }
         }
         return Simulator(
             machine: machine,

@@ -58,8 +58,12 @@ public struct Simulator: Sendable {
         self.transitionCountMax = transitionCountMax
     }
 
-    /// Runs an execution to its end; the events are handed out as they happen.
-    public func run(input: JSON, onEvents: ([HistoryEvent]) -> Void = { _ in }) -> Result {
+    /// Runs an execution to its end; inputs and events are handed out as they happen.
+    public func run(
+        input: JSON,
+        onInput: (ExecutionInput, Timestamp) -> Void = { _, _ in },
+        onEvents: ([HistoryEvent]) -> Void = { _ in }
+    ) -> Result {
         var options = options
         // Activities without a mock are ones that nobody made.
         options.missingActivities.formUnion(
@@ -67,17 +71,19 @@ public struct Simulator: Sendable {
         )
         let execution = Execution(machine: machine, identity: identity, options: options)
         var world = SimulatedWorld(simulator: self, now: startTime)
-        execution.send(.start(input: input), at: startTime)
-        while execution.outcome == nil {
+        func send(_ input: ExecutionInput, _ time: Timestamp) {
+            onInput(input, time)
+            execution.send(input, at: time)
+        }
+        send(.start(input: input), startTime)
+        // A machine without an end is given up on; so is one that waits for an answer that never comes.
+        while execution.outcome == nil, execution.transitionCount <= transitionCountMax {
             let step = execution.step(eventCountMax: 10_000)
             onEvents(step.events)
             for action in step.actions { world.perform(action) }
-            guard step.isIdle else {
-                if execution.transitionCount > transitionCountMax { break }
-                continue
-            }
-            guard execution.outcome == nil, let answers = world.nextInputs() else { break }
-            for input in answers { execution.send(input, at: world.now) }
+            guard step.isIdle, execution.outcome == nil else { continue }
+            guard let answers = world.nextInputs() else { break }
+            for input in answers { send(input, world.now) }
         }
         return Result(
             outcome: execution.outcome,

@@ -36,7 +36,9 @@ public indirect enum TaskMock: Sendable, Hashable {
         } else if let entries = object["match"]?.arrayValue {
             self = .match(
                 entries.compactMap { entry in
-                    guard let input = entry["input"], let then = entry["then"].flatMap(TaskMock.init) else { return nil }
+                    guard let input = entry["input"], let then = entry["then"].flatMap(TaskMock.init) else {
+                        return nil
+                    }
                     return Entry(input: input, then: then)
                 }
             )

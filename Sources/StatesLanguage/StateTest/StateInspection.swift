@@ -25,7 +25,9 @@ struct StateInspection {
     // MARK: Data
 
     mutating func afterInputPath(_ value: JSON, _ state: State) {
-        if state.language == .jsonPath, !state.hasConstantResult, state.type != .parallel { data["afterInputPath"] = value }
+        if state.language == .jsonPath, !state.hasConstantResult, state.type != .parallel {
+            data["afterInputPath"] = value
+        }
     }
 
     mutating func afterArguments(_ value: JSON, _ state: State) {

@@ -73,19 +73,40 @@ public struct StateTest: Sendable {
         switch ending {
         case .succeeded(let output, let next):
             Answer(
-                status: "SUCCEEDED", output: output, error: nil, cause: nil, nextState: next, inspection: inspection.data)
+                status: "SUCCEEDED",
+                output: output,
+                error: nil,
+                cause: nil,
+                nextState: next,
+                inspection: inspection.data
+            )
         case .caught(let error, let output, let next):
             Answer(
-                status: "CAUGHT_ERROR", output: output, error: error.name, cause: error.cause, nextState: next,
-                inspection: inspection.data)
+                status: "CAUGHT_ERROR",
+                output: output,
+                error: error.name,
+                cause: error.cause,
+                nextState: next,
+                inspection: inspection.data
+            )
         case .retriable(let error):
             Answer(
-                status: "RETRIABLE", output: nil, error: error.name, cause: error.cause, nextState: nil,
-                inspection: inspection.data)
+                status: "RETRIABLE",
+                output: nil,
+                error: error.name,
+                cause: error.cause,
+                nextState: nil,
+                inspection: inspection.data
+            )
         case .failed(let error):
             Answer(
-                status: "FAILED", output: nil, error: error.name, cause: error.cause, nextState: nil,
-                inspection: inspection.data)
+                status: "FAILED",
+                output: nil,
+                error: error.name,
+                cause: error.cause,
+                nextState: nil,
+                inspection: inspection.data
+            )
         }
     }
 
@@ -181,7 +202,8 @@ public struct StateTest: Sendable {
                 switch action {
                 case .scheduleTask(let request):
                     switch mock {
-                    case .result(let value): execution.send(.taskSucceeded(token: request.token, output: value), at: now)
+                    case .result(let value):
+                        execution.send(.taskSucceeded(token: request.token, output: value), at: now)
                     case .failure(let error, let cause):
                         execution.send(.taskFailed(token: request.token, error: error, cause: cause), at: now)
                     case nil: break

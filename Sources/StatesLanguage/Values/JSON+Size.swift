@@ -1,7 +1,10 @@
 import JSONTree
 
 extension JSON {
-    /// Whether the compact text of the value has more bytes than a limit.
+    /// How deep data may nest: a machine that wraps its data in every round of a loop must not nest them without end.
+    static let depthMax = 500
+
+    /// Whether the compact text of the value has more bytes than a limit, or the value nests too deep.
     ///
     /// Sizes are first estimated without looking into strings; only where the estimate leaves the answer open, every
     /// string is searched for characters that need an escape. The walk ends as soon as the limit is passed.
@@ -29,9 +32,20 @@ private struct SizeMeter {
     let countsEscapes: Bool
     var size = 0
     var stringBytes = 0
+    private var depth = 0
+
+    init(limit: Int, countsEscapes: Bool) {
+        self.limit = limit
+        self.countsEscapes = countsEscapes
+    }
 
     mutating func add(_ value: JSON) {
         guard size <= limit else { return }
+        guard depth <= JSON.depthMax else {
+            // Too deep is too large.
+            size = limit == .max ? size : limit + 1
+            return
+        }
         switch value {
         case .null: size += 4
         case .bool(let value): size += value ? 4 : 5
@@ -40,9 +54,13 @@ private struct SizeMeter {
         case .string(let text): add(text)
         case .array(let elements):
             size += 2 + max(0, elements.count - 1)
+            depth += 1
+            defer { depth -= 1 }
             for element in elements where size <= limit { add(element) }
         case .object(let object):
             size += 2 + max(0, object.count - 1) + object.count
+            depth += 1
+            defer { depth -= 1 }
             for position in object.indices where size <= limit {
                 add(object.keys[position])
                 add(object.values[position])

@@ -38,7 +38,7 @@ struct HistoryCasesTests {
             let id = try #require(history["id"]?.stringValue)
             let json = try #require(executions[id])
             var events: [HistoryEvent] = []
-            _ = try SimulationCase(json).simulator().run(input: json["input"] ?? [:]) { events += $0 }
+            _ = try SimulationCase(json).simulator().run(input: json["input"] ?? [:], onEvents: { events += $0 })
             let ignoresCause = json["ignore"]?.arrayValue?.contains("$.cause") ?? false
             let recorded = history["events"]?.arrayValue ?? []
             if let difference = Self.difference(recorded, events, ignoresCause: ignoresCause) { found[id] = difference }
@@ -49,7 +49,9 @@ struct HistoryCasesTests {
     private static func difference(_ recorded: [JSON], _ events: [HistoryEvent], ignoresCause: Bool) -> String? {
         let visible = events.filter { !unrecordedTypes.contains($0.type) }
         let types = recorded.compactMap { $0["type"]?.stringValue }.sorted()
-        if types != visible.map(\.type).sorted() { return "expected types \(types), got \(visible.map(\.type).sorted())" }
+        if types != visible.map(\.type).sorted() {
+            return "expected types \(types), got \(visible.map(\.type).sorted())"
+        }
         for (position, event) in events.enumerated() where event.id != position + 1 {
             return "the event at \(position) has the number \(event.id)"
         }

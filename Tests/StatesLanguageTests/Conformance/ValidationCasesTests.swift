@@ -19,7 +19,9 @@ struct ValidationCasesTests {
                 #expect(expected.hasSameValue(as: answer), "\(id): got \(answer)")
             } else {
                 let definition = DocumentNode(json["definition"] ?? .null)
-                let refusal = #expect(throws: DefinitionError.self, "\(id)") { try StateMachine(definition, kind: kind) }
+                let refusal = #expect(throws: DefinitionError.self, "\(id)") {
+                    try StateMachine(definition, kind: kind)
+                }
                 #expect(refusal?.message == expected["cause"]?.stringValue, "\(id)")
             }
         }
