@@ -121,7 +121,7 @@ let package = Package(
         .testTarget(name: "DuckDBTests", dependencies: ["DuckDB"], swiftSettings: strict),
         .testTarget(
             name: "StatesLanguageTests",
-            dependencies: ["JSONTree", "StatesLanguage"],
+            dependencies: ["JSONTree", "JSONata", "StatesLanguage"],
             swiftSettings: strict
         ),
         .testTarget(name: "JSONTreeTests", dependencies: ["JSONTree"], swiftSettings: strict),

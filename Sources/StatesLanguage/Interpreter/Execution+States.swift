@@ -1,8 +1,16 @@
 import JSONTree
 
 extension Execution {
+    /// How many events are kept free for what a step adds before the limit is looked at again.
+    private static let eventReserve = 5
+
     /// Takes a strand one step further.
     func advance(_ strand: Strand) {
+        if let limit = environment.options.eventCountMax, strand.log.eventCount >= limit - Self.eventReserve {
+            let cause = "The execution reached the maximum number of history events (\(limit))."
+            cancel(strand)
+            return fail(strand, StateError(name: StateError.runtimeName, cause: cause, isTerminal: true))
+        }
         switch strand.phase {
         case .entering: enter(strand)
         case .running:
@@ -29,10 +37,6 @@ extension Execution {
         strand.enteredTime = environment.now
         strand.retryCount = 0
         strand.attempts = []
-        if let limit = environment.options.eventCountMax, strand.log.eventCount >= limit - 1 {
-            let cause = "The execution reached the maximum number of history events (\(limit))."
-            return fail(strand, StateError(name: StateError.runtimeName, cause: cause))
-        }
         strand.phase = .running
         ready.append(strand)
     }

@@ -51,7 +51,8 @@ public struct ExecutionOptions: Sendable, Hashable {
     public var dataSizeMax: Int
     /// How many events the history may have; nil for any number.
     ///
-    /// The service allows 25,000.
+    /// The service allows 25,000. No step begins when only a few are left; one that starts many iterations may pass the
+    /// limit by as many.
     public var eventCountMax: Int?
     /// How many iterations of an inline Map run at once where the state sets no limit.
     public var inlineConcurrencyMax: Int

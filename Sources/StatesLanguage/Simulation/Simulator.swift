@@ -58,18 +58,22 @@ public struct Simulator: Sendable {
         self.transitionCountMax = transitionCountMax
     }
 
+    /// The options of the simulated execution: activities without a mock are ones that nobody made.
+    public var executionOptions: ExecutionOptions {
+        var options = options
+        options.missingActivities.formUnion(
+            machine.taskResources.filter { TaskResource($0).kind == .activity && mocks[$0] == nil }
+        )
+        return options
+    }
+
     /// Runs an execution to its end; inputs and events are handed out as they happen.
     public func run(
         input: JSON,
         onInput: (ExecutionInput, Timestamp) -> Void = { _, _ in },
         onEvents: ([HistoryEvent]) -> Void = { _ in }
     ) -> Result {
-        var options = options
-        // Activities without a mock are ones that nobody made.
-        options.missingActivities.formUnion(
-            machine.taskResources.filter { TaskResource($0).kind == .activity && mocks[$0] == nil }
-        )
-        let execution = Execution(machine: machine, identity: identity, options: options)
+        let execution = Execution(machine: machine, identity: identity, options: executionOptions)
         var world = SimulatedWorld(simulator: self, now: startTime)
         func send(_ input: ExecutionInput, _ time: Timestamp) {
             onInput(input, time)
