@@ -54,7 +54,7 @@ extension Execution {
             startIterations(fanout, after: child.lastEvent)
         case .distributedMap:
             emit("ExecutionSucceeded", .executionSucceeded(output: child.input), child)
-            record(ItemResult(index: child.index, output: child.input, error: nil, cause: nil), fanout)
+            record(.succeeded(output: child.input), of: child, fanout)
             startIterations(fanout, after: parent.lastEvent)
         }
     }
@@ -77,7 +77,7 @@ extension Execution {
         case .distributedMap:
             emit("ExecutionFailed", .failure(error: error.name, cause: error.cause), child)
             fanout.failedCount += 1
-            record(ItemResult(index: child.index, output: nil, error: error.name, cause: error.cause), fanout)
+            record(.failed(error: error.name, cause: error.cause), of: child, fanout)
             if fanout.exceedsTolerance(isComplete: false) {
                 return mapRunFailed(parent, .exceededTolerance)
             }
@@ -124,7 +124,9 @@ extension Execution {
         guard fanout.outputSize <= environment.options.dataSizeMax else {
             return fail(parent, .dataLimit(of: parent.state.name))
         }
-        leave(parent, withResult: .array(fanout.outputs.compactMap(\.self)))
+        let outputs = fanout.outputs.compactMap(\.self)
+        let isFlattened = fanout.map?.writer?.transformation == "FLATTEN"
+        leave(parent, withResult: .array(isFlattened ? outputs.flatMap { $0.arrayValue ?? [$0] } : outputs))
     }
 
     /// Leaves a state whose result came later.

@@ -161,7 +161,7 @@ extension Execution {
         // Selectors of batches were applied when the batches were made.
         let input = map.batcher == nil ? try selected(contextItem, map, fanout.input, parent) : item
         fanout.startedCount += 1
-        let log = map.isDistributed ? EventLog(child: index, input: input) : parent.log
+        let log = map.isDistributed ? EventLog(child: index, input: input, startTime: environment.now) : parent.log
         let child = Strand(
             environment: environment,
             log: log,
@@ -209,7 +209,6 @@ extension Execution {
         guard !fanout.exceedsTolerance(isComplete: true) else {
             return mapRunFailed(fanout.parent, .exceededTolerance)
         }
-        guard let writer = map.writer, writer.resource != nil else { return mapRunSucceeded(fanout) }
-        write(fanout, writer, isLast: true)
+        if fanout.results == nil { mapRunSucceeded(fanout) } else { write(fanout, isLast: true) }
     }
 }

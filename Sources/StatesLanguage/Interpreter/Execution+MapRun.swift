@@ -14,14 +14,17 @@ extension Execution {
         let arn =
             "arn:aws:states:\(identity.region):\(identity.account):mapRun:\(identity.machineName)/\(label):\(name)"
         emit("MapRunStarted", .mapRunStarted(arn: arn), parent)
-        fanout.mapRun = MapRun(
+        let mapRun = MapRun(
             name: name,
             arn: arn,
-            event: parent.lastEvent,
             toleratedCount: tolerance.count,
-            toleratedPercentage: tolerance.percentage,
-            writerArguments: writerArguments
+            toleratedPercentage: tolerance.percentage
         )
+        fanout.mapRun = mapRun
+        if let writer = map.writer, writer.resource != nil {
+            let arguments = writerArguments ?? .object(JSONObject())
+            fanout.results = MapResults(writer: writer, identity: identity, mapRun: mapRun, arguments: arguments)
+        }
     }
 
     func mapRunSucceeded(_ fanout: Fanout, result: JSON? = nil) {
@@ -140,40 +143,51 @@ extension Execution {
 
     // MARK: Writing
 
-    /// Keeps what became of an item, or hands it out when there is enough for a part.
-    func record(_ result: ItemResult, _ fanout: Fanout) {
-        guard let writer = fanout.map?.writer, writer.resource != nil else {
-            if let output = result.output { keep(output, at: result.index, fanout) }
+    /// Keeps what became of an item, and hands files out when there are enough results for them.
+    func record(_ outcome: ExecutionOutcome, of child: Strand, _ fanout: Fanout) {
+        let result = ItemResult(
+            index: child.index,
+            input: child.log.input,
+            outcome: outcome,
+            startTime: child.log.startTime,
+            stopTime: environment.now
+        )
+        guard fanout.results == nil else {
+            fanout.results?.add(result)
+            if let results = fanout.results, results.unwrittenCount >= environment.options.resultPartSize {
+                write(fanout, isLast: false)
+            }
             return
         }
-        fanout.unwritten.append(result)
-        if fanout.unwritten.count >= environment.options.resultPartSize { write(fanout, writer, isLast: false) }
+        guard let output = result.output else { return }
+        // A writer without a place to write to only says what the state's result looks like.
+        let isRecord = fanout.map?.writer?.transformation == "NONE"
+        keep(isRecord ? result.record(in: environment.identity) : output, at: child.index, fanout)
     }
 
-    func write(_ fanout: Fanout, _ writer: ResultWriter, isLast: Bool) {
-        guard let mapRun = fanout.mapRun else { return }
+    func write(_ fanout: Fanout, isLast: Bool) {
+        guard let resource = fanout.map?.writer?.resource, var results = fanout.results else { return }
         let strand = fanout.parent
         let token = environment.nextToken()
         if isLast {
             strand.token = token
             waiting[token] = strand
         }
+        let files = results.nextFiles(isLast: isLast)
         actions.append(
             .writeResults(
                 ResultRequest(
                     token: token,
                     state: strand.state.name,
-                    arguments: mapRun.writerArguments ?? .object(JSONObject()),
-                    mapRun: mapRun.name,
-                    outputType: writer.outputType,
-                    part: fanout.writtenPartCount,
-                    results: fanout.unwritten.sorted { $0.index < $1.index },
-                    isLast: isLast
+                    resource: resource,
+                    arguments: results.arguments,
+                    files: files,
+                    isLast: isLast,
+                    details: results.details
                 )
             )
         )
-        fanout.writtenPartCount += 1
-        fanout.unwritten = []
+        fanout.results = results
     }
 
     func resultsWritten(_ strand: Strand, _ details: JSON) {

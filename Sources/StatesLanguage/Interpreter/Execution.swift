@@ -108,8 +108,7 @@ public final class Execution {
 
     private func start(_ input: JSON) {
         guard root == nil else { return }
-        environment.startTime = environment.now
-        let log = EventLog(child: nil, input: input)
+        let log = EventLog(child: nil, input: input, startTime: environment.now)
         let strand = Strand(
             environment: environment,
             log: log,

@@ -62,30 +62,16 @@ public struct ResultRequest: Sendable, Hashable {
     public let token: String
     /// The name of the state.
     public let state: String
+    /// The resource of the writer, such as `arn:aws:states:::s3:putObject`.
+    public let resource: String
     /// The arguments of the writer: bucket and prefix.
     public let arguments: JSON
-    /// The name of the Map run, under which the files lie.
-    public let mapRun: String
-    /// `JSON` or `JSONL`.
-    public let outputType: String
-    /// The number of this part, from 0; writing a part again replaces it.
-    public let part: Int
-    /// What became of the items of this part.
-    public let results: [ItemResult]
-    /// Whether this is the last part, after which the manifest is written and the answer given.
+    /// The files to be written; writing one again replaces it.
+    public let files: [ResultFile]
+    /// Whether these are the last files, after which the answer is given.
     public let isLast: Bool
-}
-
-/// What became of an item.
-public struct ItemResult: Sendable, Hashable {
-    /// The item's index.
-    public let index: Int
-    /// The output, if it succeeded.
-    public let output: JSON?
-    /// The error's name, if it failed.
-    public let error: String?
-    /// The error's cause, if it failed.
-    public let cause: String?
+    /// What the state says about the files; the answer may hand it back.
+    public let details: JSON
 }
 
 /// How an execution ended.

@@ -9,7 +9,6 @@ final class ExecutionEnvironment {
     var random: RandomSource
     /// The time of the input that is being worked on.
     var now = Timestamp(seconds: 0)
-    var startTime = Timestamp(seconds: 0)
     /// The variables that the execution's own strand starts with.
     let variables = VariableScope(outer: nil)
     /// What stands for the context object when a state is tested by itself.
@@ -38,11 +37,13 @@ final class EventLog {
     let child: Int?
     /// The input of the execution or child, for the context object.
     let input: JSON
+    let startTime: Timestamp
     private(set) var eventCount = 0
 
-    init(child: Int?, input: JSON) {
+    init(child: Int?, input: JSON, startTime: Timestamp) {
         self.child = child
         self.input = input
+        self.startTime = startTime
     }
 
     func nextID() -> Int {

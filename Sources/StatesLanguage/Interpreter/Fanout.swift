@@ -20,14 +20,13 @@ final class Fanout {
     var failedCount = 0
     /// Those that run, by index.
     var running: [Int: Strand] = [:]
-    /// Outputs by index; those of a state whose results are written are handed out instead.
+    /// Outputs by index; those that are written to files are handed out instead.
     var outputs: [JSON?] = []
     /// How many bytes the outputs have together; beyond the limit no more are kept.
     var outputSize = 0
-    /// Finished items that are still to be written.
-    var unwritten: [ItemResult] = []
-    var writtenPartCount = 0
     var mapRun: MapRun?
+    /// The results, if they are written to files.
+    var results: MapResults?
     /// The last request for items, and how many items were read before they were batched.
     var lastRequest: ItemRequest?
     var readCount = 0
@@ -53,12 +52,8 @@ struct MapRun {
     /// The last part of the run's ARN.
     let name: String
     let arn: String
-    /// The event with which the run started.
-    let event: Int
     let toleratedCount: Int
     let toleratedPercentage: Double
-    /// The arguments of the writer, if results are written.
-    var writerArguments: JSON?
 }
 
 /// The items of a Map state: given at once, or read page by page.

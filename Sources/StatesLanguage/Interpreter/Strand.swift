@@ -108,7 +108,7 @@ extension Strand: QuerySource {
             arn = "\(arn)/\(child)"
         }
         var execution: JSONObject = ["Id": .string(arn), "Input": log.input]
-        execution["StartTime"] = .string(environment.startTime.iso8601)
+        execution["StartTime"] = .string(log.startTime.iso8601)
         execution["Name"] = .string(name)
         execution["RoleArn"] = .string(identity.roleARN)
         if environment.kind == .standard { execution["RedriveCount"] = 0 }

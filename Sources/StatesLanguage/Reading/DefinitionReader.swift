@@ -6,7 +6,7 @@ final class DefinitionReader {
     /// Limits that no sensible definition reaches.
     enum Limit {
         static let stateCount = 10_000
-        static let nestingDepth = 32
+        static let nestingDepth = 20
         static let diagnosticCount = 500
     }
 

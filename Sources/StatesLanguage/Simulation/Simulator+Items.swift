@@ -1,4 +1,4 @@
-public import JSONTree
+import JSONTree
 
 extension Simulator {
     private static let failureName = "States.ItemReaderFailed"
@@ -15,13 +15,26 @@ extension Simulator {
                 guard let text = objects[bucket]?[key] else {
                     throw ItemReadingError(message: "The specified key does not exist: \(bucket)/\(key)")
                 }
-                items = try request.format.items(in: text)
+                items = try request.format.kind == .manifest ? manifestItems(text) : request.format.items(in: text)
             }
             let limited = request.itemCountMax.map { Array(items.prefix($0)) } ?? items
             return .itemsRead(token: request.token, items: limited, continuation: nil)
         } catch {
             return .itemsFailed(token: request.token, error: Self.failureName, cause: error.message)
         }
+    }
+
+    /// The rows of all files that an inventory's manifest names.
+    private func manifestItems(_ text: String) throws(ItemReadingError) -> [JSON] {
+        let manifest = try InventoryManifest(parsing: text)
+        var items: [JSON] = []
+        for key in manifest.keys {
+            guard let rows = objects[manifest.bucket]?[key] else {
+                throw ItemReadingError(message: "The specified key does not exist: \(manifest.bucket)/\(key)")
+            }
+            items += try manifest.format.items(in: rows)
+        }
+        return items
     }
 
     private func listing(_ bucket: String, prefix: String) -> [JSON] {
@@ -33,18 +46,5 @@ extension Simulator {
                 "Size": .integer(Int64(size)), "StorageClass": "STANDARD",
             ]
         }
-    }
-}
-
-extension ResultRequest {
-    /// The prefix under which the files of the Map run lie.
-    public var filePrefix: String {
-        let prefix = arguments["Prefix"]?.stringValue ?? ""
-        return prefix.isEmpty ? mapRun : "\(prefix)\(prefix.hasSuffix("/") ? "" : "/")\(mapRun)"
-    }
-
-    /// What the state answers about the written files.
-    public var details: JSON {
-        ["Bucket": arguments["Bucket"] ?? .null, "Key": .string("\(filePrefix)/manifest.json")]
     }
 }

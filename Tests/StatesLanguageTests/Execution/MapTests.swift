@@ -163,6 +163,37 @@ struct MapTests {
         #expect(weighed.execution.outcome == .succeeded(output: [["Items": ["aaa", "bbb"]], ["Items": ["ccc"]]]))
     }
 
+    @Test("Results are written in parts by status, and a manifest names the files")
+    func results() throws {
+        let writer =
+            #""ResultWriter":{"Resource":"arn:aws:states:::s3:putObject","Parameters":{"Bucket":"b","Prefix":"p"}},"#
+        let definition = Self.map(writer + #""ToleratedFailureCount":1,"#, processor: Self.task, mode: "DISTRIBUTED")
+        let recorder = try Recorder(definition, options: ExecutionOptions(resultPartSize: 2), input: [1, 2, 3])
+        recorder.send(.taskSucceeded(token: recorder.tasks[0].token, output: "a"))
+        recorder.send(.taskFailed(token: recorder.tasks[1].token, error: "E", cause: "c"))
+        recorder.send(.taskSucceeded(token: recorder.tasks[2].token, output: "b"))
+        let requests = recorder.actions.compactMap { action -> ResultRequest? in
+            guard case .writeResults(let request) = action else { return nil }
+            return request
+        }
+        let last = try #require(requests.last)
+        let names = requests.map { $0.files.compactMap { $0.key.split(separator: "/").last.map(String.init) } }
+        #expect(names == [["SUCCEEDED_0.json", "FAILED_0.json"], ["SUCCEEDED_1.json", "manifest.json"]])
+        let entry = try JSON(parsing: requests[0].files[0].text)[0]
+        #expect(entry?["Output"] == #""a""#)
+        #expect(entry?["Status"] == "SUCCEEDED")
+        let manifest = try JSON(parsing: last.files[1].text)
+        #expect(manifest["ResultFiles"]?["SUCCEEDED"]?.arrayValue?.count == 2)
+        #expect(manifest["ResultFiles"]?["FAILED"]?.arrayValue?.count == 1)
+        recorder.send(.resultsWritten(token: last.token, details: last.details))
+        guard case .succeeded(let output) = recorder.execution.outcome else {
+            Issue.record("ended with \(String(describing: recorder.execution.outcome))")
+            return
+        }
+        #expect(output["ResultWriterDetails"]?["Bucket"] == "b")
+        #expect(output["ResultWriterDetails"]?["Key"]?.stringValue?.hasSuffix("/manifest.json") == true)
+    }
+
     @Test("A Map over 100,000 items that are read and written takes little memory")
     func memory() throws {
         let writer = #""ResultWriter":{"Resource":"arn:aws:states:::s3:putObject","Parameters":{"Bucket":"b"}},"#
@@ -184,7 +215,8 @@ struct MapTests {
                     let next = read < 100_000 ? "more" : nil
                     execution.send(.itemsRead(token: request.token, items: items, continuation: next), at: now)
                 case .writeResults(let request):
-                    written += request.results.count
+                    written += try request.files.filter { $0.key.contains("SUCCEEDED") }
+                        .reduce(0) { try $0 + (JSON(parsing: $1.text).arrayValue?.count ?? 0) }
                     if request.isLast { execution.send(.resultsWritten(token: request.token, details: [:]), at: now) }
                 default: break
                 }
