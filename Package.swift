@@ -53,7 +53,11 @@ let package = Package(
         // Iceberg and what it stands on.
         .systemLibrary(name: "CZlib"),
         .target(name: "JSONTree", swiftSettings: strict),
+        .target(name: "StatesLanguage", dependencies: ["JSONata", "JSONTree"], swiftSettings: strict),
         .target(name: "Iceberg", dependencies: ["CZlib", "JSONTree"], swiftSettings: strict),
+
+        // The expression language of workflows.
+        .target(name: "JSONata", dependencies: ["JSONTree"], swiftSettings: strict),
 
         // Ingot itself.
         .target(name: "DelimitedText", dependencies: ["CZlib"], swiftSettings: strict),
@@ -115,7 +119,13 @@ let package = Package(
         // Suites and tests.
         .target(name: "IngotTesting", dependencies: ["IngotCore"], swiftSettings: strict),
         .testTarget(name: "DuckDBTests", dependencies: ["DuckDB"], swiftSettings: strict),
+        .testTarget(
+            name: "StatesLanguageTests",
+            dependencies: ["JSONTree", "JSONata", "StatesLanguage"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "JSONTreeTests", dependencies: ["JSONTree"], swiftSettings: strict),
+        .testTarget(name: "JSONataTests", dependencies: ["JSONata", "JSONTree"], swiftSettings: strict),
         .testTarget(
             name: "IcebergTests",
             dependencies: ["Iceberg", "JSONTree"],

@@ -1,0 +1,63 @@
+public import JSONTree
+
+/// Runs cases of a conformance suite: expressions with their inputs, as JSON objects.
+///
+/// A case has `id` and `expr`, its input as `data` or the name of a `dataset` (or neither), and may have `bindings`,
+/// and as limits `depth` and, in milliseconds, `timelimit`.
+public struct JSONataCases: Sendable {
+    /// The inputs that cases refer to by name.
+    private let datasets: JSONObject
+
+    /// Makes a runner; `datasets` is an object of inputs by name.
+    public init(datasets: JSON = [:]) {
+        self.datasets = datasets.objectValue ?? [:]
+    }
+
+    /// The outcome of a case: its `id` with `result`, with `undefined: true`, or with `code` and `error`.
+    public func outcome(of testCase: JSON) -> JSON {
+        var outcome = JSONObject([("id", testCase["id"] ?? nil)])
+        do throws(JSONataError) {
+            let expression = try JSONataExpression(testCase["expr"]?.stringValue ?? "")
+            let bindings = testCase["bindings"]?.objectValue.map { Array($0) } ?? []
+            let result = try expression.evaluate(
+                input(of: testCase),
+                bindings: Dictionary(bindings.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 }),
+                context: JSONataContext(limits: limits(of: testCase))
+            )
+            if let result {
+                outcome["result"] = result
+            } else {
+                outcome["undefined"] = true
+            }
+        } catch {
+            outcome["code"] = .string(error.code)
+            outcome["error"] = .string(error.message)
+        }
+        return .object(outcome)
+    }
+
+    /// The outcomes of a file of cases, one line for each; blank lines are passed over.
+    ///
+    /// - Throws: `JSONSyntaxError` where a line is not JSON; its place is the place in the line.
+    public func outcomes(ofLines text: String) throws(JSONSyntaxError) -> [JSON] {
+        var outcomes: [JSON] = []
+        // Half of a surrogate pair is something that cases about malformed text contain.
+        let options = JSONParserOptions(duplicateKeys: .keepLast, loneSurrogates: .replace)
+        for line in text.split(whereSeparator: \.isNewline) where !line.allSatisfy(\.isWhitespace) {
+            outcomes.append(outcome(of: try JSON(parsing: String(line), options: options)))
+        }
+        return outcomes
+    }
+
+    private func input(of testCase: JSON) -> JSON? {
+        if let data = testCase["data"] { return data }
+        return testCase["dataset"]?.stringValue.flatMap { datasets[$0] }
+    }
+
+    private func limits(of testCase: JSON) -> JSONataLimits {
+        var limits = JSONataLimits()
+        if let depth = testCase["depth"]?.intValue { limits.depthMax = depth }
+        if let time = testCase["timelimit"]?.intValue { limits.timeMax = .milliseconds(time) }
+        return limits
+    }
+}

@@ -1,0 +1,46 @@
+public import JSONTree
+
+/// A JSONata expression, parsed once and evaluated any number of times.
+public struct JSONataExpression: Sendable {
+    /// The text of the expression.
+    public let source: String
+    /// The names, without `$`, of the variables that are read but neither bound inside the expression nor functions
+    /// of the library.
+    public let freeVariables: Set<String>
+
+    private let root: Node
+    private let library: Library
+
+    /// Parses an expression.
+    ///
+    /// - Throws: `JSONataError` with a code that begins with `S`, or `U1001` where it nests too deep.
+    public init(_ source: String, dialect: JSONataDialect = .standard) throws(JSONataError) {
+        let library = Library.of(dialect)
+        var compiler = Compiler(library: library)
+        do throws(Failure) {
+            root = compiler.compile(try PathBuilder.build(try Parser.parse(source)))
+        } catch {
+            throw error.asError
+        }
+        self.source = source
+        self.library = library
+        freeVariables = compiler.freeVariables
+    }
+
+    /// Evaluates the expression; `nil` stands for JSONata's undefined, as an input and as a result.
+    ///
+    /// - Throws: `JSONataError` with JSONata's code; `U1001` where a limit is reached, `U1002` where the result is a
+    ///   function.
+    public func evaluate(
+        _ input: JSON?,
+        bindings: [String: JSON] = [:],
+        context: JSONataContext = JSONataContext()
+    ) throws(JSONataError) -> JSON? {
+        let evaluator = Evaluator(library: library, input: input, bindings: bindings, context: context)
+        do throws(Failure) {
+            return try evaluator.run(root).result()
+        } catch {
+            throw error.asError
+        }
+    }
+}

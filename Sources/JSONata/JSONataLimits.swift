@@ -1,0 +1,24 @@
+/// What one evaluation may use up before it ends with the error `U1001`.
+public struct JSONataLimits: Sendable, Hashable {
+    /// How deep evaluations may nest: an operator inside a call inside an operator is three deep.
+    public var depthMax: Int
+    /// How many steps an evaluation may take; a step is about the evaluation of one operator, name or literal.
+    public var stepCountMax: Int
+    /// How many elements an array, or bytes a string, may have.
+    public var sizeMax: Int
+    /// How long an evaluation may take; `nil` leaves it to the steps, which do not depend on the machine.
+    public var timeMax: Duration?
+
+    /// Makes limits; the default ones end an endless recursion in less than a second.
+    public init(
+        depthMax: Int = 500,
+        stepCountMax: Int = 5_000_000,
+        sizeMax: Int = 10_000_000,
+        timeMax: Duration? = nil
+    ) {
+        self.depthMax = depthMax
+        self.stepCountMax = stepCountMax
+        self.sizeMax = sizeMax
+        self.timeMax = timeMax
+    }
+}

@@ -1,0 +1,168 @@
+/// An expression ready to be evaluated.
+final class Node: Sendable {
+    typealias Pair = (key: Node, value: Node)
+
+    enum Kind: Sendable {
+        case literal(Literal)
+        /// A string that the expression spells out, apart from other literals because it is the most frequent one.
+        case name(String)
+        case variable(VariableReference)
+        case wildcard
+        case descendants
+        case parent(label: String)
+        case regex(RegexProgram)
+        case placeholder
+        case negation(Node)
+        case array([Node], isConstructor: Bool)
+        case object([Pair])
+        case binary(BinaryOperator, Node, Node)
+        case path(Path)
+        case sort([(isDescending: Bool, term: Node)])
+        case binding(String, Node)
+        case application(Node, Node)
+        case call(Call)
+        case partial(Call)
+        case lambda(Lambda)
+        case condition(Node, then: Node, otherwise: Node?)
+        case block([Node], hasScope: Bool)
+        case transform(Transform)
+    }
+
+    let kind: Kind
+    let position: Int
+    let predicates: [Node]
+    /// The object that the results are grouped into; for a path, in the path itself.
+    let group: Grouping?
+    let keepsArray: Bool
+    /// Whether the value of the kind is the value of the node.
+    let isPlain: Bool
+
+    init(_ kind: Kind, at position: Int, predicates: [Node] = [], group: Grouping? = nil, keepsArray: Bool = false) {
+        self.kind = kind
+        self.position = position
+        self.predicates = predicates
+        self.group = group
+        self.keepsArray = keepsArray
+        isPlain = predicates.isEmpty && group == nil
+    }
+}
+
+/// The name of a variable, and the function of the library that it means unless something else is bound to it.
+struct VariableReference: Sendable {
+    let name: String
+    let builtin: Builtin?
+}
+
+/// A sequence of steps, each of which is evaluated for every result of the one before.
+final class Path: Sendable {
+    let steps: [Step]
+    let keepsSingleton: Bool
+    let group: Grouping?
+    /// Whether the results carry their variables to the path around this one.
+    let isTuple: Bool
+    /// Whether the path is absolute: it begins with a variable, not in its input.
+    let startsWithVariable: Bool
+
+    init(steps: [Step], keepsSingleton: Bool, group: Grouping?, isTuple: Bool) {
+        self.steps = steps
+        self.keepsSingleton = keepsSingleton
+        self.group = group
+        self.isTuple = isTuple
+        startsWithVariable = if case .variable? = steps.first?.node.kind { true } else { false }
+    }
+}
+
+/// One step of a path.
+final class Step: Sendable {
+    enum Stage: Sendable {
+        case filter(Node)
+        case index(String)
+    }
+
+    let node: Node
+    let stages: [Stage]
+    let focus: String?
+    let index: String?
+    let ancestor: String?
+    let isTuple: Bool
+    let isConstructor: Bool
+    /// The name that the step looks up, where it does nothing else.
+    let plainName: String?
+
+    init(
+        node: Node,
+        stages: [Stage],
+        focus: String?,
+        index: String?,
+        ancestor: String?,
+        isTuple: Bool,
+        isConstructor: Bool
+    ) {
+        self.node = node
+        self.stages = stages
+        self.focus = focus
+        self.index = index
+        self.ancestor = ancestor
+        self.isTuple = isTuple
+        self.isConstructor = isConstructor
+        if case .name(let name) = node.kind, stages.isEmpty, !isTuple, node.isPlain {
+            plainName = name
+        } else {
+            plainName = nil
+        }
+    }
+}
+
+/// The keys and values of an object, each evaluated for the items that share a key.
+final class Grouping: Sendable {
+    let pairs: [Node.Pair]
+    let position: Int
+
+    init(pairs: [Node.Pair], position: Int) {
+        self.pairs = pairs
+        self.position = position
+    }
+}
+
+/// A function and the arguments it is called with.
+final class Call: Sendable {
+    let procedure: Node
+    let arguments: [Node]
+    /// The name of the function as errors show it.
+    let name: String?
+    /// What a caller who forgot the `$` would have meant.
+    let meantVariable: VariableReference?
+
+    init(procedure: Node, arguments: [Node], name: String?, meantVariable: VariableReference?) {
+        self.procedure = procedure
+        self.arguments = arguments
+        self.name = name
+        self.meantVariable = meantVariable
+    }
+}
+
+/// A function written in the expression.
+final class Lambda: Sendable {
+    let parameters: [String]
+    let signature: Signature?
+    let body: Node
+
+    init(parameters: [String], signature: Signature?, body: Node) {
+        self.parameters = parameters
+        self.signature = signature
+        self.body = body
+    }
+}
+
+/// What a transform operator changes in a copy of its argument.
+final class Transform: Sendable {
+    let pattern: Node
+    let update: Node
+    let deletion: Node?
+
+    init(pattern: Node, update: Node, deletion: Node?) {
+        self.pattern = pattern
+        self.update = update
+        self.deletion = deletion
+    }
+}

@@ -1,0 +1,12 @@
+/// The names that stand for many errors in rules.
+enum ErrorNames {
+    static let all = "States.ALL"
+    static let taskFailed = "States.TaskFailed"
+
+    /// Whether a rule's list of errors covers an error; one without a name is only covered by `States.ALL`.
+    static func match(_ errors: [String], _ name: String?) -> Bool {
+        if errors.contains(all) { return true }
+        guard let name else { return false }
+        return errors.contains(name) || (errors.contains(taskFailed) && name != StateError.timeoutName)
+    }
+}

@@ -1,0 +1,200 @@
+import JSONTree
+
+extension Execution {
+    func startMapRun(
+        _ fanout: Fanout,
+        _ map: MapBody,
+        _ tolerance: (count: Int, percentage: Double),
+        _ writerArguments: JSON?
+    ) {
+        let parent = fanout.parent
+        let identity = environment.identity
+        let name = environment.nextToken()
+        let label = map.label ?? environment.nextToken()
+        let arn =
+            "arn:aws:states:\(identity.region):\(identity.account):mapRun:\(identity.machineName)/\(label):\(name)"
+        emit("MapRunStarted", .mapRunStarted(arn: arn), parent)
+        let mapRun = MapRun(
+            name: name,
+            arn: arn,
+            toleratedCount: tolerance.count,
+            toleratedPercentage: tolerance.percentage
+        )
+        fanout.mapRun = mapRun
+        if let writer = map.writer, writer.resource != nil {
+            let arguments = writerArguments ?? .object(JSONObject())
+            fanout.results = MapResults(writer: writer, identity: identity, mapRun: mapRun, arguments: arguments)
+        }
+    }
+
+    func mapRunSucceeded(_ fanout: Fanout, result: JSON? = nil) {
+        let parent = fanout.parent
+        let event = emit("MapRunSucceeded", .none, parent.log, after: parent.lastEvent)
+        emit("MapStateSucceeded", .none, parent.log, after: event)
+        // The state's exit follows from the run's start, as the service has numbered it since November 2024.
+        if let result { leave(parent, withResult: result) } else { finishFanout(fanout) }
+    }
+
+    /// A Map run ends with an error, whatever still runs.
+    func mapRunFailed(_ strand: Strand, _ error: StateError) {
+        guard let fanout = strand.children else { return }
+        cancelRunning(fanout)
+        var error = error
+        if error.wording == .inState {
+            error.cause =
+                "An error occurred while executing the state '\(strand.state.name)' (entered at the event id "
+                + "#\(strand.enteredEvent)). \(error.cause ?? "")"
+            error.wording = .plain
+        }
+        emit("MapRunFailed", .failure(error: error.name, cause: error.cause), strand)
+        fail(strand, error)
+    }
+
+    // MARK: Reading
+
+    func itemRequest(_ reader: ItemReader, _ scope: QueryScope, _ strand: Strand) throws(StateError) -> ItemRequest {
+        let arguments = try reader.arguments?.value(in: scope) ?? .object(JSONObject())
+        let count = try reader.itemCountMax.map { quantity throws(StateError) in try whole(quantity, scope) }
+        return ItemRequest(
+            token: environment.nextToken(),
+            state: strand.state.name,
+            resource: reader.resource,
+            arguments: arguments,
+            format: reader.format,
+            // Zero means that there is no limit.
+            itemCountMax: count == 0 ? nil : count,
+            continuation: nil
+        )
+    }
+
+    /// Asks for the next page when all items of the last one were started.
+    func readMore(_ fanout: Fanout) {
+        guard let request = fanout.items.startReading() else { return }
+        waiting[request.token] = fanout.parent
+        fanout.parent.token = request.token
+        fanout.lastRequest = request
+        actions.append(.readItems(request))
+    }
+
+    func itemsRead(_ strand: Strand, _ items: [JSON], _ continuation: String?) {
+        guard let fanout = strand.children, let map = fanout.map, let request = fanout.lastRequest else { return }
+        let next = continuation.map { continuation in
+            ItemRequest(
+                token: environment.nextToken(),
+                state: request.state,
+                resource: request.resource,
+                arguments: request.arguments,
+                format: request.format,
+                itemCountMax: request.itemCountMax,
+                continuation: continuation
+            )
+        }
+        do throws(StateError) {
+            var items = items
+            if map.batcher != nil {
+                // Batches are made of what a limit leaves; the limit then counts for items and not for batches.
+                if let limit = request.itemCountMax {
+                    let left = max(0, limit - fanout.readCount)
+                    items = Array(items.prefix(left))
+                }
+                fanout.readCount += items.count
+                let scope = QueryScope(source: strand, input: fanout.input)
+                items = try batches(of: items, map, scope, strand)
+            }
+            fanout.items.add(items, next: next)
+            startIterations(fanout, after: strand.lastEvent)
+        } catch {
+            mapRunFailed(strand, error)
+        }
+    }
+
+    // MARK: Batches
+
+    /// The items in batches, if the state has a batcher.
+    func batches(of items: [JSON], _ map: MapBody, _ scope: QueryScope, _ strand: Strand) throws(StateError) -> [JSON] {
+        guard let batcher = map.batcher else { return items }
+        let countMax = try batcher.itemCountMax.map { quantity throws(StateError) in try whole(quantity, scope) }
+        let byteMax = try batcher.byteCountMax.map { quantity throws(StateError) in try whole(quantity, scope) }
+        let input = try batcher.input?.value(in: scope)
+        var batches: [JSON] = []
+        var batch: [JSON] = []
+        var size = 0
+        for (index, item) in items.enumerated() {
+            let value = try selected(Strand.Item(index: index, value: item), map, scope.input, strand)
+            let valueSize = value.textSize + 1
+            let isFull = batch.count >= max(1, countMax ?? .max) || size + valueSize > (byteMax ?? .max)
+            if isFull, !batch.isEmpty {
+                batches.append(Self.batch(batch, input))
+                (batch, size) = ([], 0)
+            }
+            batch.append(value)
+            size += valueSize
+        }
+        if !batch.isEmpty { batches.append(Self.batch(batch, input)) }
+        return batches
+    }
+
+    private static func batch(_ items: [JSON], _ input: JSON?) -> JSON {
+        var batch = JSONObject()
+        if let input { batch["BatchInput"] = input }
+        batch["Items"] = .array(items)
+        return .object(batch)
+    }
+
+    // MARK: Writing
+
+    /// Keeps what became of an item, and hands files out when there are enough results for them.
+    func record(_ outcome: ExecutionOutcome, of child: Strand, _ fanout: Fanout) {
+        let result = ItemResult(
+            index: child.index,
+            input: child.log.input,
+            outcome: outcome,
+            startTime: child.log.startTime,
+            stopTime: environment.now
+        )
+        guard fanout.results == nil else {
+            fanout.results?.add(result)
+            if let results = fanout.results, results.unwrittenCount >= environment.options.resultPartSize {
+                write(fanout, isLast: false)
+            }
+            return
+        }
+        guard let output = result.output else { return }
+        // A writer without a place to write to only says what the state's result looks like.
+        let isRecord = fanout.map?.writer?.transformation == "NONE"
+        keep(isRecord ? result.record(in: environment.identity) : output, at: child.index, fanout)
+    }
+
+    func write(_ fanout: Fanout, isLast: Bool) {
+        guard let resource = fanout.map?.writer?.resource, var results = fanout.results else { return }
+        let strand = fanout.parent
+        let token = environment.nextToken()
+        if isLast {
+            strand.token = token
+            waiting[token] = strand
+        }
+        let files = results.nextFiles(isLast: isLast)
+        actions.append(
+            .writeResults(
+                ResultRequest(
+                    token: token,
+                    state: strand.state.name,
+                    resource: resource,
+                    arguments: results.arguments,
+                    files: files,
+                    isLast: isLast,
+                    details: results.details
+                )
+            )
+        )
+        fanout.results = results
+    }
+
+    func resultsWritten(_ strand: Strand, _ details: JSON) {
+        guard let fanout = strand.children, let mapRun = fanout.mapRun else { return }
+        mapRunSucceeded(
+            fanout,
+            result: ["MapRunArn": .string(mapRun.arn), "ResultWriterDetails": details]
+        )
+    }
+}

@@ -1,0 +1,72 @@
+import JSONTree
+import JSONata
+
+/// What all strands of an execution share, apart from the work that waits.
+final class ExecutionEnvironment {
+    let identity: ExecutionIdentity
+    let options: ExecutionOptions
+    let kind: StateMachine.Kind
+    var random: RandomSource
+    /// The time of the input that is being worked on.
+    var now = Timestamp(seconds: 0)
+    /// The variables that the execution's own strand starts with.
+    let variables = VariableScope(outer: nil)
+    /// What stands for the context object when a state is tested by itself.
+    var contextOverride: JSON?
+    /// How many tokens were made; each token follows from the seed and its number.
+    private var tokenCount: UInt64 = 0
+
+    init(identity: ExecutionIdentity, options: ExecutionOptions, kind: StateMachine.Kind) {
+        self.identity = identity
+        self.options = options
+        self.kind = kind
+        random = RandomSource(seed: options.seed)
+    }
+
+    /// A name that no other task of the execution has, the same in every replay.
+    func nextToken() -> String {
+        tokenCount += 1
+        var source = RandomSource(seed: RandomSource.mixed(options.seed) ^ tokenCount)
+        return source.uuid()
+    }
+}
+
+/// The history of the execution, or of one child of a distributed Map.
+final class EventLog {
+    /// The child's number; nil for the execution itself.
+    let child: Int?
+    /// The input of the execution or child, for the context object.
+    let input: JSON
+    let startTime: Timestamp
+    private(set) var eventCount = 0
+
+    init(child: Int?, input: JSON, startTime: Timestamp) {
+        self.child = child
+        self.input = input
+        self.startTime = startTime
+    }
+
+    func nextID() -> Int {
+        eventCount += 1
+        return eventCount
+    }
+}
+
+/// The variables of one scope; branches and iterations have a scope of their own and can read the ones around it.
+final class VariableScope {
+    private var values: [String: JSON] = [:]
+    private let outer: VariableScope?
+
+    init(outer: VariableScope?) {
+        self.outer = outer
+    }
+
+    var count: Int {
+        values.count
+    }
+
+    subscript(name: String) -> JSON? {
+        get { values[name] ?? outer?[name] }
+        set { values[name] = newValue }
+    }
+}

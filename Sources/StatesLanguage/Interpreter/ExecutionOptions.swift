@@ -1,0 +1,96 @@
+public import JSONata
+
+/// Who an execution is: what its context object and its ARNs say.
+public struct ExecutionIdentity: Sendable, Hashable {
+    /// The name of the execution.
+    public var name: String
+    /// The name of the state machine.
+    public var machineName: String
+    /// The ARN of the role that the execution works with.
+    public var roleARN: String
+    /// The account in ARNs.
+    public var account: String
+    /// The region in ARNs.
+    public var region: String
+
+    /// Makes an identity.
+    public init(
+        name: String,
+        machineName: String,
+        roleARN: String = "arn:aws:iam::123456789012:role/ingot",
+        account: String = "123456789012",
+        region: String = "us-east-1"
+    ) {
+        self.name = name
+        self.machineName = machineName
+        self.roleARN = roleARN
+        self.account = account
+        self.region = region
+    }
+
+    /// The ARN of the state machine.
+    public var machineARN: String {
+        "arn:aws:states:\(region):\(account):stateMachine:\(machineName)"
+    }
+
+    /// The ARN of the execution.
+    public var executionARN: String {
+        "arn:aws:states:\(region):\(account):execution:\(machineName):\(name)"
+    }
+}
+
+/// Limits and choices of an execution.
+///
+/// Options are part of what determines an execution: it can only be brought back with the ones it was started with.
+public struct ExecutionOptions: Sendable, Hashable {
+    /// Where randomness starts: jitter, UUIDs, tokens.
+    public var seed: UInt64
+    /// How many bytes the text of a result or output may have.
+    ///
+    /// The execution's own input is for the driver to refuse.
+    public var dataSizeMax: Int
+    /// How many events the history may have; nil for any number.
+    ///
+    /// The service allows 25,000. No step begins when only a few are left; one that starts many iterations may pass the
+    /// limit by as many.
+    public var eventCountMax: Int?
+    /// How many iterations of an inline Map run at once where the state sets no limit.
+    public var inlineConcurrencyMax: Int
+    /// How many children of a distributed Map run at once at most.
+    public var distributedConcurrencyMax: Int
+    /// How many finished items a result part has.
+    public var resultPartSize: Int
+    /// How many variables an execution may hold in one scope.
+    public var variableCountMax: Int
+    /// Whether children of a distributed Map hand out their events too.
+    public var recordsChildren: Bool
+    /// The ARNs of activities that do not exist: a task that asks for one fails.
+    public var missingActivities: Set<String>
+    /// What one JSONata evaluation may use up.
+    public var queryLimits: JSONataLimits
+
+    /// Makes options; without arguments they are the service's limits.
+    public init(
+        seed: UInt64 = 0,
+        dataSizeMax: Int = 262_144,
+        eventCountMax: Int? = nil,
+        inlineConcurrencyMax: Int = 40,
+        distributedConcurrencyMax: Int = 1000,
+        resultPartSize: Int = 1000,
+        variableCountMax: Int = 10_000,
+        recordsChildren: Bool = false,
+        missingActivities: Set<String> = [],
+        queryLimits: JSONataLimits = JSONataLimits()
+    ) {
+        self.seed = seed
+        self.dataSizeMax = dataSizeMax
+        self.eventCountMax = eventCountMax
+        self.inlineConcurrencyMax = max(1, inlineConcurrencyMax)
+        self.distributedConcurrencyMax = max(1, distributedConcurrencyMax)
+        self.resultPartSize = max(1, resultPartSize)
+        self.variableCountMax = variableCountMax
+        self.recordsChildren = recordsChildren
+        self.missingActivities = missingActivities
+        self.queryLimits = queryLimits
+    }
+}

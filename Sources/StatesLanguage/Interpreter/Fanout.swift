@@ -1,0 +1,111 @@
+import JSONTree
+
+/// The branches or iterations of a Parallel or Map state that is running.
+final class Fanout {
+    enum Kind {
+        case parallel
+        case inlineMap(MapBody)
+        case distributedMap(MapBody)
+    }
+
+    let parent: Strand
+    let kind: Kind
+    /// The input that selectors of items see.
+    let input: JSON
+    var items: ItemSource
+    let concurrencyMax: Int
+    /// How many branches or iterations were started.
+    var startedCount = 0
+    var finishedCount = 0
+    var failedCount = 0
+    /// Those that run, by index.
+    var running: [Int: Strand] = [:]
+    /// Outputs by index; those that are written to files are handed out instead.
+    var outputs: [JSON?] = []
+    /// How many bytes the outputs have together; beyond the limit no more are kept.
+    var outputSize = 0
+    var mapRun: MapRun?
+    /// The results, if they are written to files.
+    var results: MapResults?
+    /// The last request for items, and how many items were read before they were batched.
+    var lastRequest: ItemRequest?
+    var readCount = 0
+
+    init(parent: Strand, kind: Kind, input: JSON, items: ItemSource, concurrencyMax: Int) {
+        self.parent = parent
+        self.kind = kind
+        self.input = input
+        self.items = items
+        self.concurrencyMax = concurrencyMax
+    }
+
+    var map: MapBody? {
+        switch kind {
+        case .parallel: nil
+        case .inlineMap(let map), .distributedMap(let map): map
+        }
+    }
+}
+
+/// A run of a distributed Map.
+struct MapRun {
+    /// The last part of the run's ARN.
+    let name: String
+    let arn: String
+    let toleratedCount: Int
+    let toleratedPercentage: Double
+}
+
+/// The items of a Map state: given at once, or read page by page.
+struct ItemSource {
+    private var items: ArraySlice<JSON>
+    /// How many more items may be taken, if that is limited.
+    private var countLeft: Int?
+    /// The request for the next page, if there is one.
+    private(set) var nextPage: ItemRequest?
+    private(set) var isReading = false
+
+    init(items: [JSON]) {
+        self.items = items[...]
+    }
+
+    /// Items that are read; batches are limited before they are made, and are not counted here.
+    init(firstPage: ItemRequest, countsItems: Bool) {
+        items = []
+        nextPage = firstPage
+        countLeft = countsItems ? firstPage.itemCountMax : nil
+    }
+
+    /// Whether nothing is left and nothing will come.
+    var isExhausted: Bool {
+        (items.isEmpty || countLeft == 0) && nextPage == nil && !isReading
+    }
+
+    var hasItem: Bool {
+        !items.isEmpty && countLeft != 0
+    }
+
+    mutating func next() -> JSON? {
+        guard hasItem, let item = items.popFirst() else { return nil }
+        if let left = countLeft {
+            countLeft = left - 1
+            if left == 1 { nextPage = nil }
+        }
+        return item
+    }
+
+    /// Takes the request for the next page, if one can be sent now.
+    mutating func startReading() -> ItemRequest? {
+        guard items.isEmpty, !isReading, let request = nextPage else { return nil }
+        isReading = true
+        nextPage = nil
+        return request
+    }
+
+    /// Takes a page in; a continuation asks for another.
+    mutating func add(_ page: [JSON], next: ItemRequest?) {
+        isReading = false
+        items = page[...]
+        nextPage = countLeft == 0 ? nil : next
+    }
+}

@@ -1,0 +1,177 @@
+import JSONTree
+
+extension StateReader {
+    func map() -> MapBody? {
+        let processorKey = object.has("ItemProcessor") ? "ItemProcessor" : "Iterator"
+        let items = items()
+        let selector = selector()
+        let batcher = batcher()
+        let writer = writer()
+        let concurrency = quantity("MaxConcurrency", in: object, minimum: 0)
+        let failures = quantity("ToleratedFailureCount", in: object, minimum: 0)
+        let share = quantity("ToleratedFailurePercentage", in: object, minimum: 0, maximum: 100)
+        let label = label()
+        guard object.has(processorKey) else {
+            object.report(nil, "These fields are required: [ItemProcessor]")
+            return nil
+        }
+        guard let processor = object.object(processorKey) else { return nil }
+        let isDistributed = isDistributed(processor)
+        let graph = reader.graph(processor, language: scope.language, depth: scope.depth + 1)
+        processor.finish()
+        guard let graph else { return nil }
+        return MapBody(
+            items: items,
+            selector: selector,
+            processor: graph,
+            isDistributed: isDistributed,
+            batcher: batcher,
+            writer: writer,
+            concurrencyMax: concurrency,
+            toleratedFailureCount: failures,
+            toleratedFailurePercentage: share,
+            label: label
+        )
+    }
+
+    private func isDistributed(_ processor: ObjectReader) -> Bool {
+        guard let config = processor.object("ProcessorConfig") else { return false }
+        let mode = config.string("Mode") ?? "INLINE"
+        if mode != "INLINE", mode != "DISTRIBUTED" {
+            config.reportValue("Mode", allowed: "INLINE, DISTRIBUTED")
+        }
+        let type = config.string("ExecutionType")
+        if let type, StateMachine.Kind(rawValue: type) == nil {
+            config.reportValue("ExecutionType", allowed: "STANDARD, EXPRESS")
+        }
+        if mode == "DISTRIBUTED", reader.kind == .express {
+            config.report("Mode", "Express state machine does not support 'DISTRIBUTED' Map states")
+        }
+        config.finish()
+        return mode == "DISTRIBUTED"
+    }
+
+    private func items() -> MapBody.Items {
+        if object.has("ItemReader"), let reader = itemReader() {
+            _ = object.node(isJSONata ? "Items" : "ItemsPath")
+            return .reader(reader)
+        }
+        if isJSONata {
+            if let node = object.node("Items"), node.elements == nil, node.string.flatMap(Query.body) == nil {
+                object.report("Items", "Incorrect type. Expected one of array, JSONata expression.")
+            }
+            return template("Items", in: object).map(MapBody.Items.template) ?? .path(.input)
+        }
+        return .path(path("ItemsPath", in: object) ?? .input)
+    }
+
+    private func selector() -> Template? {
+        // `Parameters` is how `ItemSelector` was called before.
+        let key = !isJSONata && object.has("Parameters") && !object.has("ItemSelector") ? "Parameters" : "ItemSelector"
+        return template(key, in: object)
+    }
+
+    private func itemReader() -> ItemReader? {
+        guard let reader = object.object("ItemReader") else { return nil }
+        let resource = reader.require(["Resource"]) ? reader.string("Resource") : nil
+        let arguments = template(isJSONata ? "Arguments" : "Parameters", in: reader, field: "ItemReader/Arguments")
+        let isListing = resource?.hasSuffix(":listObjectsV2") ?? false
+        var format = ItemFormat(isListing ? .listing : .json)
+        var countMax: Quantity?
+        if let config = reader.object("ReaderConfig") {
+            format = self.format(config, isListing: isListing)
+            countMax = quantity("MaxItems", in: config, minimum: 0, maximum: 100_000_000)
+            config.finish()
+        }
+        reader.finish()
+        guard let resource else { return nil }
+        return ItemReader(resource: resource, arguments: arguments, format: format, itemCountMax: countMax)
+    }
+
+    private func format(_ config: ObjectReader, isListing: Bool) -> ItemFormat {
+        let name = config.string("InputType")
+        let kind = name.flatMap(ItemFormat.Kind.init) ?? (isListing ? .listing : .json)
+        if let name, ItemFormat.Kind(rawValue: name) == nil || name == ItemFormat.Kind.listing.rawValue {
+            config.reportValue("InputType", allowed: "CSV, JSON, JSONL, MANIFEST, PARQUET")
+        }
+        _ = (config.node("ManifestType"), config.node("Transformation"))
+        var format = ItemFormat(kind, itemsPointer: config.string("ItemsPointer"))
+        let location = config.string("CSVHeaderLocation")
+        let headers = config.strings("CSVHeaders")
+        switch location {
+        case "GIVEN":
+            format.csvHeaders = headers
+            if headers == nil {
+                config.report("CSVHeaderLocation", "CSVHeaders are required with CSVHeaderLocation GIVEN")
+            }
+        case "FIRST_ROW", nil: break
+        default: config.reportValue("CSVHeaderLocation", allowed: "FIRST_ROW, GIVEN")
+        }
+        if let delimiter = config.string("CSVDelimiter") {
+            let delimiters = ["COMMA": ",", "PIPE": "|", "SEMICOLON": ";", "SPACE": " ", "TAB": "\t"]
+            if let character = delimiters[delimiter] {
+                format.csvDelimiter = character
+            } else {
+                config.reportValue("CSVDelimiter", allowed: "\(delimiters.keys.sorted().joined(separator: ", "))")
+            }
+        }
+        return format
+    }
+
+    private func batcher() -> ItemBatcher? {
+        guard let batcher = object.object("ItemBatcher") else { return nil }
+        let count = quantity("MaxItemsPerBatch", in: batcher, minimum: 1)
+        let bytes = quantity("MaxInputBytesPerBatch", in: batcher, minimum: 1, maximum: 262_144)
+        let input = template("BatchInput", in: batcher, field: "ItemBatcher/BatchInput")
+        if count == nil, bytes == nil {
+            batcher.report(nil, "ItemBatcher needs MaxItemsPerBatch or MaxInputBytesPerBatch")
+        }
+        batcher.finish()
+        return ItemBatcher(itemCountMax: count, byteCountMax: bytes, input: input)
+    }
+
+    private func writer() -> ResultWriter? {
+        guard let writer = object.object("ResultWriter") else { return nil }
+        let resource = writer.string("Resource")
+        let arguments = template(isJSONata ? "Arguments" : "Parameters", in: writer, field: "ResultWriter/Arguments")
+        var outputType = "JSON"
+        var transformation = "NONE"
+        if let config = writer.object("WriterConfig") {
+            outputType = oneOf("OutputType", ["JSON", "JSONL"], in: config) ?? outputType
+            transformation = oneOf("Transformation", ["NONE", "COMPACT", "FLATTEN"], in: config) ?? transformation
+            config.finish()
+        }
+        writer.finish()
+        return ResultWriter(
+            resource: resource,
+            arguments: arguments,
+            outputType: outputType,
+            transformation: transformation
+        )
+    }
+
+    private func oneOf(_ key: String, _ values: [String], in object: ObjectReader) -> String? {
+        guard let value = object.string(key) else { return nil }
+        if !values.contains(value) {
+            object.reportValue(key, allowed: "\(values.joined(separator: ", "))")
+        }
+        return value
+    }
+
+    private func label() -> String? {
+        guard let label = object.string("Label") else { return nil }
+        if label.unicodeScalars.count > 40 {
+            object.report("Label", "Label cannot exceed 40 characters", code: Diagnostic.labelCode)
+        }
+        if let character = label.unicodeScalars.first(where: { !Self.isAllowedInLabel($0) }) {
+            let shown = PythonText.quoted(String(character))
+            object.report("Label", "Label contains invalid character: \(shown)", code: Diagnostic.labelCode)
+        }
+        return label
+    }
+
+    private static func isAllowedInLabel(_ character: Unicode.Scalar) -> Bool {
+        if character.value < 0x20 || (0x7F...0x9F).contains(character.value) { return false }
+        return !" \t\n\r?*<>{}[]:;,\\|^~$#%&`\"".unicodeScalars.contains(character)
+    }
+}

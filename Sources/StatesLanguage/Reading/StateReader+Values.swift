@@ -1,0 +1,166 @@
+import JSONTree
+import JSONata
+
+extension StateReader {
+    /// A member that is a path.
+    func path(_ key: String, in object: ObjectReader) -> Path? {
+        guard let text = object.string(key) else { return nil }
+        do throws(PathSyntaxError) {
+            return try Path(parsing: text)
+        } catch {
+            object.report(key, "Value is not a valid JSONPath: \(error.message)")
+            return nil
+        }
+    }
+
+    /// A number that is written under a key, or computed: by an expression, or by a path under the key with `Path`.
+    func quantity(
+        _ key: String,
+        in object: ObjectReader,
+        minimum: Double,
+        maximum: Double = 99_999_999
+    ) -> Quantity? {
+        if !isJSONata {
+            let pathKey = "\(key)Path"
+            if object.has(pathKey) {
+                if object.has(key) {
+                    object.report(pathKey, "You cannot set both \(key) and \(pathKey) at the same time.")
+                }
+                _ = object.node(key)
+                return path(pathKey, in: object).map { .path($0, field: pathKey) }
+            }
+        }
+        guard let node = object.node(key) else { return nil }
+        if isJSONata, let text = node.string {
+            return query(text, key, in: object, field: key).map { .query($0, field: key) }
+        }
+        guard object.number(node.scalar, key, minimum: minimum, maximum: maximum) != nil else { return nil }
+        return node.scalar.map(Quantity.constant)
+    }
+
+    /// An expression of JSONata with its delimiters.
+    func query(
+        _ text: String,
+        _ key: String,
+        in object: ObjectReader,
+        field: String,
+        at place: SourcePosition? = nil
+    )
+        -> Query?
+    {
+        guard let body = Query.body(of: text) else {
+            object.report(key, "The value must be a JSONata expression between {% and %}", at: place)
+            return nil
+        }
+        do throws(JSONataError) {
+            return try Query(body)
+        } catch {
+            object.report(key, "The JSONata expression '\(body)' is not valid: \(error.message)", at: place)
+            return nil
+        }
+    }
+
+    /// A member that is a template: a payload template with paths, or a value with expressions.
+    func template(_ key: String, in object: ObjectReader, field: String? = nil) -> Template? {
+        guard let node = object.node(key) else { return nil }
+        return isJSONata
+            ? expressions(in: node, key, object, field: field ?? key) : payload(node, key, object)
+    }
+
+    /// The members of an `Assign`.
+    func assignments(_ object: ObjectReader, prefix: String) -> [(name: String, value: Template)] {
+        guard let node = object.node("Assign") else { return [] }
+        guard let members = node.members else {
+            object.report("Assign", "Incorrect type. Expected \"object\".")
+            return []
+        }
+        return members.compactMap { member in
+            let isPath = !isJSONata && member.key.hasSuffix(".$")
+            let name = isPath ? String(member.key.dropLast(2)) : member.key
+            guard Self.isVariableName(name) else {
+                object.report("Assign", "Invalid variable name '\(name)'", at: member.position)
+                return nil
+            }
+            let value: Template? =
+                isJSONata
+                ? expressions(in: member.value, "Assign/\(member.key)", object, field: "\(prefix)/\(member.key)")
+                : isPath
+                    ? computed(member.value, member.key, object, at: "Assign/\(member.key)")
+                    : payload(member.value, "Assign/\(member.key)", object)
+            return value.map { (name, $0) }
+        }
+    }
+
+    private static func isVariableName(_ name: String) -> Bool {
+        guard name != "states", name.utf16.count <= 80 else { return false }
+        let scalars = Array(name.unicodeScalars)
+        return !scalars.isEmpty
+            && scalars.enumerated().allSatisfy { PathParser.isNameCharacter($1, isFirst: $0 == 0) }
+    }
+
+    /// A value whose strings may be expressions.
+    private func expressions(in node: DocumentNode, _ place: String, _ object: ObjectReader, field: String) -> Template
+    {
+        switch node.content {
+        case .scalar(let value):
+            guard let text = value.stringValue, Query.body(of: text) != nil else { return .constant(value) }
+            guard let query = query(text, place, in: object, field: field, at: node.position) else {
+                return .constant(.null)
+            }
+            return .query(query, field: field)
+        case .array(let elements):
+            return Template.folded(
+                elements.enumerated().map { position, element in
+                    expressions(in: element, "\(place)[\(position)]", object, field: "\(field)[\(position)]")
+                }
+            )
+        case .object(let members):
+            return Template.folded(
+                members.map { member in
+                    let inner = "\(field)/\(member.key)"
+                    return (member.key, expressions(in: member.value, "\(place)/\(member.key)", object, field: inner))
+                }
+            )
+        }
+    }
+
+    /// A payload template: keys that end in `.$` have computed values.
+    private func payload(_ node: DocumentNode, _ place: String, _ object: ObjectReader) -> Template {
+        switch node.content {
+        case .scalar(let value): return .constant(value)
+        case .array(let elements):
+            return Template.folded(
+                elements.enumerated().map { position, element in
+                    payload(element, "\(place)[\(position)]", object)
+                }
+            )
+        case .object(let members):
+            return Template.folded(
+                members.map { member in
+                    let inner = "\(place)/\(member.key)"
+                    guard member.key.hasSuffix(".$") else {
+                        return (member.key, payload(member.value, inner, object))
+                    }
+                    let value = computed(member.value, member.key, object, at: inner)
+                    return (String(member.key.dropLast(2)), value ?? .constant(.null))
+                }
+            )
+        }
+    }
+
+    /// A path or a call of an intrinsic function.
+    private func computed(_ node: DocumentNode, _ key: String, _ object: ObjectReader, at place: String) -> Template? {
+        let failure = "The value for the field '\(key)' must be a valid JSONPath or a valid intrinsic function call"
+        guard let text = node.string else {
+            object.report(place, failure, at: node.position)
+            return nil
+        }
+        do throws(PathSyntaxError) {
+            if Intrinsic.isCall(text) { return .intrinsic(try Intrinsic(parsing: text)) }
+            return .path(try Path(parsing: text), field: key)
+        } catch {
+            object.report(place, "\(failure): \(error.message)", at: node.position)
+            return nil
+        }
+    }
+}

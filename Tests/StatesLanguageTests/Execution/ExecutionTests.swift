@@ -1,0 +1,109 @@
+import JSONTree
+import StatesLanguage
+import Testing
+
+@Suite("Executions")
+struct ExecutionTests {
+    private static let waiting =
+        #"{"TimeoutSeconds":10,"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":60,"End":true}}}"#
+
+    @Test("An execution that takes too long ends as timed out")
+    func timeout() throws {
+        let recorder = try Recorder(Self.waiting)
+        #expect(recorder.wakeUp == recorder.now.adding(seconds: 10))
+        recorder.wake()
+        #expect(recorder.execution.outcome?.status == "TIMED_OUT")
+        #expect(recorder.types.last == "ExecutionTimedOut")
+    }
+
+    @Test("An execution that is stopped ends at once, and cancels what runs")
+    func abort() throws {
+        let definition = #"{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"r","End":true}}}"#
+        let recorder = try Recorder(definition)
+        let actions = recorder.send(.abort(error: "E", cause: "c"))
+        #expect(actions.contains(.cancelTask(token: recorder.tasks[0].token)))
+        #expect(recorder.execution.outcome == .aborted(error: "E", cause: "c"))
+        #expect(recorder.send(.taskSucceeded(token: recorder.tasks[0].token, output: 1)).isEmpty)
+    }
+
+    @Test("Waits end in the order of their times, whatever order they were set in")
+    func waits() throws {
+        let branches = [30, 10, 20].map { seconds in
+            #"{"StartAt":"W\#(seconds)","States":{"W\#(seconds)":{"Type":"Wait","Seconds":\#(seconds),"End":true}}}"#
+        }
+        let recorder = try Recorder(
+            #"{"StartAt":"P","States":{"P":{"Type":"Parallel","Branches":[\#(branches.joined(separator: ","))],"End":true}}}"#
+        )
+        for _ in 0..<3 { recorder.wake() }
+        let ends = recorder.events.compactMap { event -> String? in
+            guard case .stateExited(let name, _, _) = event.detail, event.type.hasPrefix("Wait") else { return nil }
+            return name
+        }
+        #expect(ends == ["W10", "W20", "W30"])
+        #expect(recorder.execution.outcome?.status == "SUCCEEDED")
+    }
+
+    @Test("Assignments of a state all see the variables as they were before it")
+    func assignments() throws {
+        let definition = """
+            {"QueryLanguage":"JSONata","StartAt":"A","States":{
+            "A":{"Type":"Pass","Assign":{"x":1,"y":2},"Next":"B"},
+            "B":{"Type":"Pass","Assign":{"x":"{% $y %}","y":"{% $x %}"},"Output":"{% $x %}","Next":"C"},
+            "C":{"Type":"Pass","Output":{"x":"{% $x %}","y":"{% $y %}","input":"{% $states.input %}"},"End":true}}}
+            """
+        #expect(try Recorder(definition).execution.outcome == .succeeded(output: ["x": 2, "y": 1, "input": 1]))
+    }
+
+    @Test("A history that grows too long ends the execution")
+    func eventLimit() throws {
+        let definition = #"{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"A"}}}"#
+        let recorder = try Recorder(definition, options: ExecutionOptions(eventCountMax: 100))
+        #expect((95...100).contains(recorder.events.count))
+        guard case .failed(error: "States.Runtime", _) = recorder.execution.outcome else {
+            Issue.record("ended with \(String(describing: recorder.execution.outcome))")
+            return
+        }
+    }
+
+    @Test("Data that grow with every round of a loop end at a limit of size or depth")
+    func dataLimit() throws {
+        for parameters in [#"{"a.$":"$"}"#, #"{"a.$":"$","b.$":"$"}"#] {
+            let definition = #"{"StartAt":"A","States":{"A":{"Type":"Pass","Parameters":\#(parameters),"Next":"A"}}}"#
+            let recorder = try Recorder(definition)
+            guard case .failed(error: "States.DataLimitExceeded", _) = recorder.execution.outcome else {
+                Issue.record("ended with \(String(describing: recorder.execution.outcome))")
+                return
+            }
+        }
+    }
+
+    @Test("Events have the shape of GetExecutionHistory")
+    func eventShape() throws {
+        let definition = #"{"StartAt":"A","States":{"A":{"Type":"Pass","Assign":{"v":"x"},"End":true}}}"#
+        let recorder = try Recorder(definition, input: ["i": 1])
+        #expect(
+            recorder.events[2].json == [
+                "timestamp": "1970-01-12T13:46:40.000Z", "type": "PassStateExited", "id": 3, "previousEventId": 2,
+                "stateExitedEventDetails": [
+                    "name": "A", "output": #"{"i":1}"#, "outputDetails": ["truncated": false],
+                    "assignedVariables": ["v": #""x""#], "assignedVariablesDetails": ["truncated": false],
+                ],
+            ]
+        )
+        #expect(recorder.events[0].json["executionStartedEventDetails"]?["input"] == #"{"i":1}"#)
+    }
+
+    @Test(
+        "Sizes are those of the compact text, counted exactly where it matters",
+        arguments: [#"{"a":[1,2.50,true,null,"x\n\u0001\"é"],"b":{}}"#, "[]", #""""#, "-17", #"{"":[[],{}]}"#]
+    )
+    func sizes(text: String) throws {
+        let value = try JSON(parsing: text)
+        let definition = #"{"StartAt":"A","States":{"A":{"Type":"Pass","Parameters":{"v.$":"$"},"End":true}}}"#
+        let size = JSON.object(["v": value]).text().utf8.count
+        for (limit, succeeds) in [(size, true), (size - 1, false)] {
+            let recorder = try Recorder(definition, options: ExecutionOptions(dataSizeMax: limit), input: value)
+            #expect((recorder.execution.outcome?.status == "SUCCEEDED") == succeeds)
+        }
+    }
+}

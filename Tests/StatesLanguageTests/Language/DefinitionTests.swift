@@ -1,0 +1,142 @@
+import JSONTree
+import StatesLanguage
+import Testing
+
+@Suite("Definitions")
+struct DefinitionTests {
+    private static let faulty = """
+        {
+          "StartAt": "Go",
+          "States": {
+            "Go": {
+              "Type": "Task",
+              "Resource": "arn:aws:states:::lambda:invoke",
+              "Parameters": {"é": 1, "a.$": "b", "deep": [{"c.$": "States.Nope()"}]},
+              "TimeoutSeconds": 0,
+              "Next": "Nowhere"
+            },
+            "Alone": {"Type": "Succeed", "Nothing": true}
+          }
+        }
+        """
+
+    @Test("Every problem is reported with its line and column, its path, and the states around it")
+    func places() {
+        let found = StateMachine.diagnostics(of: Self.faulty)
+        let places = found.map { "\($0.position) \($0.severity.rawValue) \($0.location ?? "")" }
+        #expect(
+            places == [
+                "7:37 ERROR /States/Go/Parameters/a.$",
+                "7:59 ERROR /States/Go/Parameters/deep[0]/c.$",
+                "8:25 ERROR /States/Go/TimeoutSeconds",
+                "9:15 ERROR /States/Go/Next",
+                "11:5 WARNING /States/Alone",
+                "11:34 WARNING /States/Alone/Nothing",
+            ]
+        )
+        #expect(found.dropLast(2).allSatisfy { $0.statePath == ["Go"] })
+    }
+
+    @Test("Problems inside branches name the path of states")
+    func nesting() {
+        let text = """
+            {"StartAt":"P","States":{"P":{"Type":"Parallel","End":true,"Branches":[
+            {"StartAt":"M","States":{"M":{"Type":"Map","End":true,"ItemProcessor":
+            {"StartAt":"X","States":{"X":{"Type":"Pass"}}}}}}]}}}
+            """
+        let found = StateMachine.diagnostics(of: text)
+        #expect(found.map(\.statePath) == [["P", "M"], ["P", "M", "X"]])
+        #expect(found.last?.location == "/States/P/Branches[0]/States/M/ItemProcessor/States/X")
+    }
+
+    @Test(
+        "Fields of the other query language, and two ways to say one thing, are refused",
+        arguments: [
+            #"{"Type":"Pass","Output":{},"End":true}"#,
+            #"{"Type":"Pass","QueryLanguage":"JSONata","InputPath":"$","End":true}"#,
+            #"{"Type":"Task","Resource":"r","TimeoutSeconds":1,"TimeoutSecondsPath":"$.a","End":true}"#,
+            #"{"Type":"Task","Resource":"r","TimeoutSeconds":5,"HeartbeatSeconds":5,"End":true}"#,
+            #"{"Type":"Wait","Seconds":1,"Timestamp":"2020-01-01T00:00:00Z","End":true}"#,
+            #"{"Type":"Wait","End":true}"#,
+            #"{"Type":"Wait","Timestamp":"tomorrow","End":true}"#,
+            #"{"Type":"Pass","Next":"A","End":true}"#,
+            #"{"Type":"Pass"}"#,
+            #"{"Type":"Pass","ResultPath":"$.a[*]","End":true}"#,
+            #"{"Type":"Pass","Assign":{"states":1},"End":true}"#,
+            #"{"Type":"Pass","Assign":{"not a name":1},"End":true}"#,
+            #"{"Type":"Pass","QueryLanguage":"JSONata","Output":"{% 1 + %}","End":true}"#,
+            #"{"Type":"Task","Resource":"r","Retry":[{"ErrorEquals":["States.ALL"]},{"ErrorEquals":["E"]}],"End":true}"#,
+            #"{"Type":"Task","Resource":"r","Retry":[{"ErrorEquals":["States.ALL","E"]}],"End":true}"#,
+            #"{"Type":"Task","Resource":"r","Catch":[{"ErrorEquals":["E"]}],"End":true}"#,
+            #"{"Type":"Choice","Choices":[]}"#,
+            #"{"Type":"Choice","Choices":[{"Variable":"$.a","Next":"A"}]}"#,
+            #"{"Type":"Choice","Choices":[{"Variable":"$.a","NumericEquals":"1","Next":"A"}]}"#,
+            #"{"Type":"Map","End":true}"#,
+            #"{"Type":"Map","ToleratedFailurePercentage":101,"ItemProcessor":{"StartAt":"B","States":{"B":{"Type":"Succeed"}}},"End":true}"#,
+        ]
+    )
+    func refusals(state: String) {
+        #expect(throws: DefinitionError.self) {
+            try StateMachine(parsing: #"{"StartAt":"A","States":{"A":\#(state)}}"#)
+        }
+    }
+
+    @Test("A state that stands twice, or under no name, is refused")
+    func names() {
+        let twice = #"{"StartAt":"A","States":{"A":{"Type":"Succeed"},"A":{"Type":"Succeed"}}}"#
+        #expect(StateMachine.diagnostics(of: twice).map(\.code) == ["DUPLICATE_STATE_NAME"])
+        #expect(throws: DefinitionError.self) {
+            try StateMachine(parsing: #"{"StartAt":"","States":{"":{"Type":"Succeed"}}}"#)
+        }
+        let long = String(repeating: "n", count: 81)
+        #expect(throws: DefinitionError.self) {
+            try StateMachine(parsing: #"{"StartAt":"\#(long)","States":{"\#(long)":{"Type":"Succeed"}}}"#)
+        }
+    }
+
+    @Test("A text that is not JSON is refused with its place, and one without a definition with words")
+    func syntax() {
+        let found = StateMachine.diagnostics(of: "{\n  \"StartAt\": ,\n}")
+        #expect(found.map(\.position) == [SourcePosition(line: 2, column: 14)])
+        #expect(found.map(\.code) == ["INVALID_JSON_DESCRIPTION"])
+        #expect(StateMachine.diagnostics(of: "[]").map(\.message) == ["Definition must be a valid JSON object"])
+    }
+
+    @Test("A definition can come from any notation that has a tree to give")
+    func trees() throws {
+        let place = { (line: Int) in SourcePosition(line: line, column: 1) }
+        func text(_ value: String, _ line: Int) -> DocumentNode {
+            DocumentNode(.scalar(.string(value)), position: place(line))
+        }
+        func object(_ line: Int, _ members: (String, DocumentNode)...) -> DocumentNode {
+            DocumentNode(
+                .object(members.map { .init(key: $0, position: place(line), value: $1) }),
+                position: place(line)
+            )
+        }
+        let tree = object(
+            1,
+            ("StartAt", text("A", 1)),
+            ("States", object(2, ("A", object(3, ("Type", text("Pass", 3)), ("Next", text("B", 4))))))
+        )
+        let refusal = #expect(throws: DefinitionError.self) { try StateMachine(tree) }
+        #expect(refusal?.diagnostics.first { $0.severity == .error }?.position == place(4))
+    }
+
+    @Test("An outline shows states, resources, successors and branches")
+    func outline() throws {
+        let machine = try StateMachine(
+            parsing: """
+                {"StartAt":"B","States":{
+                "A":{"Type":"Task","Resource":"r","Catch":[{"ErrorEquals":["E"],"Next":"B"}],"End":true},
+                "B":{"Type":"Parallel","Branches":[{"StartAt":"C","States":{"C":{"Type":"Succeed"}}}],"Next":"A"}}}
+                """
+        )
+        #expect(machine.outline.map(\.name) == ["B", "A"])
+        #expect(machine.outline[0].successors == ["A"])
+        #expect(machine.outline[0].branches.first?.map(\.name) == ["C"])
+        #expect(machine.outline[1].resource == "r")
+        #expect(machine.outline[1].successors == ["B"])
+        #expect(machine.taskResources == ["r"])
+    }
+}
