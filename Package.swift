@@ -53,11 +53,11 @@ let package = Package(
         // Iceberg and what it stands on.
         .systemLibrary(name: "CZlib"),
         .target(name: "JSONTree", swiftSettings: strict),
-        .target(name: "StatesLanguage", dependencies: ["JSONata", "JSONTree"], swiftSettings: strict),
         .target(name: "Iceberg", dependencies: ["CZlib", "JSONTree"], swiftSettings: strict),
 
-        // The expression language of workflows.
+        // The language of workflows, and that of their expressions.
         .target(name: "JSONata", dependencies: ["JSONTree"], swiftSettings: strict),
+        .target(name: "StatesLanguage", dependencies: ["JSONata", "JSONTree"], swiftSettings: strict),
 
         // Ingot itself.
         .target(name: "DelimitedText", dependencies: ["CZlib"], swiftSettings: strict),
@@ -100,7 +100,7 @@ let package = Package(
             name: "IngotCommands",
             dependencies: [
                 "DuckDB", "Iceberg", "IngotCore", "IngotEngine", "IngotLocal", "IngotProject", "IngotServer",
-                "JSONTree",
+                "JSONTree", "JSONata", "StatesLanguage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

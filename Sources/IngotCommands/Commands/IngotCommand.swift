@@ -28,6 +28,7 @@ struct IngotCommand: AsyncParsableCommand {
                     CatalogCommand.self,
                 ]
             ),
+            CommandGroup(name: "Workflows", subcommands: [WorkflowCommand.self, JSONataCommand.self]),
             CommandGroup(
                 name: "Installation",
                 subcommands: [DoctorCommand.self, GenerateCommand.self, ManualCommand.self]
