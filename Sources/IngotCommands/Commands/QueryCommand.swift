@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import IngotCore
 import IngotEngine
 import IngotLocal
@@ -71,13 +70,7 @@ struct QueryCommand: AsyncParsableCommand {
     /// The SQL and what errors call it.
     private func source() throws -> (sql: String, origin: String) {
         if let sql, sql != "-" { return (sql, "query") }
-        guard let file, file != "-" else {
-            let data = try FileHandle.standardInput.readToEnd() ?? Data()
-            return (String(decoding: data, as: UTF8.self), "stdin")
-        }
-        guard let data = FileManager.default.contents(atPath: file) else {
-            throw IngotError(.wrongUse, "the file \(file) cannot be read", hint: "ingot query -f FILE")
-        }
-        return (String(decoding: data, as: UTF8.self), file)
+        let text = try InputFile(file ?? "-")
+        return (text.text, text.name)
     }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import IngotCore
 import JSONTree
 
@@ -7,32 +6,21 @@ struct JSONFile {
     /// Half of a surrogate pair is something that text about malformed text contains; of keys the last one counts.
     private static let options = JSONParserOptions(duplicateKeys: .keepLast, loneSurrogates: .replace)
 
-    /// What errors call it.
-    let name: String
-    let text: String
+    private let file: InputFile
 
     init(_ path: String) throws {
-        if path == "-" {
-            name = "stdin"
-            text = String(decoding: try FileHandle.standardInput.readToEnd() ?? Data(), as: UTF8.self)
-            return
-        }
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw IngotError(.wrongUse, "the file \(path) cannot be read")
-        }
-        name = path
-        text = String(decoding: data, as: UTF8.self)
+        file = try InputFile(path)
     }
 
     /// The one value of the file.
     func value() throws -> JSON {
-        try parse(text, line: nil)
+        try parse(file.text, line: nil)
     }
 
     /// Does something with the value of each line that is not blank, in order.
     func forEachLine(_ body: (JSON) throws -> Void) throws {
         var number = 0
-        for line in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+        for line in file.text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
             number += 1
             guard !line.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\t") })
             else { continue }
@@ -44,7 +32,7 @@ struct JSONFile {
         do throws(JSONSyntaxError) {
             return try JSON(parsing: text, options: Self.options)
         } catch {
-            let location = SourceLocation(file: name, line: line ?? error.line, column: error.column)
+            let location = SourceLocation(file: file.name, line: line ?? error.line, column: error.column)
             throw IngotError(.unusableJSON, error.message, at: location)
         }
     }

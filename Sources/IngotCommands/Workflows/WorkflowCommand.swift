@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import IngotCore
 import JSONTree
 import StatesLanguage
@@ -33,7 +32,7 @@ struct WorkflowValidate: AsyncParsableCommand {
     func run() async throws {
         var count = 0
         for path in files {
-            let file = try JSONFile(path)
+            let file = try InputFile(path)
             for problem in StateMachine.diagnostics(of: file.text, kind: kind.machine) {
                 if problem.severity == .error { count += 1 }
                 global.console.message("\(file.name):\(problem)")

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import IngotCore
 import JSONTree
 import StatesLanguage
@@ -80,7 +79,7 @@ struct WorkflowSimulate: AsyncParsableCommand {
             return try JSONFile(cases).forEachLine { try console.print(SimulationCase($0).answer().text()) }
         }
         guard let definition else { return }
-        let file = try JSONFile(definition)
+        let file = try InputFile(definition)
         var simulated = JSONObject([("definition", .string(file.text))])
         simulated["input"] = try input.map { try JSONFile($0).value() } ?? [:]
         simulated["mocks"] = try mocks.map { try JSONFile($0).value() }
