@@ -55,4 +55,27 @@ import Testing
             #expect(try String(contentsOfFile: second.location, encoding: .utf8) == "id\nother\n")
         }
     }
+
+    /// As long as file systems allow: in one piece, of many bytes a character, with an ending that is long itself, and
+    /// with characters that bronze writes as three.
+    @Test(arguments: [
+        String(repeating: "x", count: 251) + ".csv", String(repeating: "é", count: 125) + ".csv",
+        "a." + String(repeating: "y", count: 253), String(repeating: "=", count: 248) + ".csv.gz",
+    ])
+    func `A name as long as file systems allow is kept, and two versions of it apart`(name: String) async throws {
+        try await withTemporaryFolder { folder in
+            let store = FileBronzeStore(root: folder + "/bronze")
+            var locations: [String] = []
+            for text in ["1", "2"] {
+                let path = "\(folder)/\(name)"
+                try Data(text.utf8).write(to: URL(filePath: path))
+                let file = SourceFile(key: "sub/\(name)", location: path, entityTag: "", size: 1, modified: 0)
+                let kept = try await store.keep([file], source: "things", date: Self.date)
+                locations.append(try #require(try kept.first?.get()).location)
+            }
+            #expect(Set(locations).count == 2)
+            #expect(try locations.map { try String(contentsOfFile: $0, encoding: .utf8) } == ["1", "2"])
+            if name.hasSuffix(".gz") { #expect(locations.allSatisfy { $0.hasSuffix(".csv.gz") }) }
+        }
+    }
 }

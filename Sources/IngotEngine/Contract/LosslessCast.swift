@@ -83,12 +83,13 @@ struct LosslessCast {
 
     /// The text must be a calendar date, with at most a midnight behind it.
     private func date(_ text: String, _ value: String) -> String {
-        "(isfinite(\(value)) AND (length(trim(\(text))) <= 10"
+        "(isfinite(\(value)) AND (length(\(text)) = 10 AND substr(\(text), 5, 1) = '-'"
             + " OR regexp_full_match(trim(\(text)), '[-+0-9/]+( \\(BC\\))?([T ]00:00(:00([.]0*)?)?)?')))"
     }
 
     private func time(_ text: String) -> String {
-        "regexp_full_match(trim(\(text)), '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]{0,6}0*)?)?')"
+        // The engine takes 24:00:00, which no table format has.
+        "regexp_full_match(trim(\(text)), '([01]?[0-9]|2[0-3]):[0-9]{2}(:[0-9]{2}([.][0-9]{0,6}0*)?)?')"
     }
 
     /// At most six digits of a second; an offset only where the type keeps the instant.
@@ -98,6 +99,8 @@ struct LosslessCast {
         let offset =
             "regexp_matches(trim(\(text)), ':[0-9]{2}([.:][0-9.]*)?\\s*([zZ]|[+-][0-9:]+|[A-Za-z][A-Za-z0-9_/+-]*)$')"
         let condition = keepsOffset ? precise : "\(precise) AND NOT \(offset)"
-        return "(isfinite(\(value)) AND (\(usual) OR (\(condition))))"
+        // Words such as `epoch` are times to the engine.
+        let number = "regexp_matches(\(text), '^\\s*[-+0-9]')"
+        return "(isfinite(\(value)) AND (\(usual) OR (\(number) AND \(condition))))"
     }
 }

@@ -198,10 +198,7 @@ struct ObjectInspector {
         } else if pipeline.schemaEvolution == .failOnNewColumns {
             let new = names.filter { name in !known.contains(name) }
             guard !new.isEmpty else { return }
-            object.fault = BatchObject.Fault(
-                .newColumns,
-                "unknown fields: \(new.prefix(20).map { "\"\($0)\"" }.joined(separator: ", "))"
-            )
+            object.fault = .newColumns(new)
         }
     }
 
@@ -243,6 +240,13 @@ extension Pipeline {
         }
         if let route = routeBy?.value { names.append(route) }
         return names.uniqued()
+    }
+
+    /// The paths in JSON objects that columns read.
+    var declaredPaths: [String] {
+        tables.flatMap(\.columns).compactMap { column in
+            if case .path(let path) = column.origin { path.value } else { nil }
+        }
     }
 
     /// Which of an object's fields columns read.

@@ -29,7 +29,10 @@ struct BatchGate {
         let fields = loaded.flatMap { $0.signature?.fields ?? [] }.map { SourceField(name: $0.name, column: "") }
         let indices = Value.list(loaded.map { .integer(Int32($0.index)) })
         for number in tables.indices {
-            let named = Set(fields.compactMap(tables[number].newColumnName))
+            // Files that are staged already have the columns that there were.
+            guard tables[number].staged.isEmpty else { continue }
+            let names = NewColumnNames(tables[number])
+            let named = Set(fields.compactMap(names.name))
             var kept: [String] = []
             for column in tables[number].newColumns {
                 // Records of JSON name their fields themselves.

@@ -13,6 +13,11 @@ package struct BatchObject: Sendable {
             self.rule = rule
             self.message = message
         }
+
+        /// Fields that the contract does not know, where it says that there must be none.
+        static func newColumns(_ names: [String]) -> Self {
+            Self(.newColumns, "unknown fields: \(names.prefix(20).map { "\"\($0)\"" }.joined(separator: ", "))")
+        }
     }
 
     /// What the ledger knows of it.

@@ -96,6 +96,7 @@ struct BatchReader {
             hasFaults: positions.contains { objects[$0].fault != nil }
         )
         do {
+            try await findNewKeys(in: records, tables, &objects)
             for number in tables.indices {
                 try await records.discoverFields(of: tables[number], tables: tables, connection)
                 try await records.addNewColumns(to: &tables[number], connection)
@@ -106,6 +107,26 @@ struct BatchReader {
         }
         try await connection.execute("DROP TABLE __scan")
         return []
+    }
+
+    /// Faults the objects whose records of JSON have fields that no table knows, where the pipeline says so.
+    ///
+    /// Those of delimited text are known from its header.
+    private func findNewKeys(
+        in records: ScannedRecords,
+        _ tables: [BatchTable],
+        _ objects: inout [BatchObject]
+    ) async throws {
+        guard records.isJSON, pipeline.schemaEvolution == .failOnNewColumns else { return }
+        let known = Set(pipeline.declaredFields + pipeline.declaredPaths.compactMap(ScannedRecords.member(ofPath:)))
+        var new: [Int: [String]] = [:]
+        for row in try await connection.query(records.keys()) {
+            let key = try row.string("key")
+            if !known.contains(key) { new[try row.int("i"), default: []].append(key) }
+        }
+        for (index, keys) in new where objects[index].fault == nil {
+            objects[index].fault = .newColumns(keys)
+        }
     }
 
     /// Narrows a group down to the objects for which an expression of the contract fails; these fail, and are tried again

@@ -36,19 +36,6 @@ struct BatchTable: Sendable {
         return tables
     }
 
-    /// The column that a field becomes which the contract does not know; `nil` where a column of the contract has its
-    /// name.
-    ///
-    /// Names that differ in nothing but case are one, as they are in SQL: what comes as `Amount` one day and as `amount`
-    /// the next goes into one column.
-    func newColumnName(of field: SourceField) -> String? {
-        let name = ScannedRecords.columnName(of: field.name)
-        let folded = ContractSQL.folded(name)
-        let taken = (contract?.columns.map(\.name.value) ?? []) + [rescued].compactMap { $0 }
-        guard !taken.contains(where: { ContractSQL.folded($0) == folded }) else { return nil }
-        return (existingColumns + newColumns).first { ContractSQL.folded($0) == folded } ?? name
-    }
-
     /// All judged rows, as something to select from.
     var everyRow: String {
         guard !staged.isEmpty else { return rows }

@@ -109,7 +109,7 @@ struct KeyCompetition {
     func enterReturning(columns newColumns: [String]) -> String {
         let own = contract.columns.map { "r.\(SQL.identifier($0.name.value))" }
         let new = newColumns.map {
-            "json_extract_string(r.\(Internal.raw), \(SQL.literal(ScannedRecords.jsonPath($0)))) AS \(SQL.identifier($0))"
+            "json_extract_string(r.\(Internal.raw), \(SQL.literal(ScannedRecords.jsonMember($0)))) AS \(SQL.identifier($0))"
         }
         return """
             INSERT INTO \(rows) BY NAME

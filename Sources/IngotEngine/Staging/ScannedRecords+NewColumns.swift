@@ -5,32 +5,29 @@ extension ScannedRecords {
     /// Turns extra fields into columns of a table, where the pipeline says so.
     mutating func addNewColumns(to table: inout BatchTable, _ connection: SQLConnection) async throws {
         guard pipeline.schemaEvolution == .addNewColumns, table.contract != nil else { return }
+        var names = NewColumnNames(table)
+        var added = Set(table.newColumns)
         for extra in extras {
-            guard let name = table.newColumnName(of: extra), !table.newColumns.contains(name) else { continue }
+            guard let name = names.name(of: extra), added.insert(name).inserted else { continue }
             try await connection.execute("ALTER TABLE \(table.rows) ADD COLUMN \(SQL.identifier(name)) VARCHAR")
             table.newColumns.append(name)
+            names.add(name)
         }
         if isJSON { conflicts = conflicts(in: table) }
     }
 
-    /// A column name for a field: without surrounding blanks, and never one that Ingot keeps for itself.
-    static func columnName(of field: String) -> String {
-        let name = field.trimmingBlanks()
-        let isSystem = SystemColumns.silver(sourceRow: true).contains { $0.name == ContractSQL.folded(name) }
-        return name.hasPrefix("__") || isSystem ? "field" + name : name
-    }
-
-    /// The new columns with the fields that become each; one where names differ in case only.
+    /// The new columns with the fields that become each, where there are any: more than one where names differ in case
+    /// only.
     func fieldsOfNewColumns(_ table: BatchTable) -> [(column: String, fields: [SourceField])] {
-        table.newColumns.map { column in
-            (column, extras.filter { table.newColumnName(of: $0) == column })
-        }.filter { !$0.1.isEmpty }
+        let names = NewColumnNames(table)
+        let fields = Dictionary(grouping: extras) { names.name(of: $0) ?? "" }
+        return table.newColumns.compactMap { column in fields[column].map { (column, $0) } }
     }
 
     /// Objects of JSON whose fields would have to share a column: one value would be lost.
     private func conflicts(in table: BatchTable) -> [(condition: String, message: String)] {
         func isThere(_ field: SourceField) -> String {
-            "json_extract_string(scan.\(Internal.line), \(SQL.literal(Self.jsonPath(field.name)))) IS NOT NULL"
+            "json_extract_string(scan.\(Internal.line), \(SQL.literal(Self.jsonMember(field.name)))) IS NOT NULL"
         }
         let shared = fieldsOfNewColumns(table).filter { $0.fields.count > 1 }.map { column, fields in
             let names = fields.map { "\"\($0.name)\"" }.joined(separator: ", ")
@@ -38,8 +35,9 @@ extension ScannedRecords {
             return ("\(count) > 1", "the fields \(names) differ in case only, and are one column")
         }
         guard table.rescued == nil else { return shared }
+        let names = NewColumnNames(table)
         return shared
-            + extras.filter { table.newColumnName(of: $0) == nil }.map { field in
+            + extras.filter { names.name(of: $0) == nil }.map { field in
                 (isThere(field), "the field \"\(field.name)\" has the name of a column that reads another field")
             }
     }

@@ -15,6 +15,8 @@ struct ScannedRecords {
     private(set) var extras: [SourceField] = []
     /// What is wrong with a record that has certain fields of JSON, by the conditions that show it.
     var conflicts: [(condition: String, message: String)] = []
+    /// Whether records of JSON have keys with NUL, which SQL cannot say.
+    private var hasUnspeakableKeys = false
 
     /// Where records come from.
     enum Origin {
@@ -67,9 +69,10 @@ struct ScannedRecords {
             fields = names.enumerated().map { SourceField(name: $1, column: Internal.field($0)) }
             extras = []
             guard table.contract != nil, needsExtras else { return }
-            let known = Set(names)
+            let known = Set(names.filter { !Self.isJSONPath($0) })
             let keys = try await unknownKeys(of: table, tables: tables, connection).filter { !known.contains($0) }
-            extras = keys.enumerated().map { SourceField(name: $1, column: Internal.field(names.count + $0)) }
+            hasUnspeakableKeys = keys.contains { $0.unicodeScalars.contains("\0") }
+            extras = keys.filter { !$0.unicodeScalars.contains("\0") }.enumerated().map { SourceField(name: $1, column: Internal.field(names.count + $0)) }
             fields += extras
         } else {
             fields = signature.fields.enumerated().map { number, field in
@@ -123,6 +126,14 @@ struct ScannedRecords {
         return try keys.map { try $0.string("key") }
     }
 
+    /// The statement that tells the keys of each object's records, whichever table they belong to.
+    func keys() -> String {
+        """
+        SELECT DISTINCT \(Internal.index) AS i, unnest(json_keys(\(Internal.line))) AS key
+        FROM (\(records)) WHERE \(Internal.error) IS NULL ORDER BY i, key
+        """
+    }
+
     /// The statement that judges the records which belong to a table, and keeps them with the verdict.
     func insertion(into table: BatchTable, tables: [BatchTable]) -> String {
         "INSERT INTO \(table.rows) BY NAME \(judged(for: table, tables: tables))"
@@ -133,7 +144,11 @@ struct ScannedRecords {
     func marked(for table: BatchTable, collecting rejected: RejectedRecords) -> String {
         guard let contract = table.contract else { return records }
         let isSound = rejected.isSound(signature.fields.indices.map { Internal.field($0) })
-        let columns = rowColumns(of: table, contract) + ["\(isSound) AS \(Internal.sound)"]
+        let own = Set(fieldsOfNewColumns(table).map(\.column))
+        let others = table.newColumns.filter { !own.contains($0) }
+        let columns =
+            rowColumns(of: table, contract) + others.map { "CAST(NULL AS VARCHAR) AS \(SQL.identifier($0))" }
+            + ["\(isSound) AS \(Internal.sound)"]
         return "SELECT \(columns.joined(separator: ",\n  ")) FROM (\(sql(contract).marked(from: records)))"
     }
 
@@ -259,9 +274,8 @@ struct ScannedRecords {
 
     /// The fields that no column takes, as one JSON object of texts; NULL where there are none.
     private func rescuedData(_ table: BatchTable) -> String {
-        let kept = extras.filter { field in
-            !(table.newColumnName(of: field).map { table.newColumns.contains($0) } ?? false)
-        }
+        let (names, columns) = (NewColumnNames(table), Set(table.newColumns))
+        let kept = extras.filter { field in !(names.name(of: field).map(columns.contains) ?? false) }
         guard !kept.isEmpty else { return "CAST(NULL AS VARCHAR)" }
         let values = kept.map(text).joined(separator: ", ")
         let pairs = kept.map { "{'k': \(SQL.literal($0.name)), 'v': \(text($0))}" }.joined(separator: ", ")
@@ -296,7 +310,10 @@ struct ScannedRecords {
         let join = places.map { " JOIN \($0) AS place ON scan.\(Internal.index) = place.__position" } ?? ""
         let base = "SELECT \(columns.joined(separator: ", ")) FROM \(scan) AS scan\(join)"
         guard isJSON, !fields.isEmpty else { return base }
-        let paths = fields.map { SQL.literal(Self.jsonPath($0.name)) }.joined(separator: ", ")
+        let found = Set(extras.map(\.column))
+        let paths = fields.map { field in
+            SQL.literal(found.contains(field.column) ? Self.jsonMember(field.name) : Self.jsonPath(field.name))
+        }.joined(separator: ", ")
         let sound = "CASE WHEN \(Internal.error) IS NULL THEN \(Internal.line) END"
         let values = fields.indices.map { "__values[\($0 + 1)] AS \(fields[$0].column)" }.joined(separator: ", ")
         return """
@@ -314,14 +331,38 @@ struct ScannedRecords {
         let other = "WHEN json_type(\(line)) <> 'OBJECT' THEN \(error(.notAnObject, "is not a JSON object"))"
         let own = isRepaired ? "WHEN scan.\(Internal.error) IS NOT NULL THEN scan.\(Internal.error) " : ""
         let shared = conflicts.map { " WHEN \($0.condition) THEN \(error(.duplicateColumns, $0.message))" }.joined()
-        return "CASE \(own)\(isRepaired ? malformed + " " : "")\(other)\(shared) END"
+        let unspeakable = hasUnspeakableKeys
+            ? " WHEN len(list_filter(json_keys(\(line)), key -> contains(key, chr(0)))) > 0 "
+                + "THEN \(error(.malformedJSON, "has a key with a NUL character, which no column can be named for"))" : ""
+        return "CASE \(own)\(isRepaired ? malformed + " " : "")\(other)\(unspeakable)\(shared) END"
     }
 
-    /// A place in a JSON object: a path as it is (`$.a`, `/a`), a plain name quoted.
+    /// The place in a JSON object that a declared name means: a path as it is, or a member of that name.
     static func jsonPath(_ name: String) -> String {
-        if name.hasPrefix("$") || name.hasPrefix("/") { return name }
-        let escaped = name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\\\"")
-        return "$.\"\(escaped)\""
+        isJSONPath(name) ? name : jsonMember(name)
+    }
+
+    private static func isJSONPath(_ name: String) -> Bool {
+        name.hasPrefix("$.")
+    }
+
+    /// The member of the record that a path begins with: `a` of `$.a.b[0]`, `a b` of `$."a b".c`.
+    static func member(ofPath path: String) -> String? {
+        guard isJSONPath(path) else { return nil }
+        let rest = path.dropFirst(2)
+        if rest.first == "\"" { return rest.dropFirst().prefix { $0 != "\"" }.description }
+        return rest.prefix { $0 != "." && $0 != "[" }.description
+    }
+
+    /// The place of an object's member, as a JSON pointer, which can say any name.
+    static func jsonMember(_ name: String) -> String {
+        name.reduce(into: "/") { pointer, character in
+            switch character {
+            case "~": pointer += "~0"
+            case "/": pointer += "~1"
+            default: pointer.append(character)
+            }
+        }
     }
 }
 

@@ -69,8 +69,15 @@ public struct FileBronzeStore: BronzeStore {
         let name = safeKey[start...]
         // A leading dot belongs to the name, not to an ending.
         let dot = name.dropFirst().firstIndex(of: ".") ?? name.endIndex
-        return safeKey[..<start] + name[..<dot] + "~" + version.prefix(12) + name[dot...]
+        let mark = "~" + version.prefix(12)
+        // What a file system has no room for is cut: first of the endings, then of the name, each between characters.
+        let endings = name[dot...].suffix(bytes: nameSizeMax / 2)
+        let stem = name[..<dot].prefix(bytes: nameSizeMax - mark.utf8.count - endings.utf8.count)
+        return safeKey[..<start] + stem + mark + endings
     }
+
+    /// The bytes that a name in a folder may have on the usual file systems.
+    private static let nameSizeMax = 255
 
     /// The key with the characters escaped that would make the query engine take a path for a pattern.
     static func safe(_ key: String) -> String {
@@ -85,6 +92,24 @@ public struct FileBronzeStore: BronzeStore {
             default: text.append(character)
             }
         }
+        return text
+    }
+}
+
+extension Substring {
+    /// As many characters from the beginning as have at most so many bytes together.
+    fileprivate func prefix(bytes max: Int) -> Substring {
+        var size = 0
+        return prefix { character in
+            size += character.utf8.count
+            return size <= max
+        }
+    }
+
+    /// As many characters from the end as have at most so many bytes together.
+    fileprivate func suffix(bytes max: Int) -> Substring {
+        var text = self
+        while text.utf8.count > max { text.removeFirst() }
         return text
     }
 }
