@@ -16,15 +16,13 @@ public struct JSONataExpression: Sendable {
     /// - Throws: `JSONataError` with a code that begins with `S`, or `U1001` where it nests too deep.
     public init(_ source: String, dialect: JSONataDialect = .standard) throws(JSONataError) {
         let library = Library.of(dialect)
-        var compiler = Compiler(library: library)
         do throws(Failure) {
-            root = compiler.compile(try PathBuilder.build(try Parser.parse(source)))
+            (root, freeVariables) = try Compiler.compile(source, library: library)
         } catch {
             throw error.asError
         }
         self.source = source
         self.library = library
-        freeVariables = compiler.freeVariables
     }
 
     /// Evaluates the expression; `nil` stands for JSONata's undefined, as an input and as a result.

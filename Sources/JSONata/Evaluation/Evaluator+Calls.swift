@@ -31,10 +31,16 @@ extension Evaluator {
         for argument in call.arguments {
             arguments.append(try evaluate(argument, input, frame))
         }
-        let site = CallSite(name: call.name, position: position)
         do throws(Failure) {
+            if case .function(.builtin(let builtin)) = procedure {
+                return try invoke(builtin, arguments, input, frame)
+            }
+            let site = CallSite(name: call.name, position: position)
             return try apply(procedure, arguments, input, frame, site)
         } catch {
+            if case .function(.builtin) = procedure {
+                throw error.at(position, token: error.token ?? call.name.map(JSON.string))
+            }
             throw error.completed(position: position, token: call.name.map(JSON.string))
         }
     }

@@ -103,9 +103,9 @@ extension Evaluator {
 
     /// What a variable is bound to: by the expression, by the caller, or by the library.
     func lookup(_ reference: VariableReference, _ frame: Frame) -> Value {
-        if let value = frame.lookup(reference.name) { return value }
+        if reference.isBound, let value = frame.lookup(reference.name) { return value }
         if reference.name == "$" { return root }
-        if let value = bindings[reference.name] { return Value(value) }
+        if !bindings.isEmpty, let value = bindings[reference.name] { return Value(value) }
         return reference.builtin.map { .function(.builtin($0)) } ?? .undefined
     }
 

@@ -12,6 +12,10 @@ extension Evaluator {
             let (value, done) = try followNames(path, input, frame)
             if done > 0, value.isUndefined { return try finish(ArrayValue([], .sequence), path, frame) }
             guard done < path.steps.count else {
+                if case .array = value {
+                } else if !path.keepsSingleton, path.group == nil {
+                    return value
+                }
                 let result = value.asElements
                 return try finish(result.isSequence ? result.marked(.sequence) : result, path, frame)
             }

@@ -34,9 +34,7 @@ enum GeneralFunctions {
         try call.evaluator.spend(16 * source.utf8.count)
         let node: Node
         do throws(Failure) {
-            let draft = try PathBuilder.build(try Parser.parse(source))
-            var compiler = Compiler(library: call.evaluator.library)
-            node = compiler.compile(draft)
+            node = try Compiler.compile(source, library: call.evaluator.library, isPart: true).root
         } catch {
             throw Failure("D3120", value: .string(error.asError.message))
         }

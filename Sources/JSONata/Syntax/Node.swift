@@ -51,6 +51,8 @@ final class Node: Sendable {
 struct VariableReference: Sendable {
     let name: String
     let builtin: Builtin?
+    /// Whether the expression binds the name somewhere; otherwise only its caller or the library can.
+    let isBound: Bool
 }
 
 /// A sequence of steps, each of which is evaluated for every result of the one before.

@@ -39,6 +39,7 @@ extension Parser {
                 )
             }
             parameters.append(name)
+            bind(name)
         }
         let signature = token.isSymbol("<") ? try signature() : nil
         try expect("{")

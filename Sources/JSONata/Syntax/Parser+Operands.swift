@@ -5,7 +5,10 @@ extension Parser {
         switch first.kind {
         case .end: return try Syntax(.end, at: position)
         case .name(let name): return try Syntax(.name(name), at: position)
-        case .variable(let name): return try Syntax(.variable(name), at: position)
+        case .variable(let name):
+            // A text that is evaluated at run time may bind any name.
+            if name == "eval" { bind(name) }
+            return try Syntax(.variable(name), at: position)
         case .literal(let literal): return try Syntax(.literal(literal), at: position)
         case .regex(let pattern, let flags):
             return try Syntax(.regex(try RegexProgram(pattern, flags: flags, position: position)), at: position)

@@ -92,6 +92,7 @@ extension Parser {
         guard case .variable(let name) = operand.kind else {
             throw Failure("S0214", position: operand.position, token: .string(symbol))
         }
+        bind(name)
         return name
     }
 
@@ -99,6 +100,7 @@ extension Parser {
         guard case .variable(let name) = left.kind else {
             throw Failure("S0212", position: left.position, token: left.shownToken)
         }
+        bind(name)
         // One less than the operator's own strength, so that bindings group to the right.
         let value = try expression(above: 9)
         return try Syntax(.binding(name, value), at: position, over: [value])

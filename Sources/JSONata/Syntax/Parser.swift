@@ -11,18 +11,26 @@ struct Parser {
     private(set) var token = Token(kind: .end, position: 0)
     private var depth = 0
 
-    static func parse(_ source: String) throws(Failure) -> Syntax {
+    /// The names that the expression binds somewhere.
+    private(set) var boundNames: Set<String> = []
+
+    static func parse(_ source: String) throws(Failure) -> (syntax: Syntax, boundNames: Set<String>) {
         var parser = Parser(source)
         try parser.advance()
         let result = try parser.expression()
         guard parser.token.kind == .end else {
             throw Failure("S0201", position: parser.token.position, token: parser.token.shown)
         }
-        return result
+        return (result, parser.boundNames)
     }
 
     private init(_ source: String) {
         lexer = Lexer(source)
+    }
+
+    /// Takes down that the expression binds a variable.
+    mutating func bind(_ name: String) {
+        boundNames.insert(name)
     }
 
     /// Goes to the next token.
