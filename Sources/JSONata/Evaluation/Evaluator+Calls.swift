@@ -108,7 +108,7 @@ extension Evaluator {
         case .composition(let composition):
             try enter(at: 0)
             defer { leave() }
-            let inner = try apply(composition.first, arguments, frame)
+            let inner = try apply(composition.first, [arguments.first ?? .undefined], frame)
             return .value(try apply(composition.second, [inner], frame))
         case .transform(let closure):
             return .value(try transform(closure, arguments, input))

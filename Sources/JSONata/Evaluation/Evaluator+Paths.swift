@@ -143,7 +143,7 @@ extension Evaluator {
     func filter(_ value: Value, by predicate: Node, _ frame: Frame) throws(Failure) -> Value {
         if case .tuples(let tuples) = value { return .tuples(try filter(tuples, by: predicate, frame)) }
         let items = value.asElements
-        if case .literal(.number(let number)) = predicate.kind, predicate.isPlain {
+        if case .literal(.number(let number)) = predicate.kind {
             return item(at: number, of: items)
         }
         var kept: [Value] = []
@@ -200,7 +200,7 @@ extension Evaluator {
     }
 
     private func filter(_ tuples: [Tuple], by predicate: Node, _ frame: Frame) throws(Failure) -> [Tuple] {
-        if case .literal(.number(let number)) = predicate.kind, predicate.isPlain {
+        if case .literal(.number(let number)) = predicate.kind {
             let index = number.rounded(.down)
             guard let position = Int(exactly: index < 0 ? index + Double(tuples.count) : index),
                 tuples.indices.contains(position)

@@ -4,10 +4,13 @@ import JSONTree
 enum GeneralFunctions {
     static let all: [Builtin] = [
         Builtin("boolean", "<x-:b>", arity: 1) { call throws(Failure) in
-            try call[0].truth().map(Value.bool) ?? .undefined
+            if case .function = call[0] { return .bool(false) }
+            return try call[0].truth().map(Value.bool) ?? .undefined
         },
         Builtin("not", "<x-:b>", arity: 1) { call throws(Failure) in
-            try call[0].truth().map { .bool(!$0) } ?? (call[0].isUndefined ? .undefined : .bool(true))
+            if call[0].isUndefined { return .undefined }
+            if case .function = call[0] { return .bool(true) }
+            return .bool(try !call[0].isTrue())
         },
         Builtin("exists", "<x:b>", arity: 1) { call throws(Failure) in .bool(!call[0].isUndefined) },
         Builtin("type", "<x:s>", arity: 1) { call throws(Failure) in

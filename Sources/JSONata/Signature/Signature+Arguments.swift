@@ -74,10 +74,8 @@ extension Signature {
                 fits = String(argument.symbol.letter) == wanted
             }
             guard fits else {
-                let inserts: [String: JSON] = [
-                    "index": .integer(Int64(index + 1)),
-                    "type": Signature.plurals[wanted].map(JSON.string) ?? .null,
-                ]
+                var inserts: [String: JSON] = ["index": .integer(Int64(index + 1))]
+                inserts["type"] = Signature.plurals[wanted].map(JSON.string)
                 throw Failure("T0412", value: argument, inserts: inserts)
             }
         }

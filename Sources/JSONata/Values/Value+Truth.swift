@@ -10,11 +10,14 @@ extension Value {
         return number
     }
 
-    /// What `$boolean` makes of the value; `nil` of undefined.
+    /// What a condition makes of the value; `nil` of undefined.
     func truth(depth: Int = 0) throws(Failure) -> Bool? {
         switch self {
         case .undefined: return nil
-        case .null, .function: return false
+        case .null: return false
+        case .function(.regex), .function(.nextMatch): return false
+        // As in the reference implementation, where functions of JSONata are objects.
+        case .function: return true
         case .bool(let value): return value
         case .number, .wideInteger: return try finiteNumber().map { $0 != 0 } ?? false
         case .string(let value): return !value.isEmpty
