@@ -9,7 +9,7 @@ extension Evaluator {
 
     /// Where a function is called from, for the errors that come out of it.
     struct CallSite {
-        let name: String?
+        let name: JSON?
         let position: Int
     }
 
@@ -39,9 +39,9 @@ extension Evaluator {
             return try apply(procedure, arguments, input, frame, site)
         } catch {
             if case .function(.builtin) = procedure {
-                throw error.at(position, token: error.token ?? call.name.map(JSON.string))
+                throw error.at(position, token: error.token ?? call.name)
             }
-            throw error.completed(position: position, token: call.name.map(JSON.string))
+            throw error.completed(position: position, token: call.name)
         }
     }
 
@@ -81,14 +81,14 @@ extension Evaluator {
         _ site: CallSite?
     ) throws(Failure) -> Outcome {
         guard case .function(let function) = procedure else {
-            throw Failure("T1006", position: site?.position, token: site?.name.map(JSON.string), value: procedure)
+            throw Failure("T1006", position: site?.position, token: site?.name, value: procedure)
         }
         do throws(Failure) {
             return try invoke(function, arguments, input, frame)
         } catch {
             guard let site else { throw error }
             // The outermost call is the place of an error, the innermost name what it is about.
-            throw error.at(site.position, token: error.token ?? site.name.map(JSON.string))
+            throw error.at(site.position, token: error.token ?? site.name)
         }
     }
 
@@ -168,7 +168,7 @@ extension Evaluator {
         case .call(let call):
             try enter(at: node.position)
             leave()
-            return .tailCall(call, position: node.position, input: input, frame: frame)
+            return .tailCall(call, position: call.procedure.position, input: input, frame: frame)
         case .condition(let condition, let then, let otherwise):
             try enter(at: node.position)
             defer { leave() }

@@ -40,7 +40,7 @@ extension Evaluator {
             if procedure.isUndefined, let meant = call.meantVariable, lookup(meant, frame).isScriptTrue {
                 throw Failure("T1007", position: position, token: .string(meant.name))
             }
-            throw Failure("T1008", position: position, token: call.name.map(JSON.string))
+            throw Failure("T1008", position: position, token: call.name)
         }
         let arity = function.arity
         arguments = Array(arguments.prefix(arity))

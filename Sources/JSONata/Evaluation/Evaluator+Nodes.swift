@@ -5,6 +5,15 @@ extension Evaluator {
     func evaluate(_ node: Node, _ input: Value, _ frame: Frame) throws(Failure) -> Value {
         try enter(at: node.position)
         defer { leave() }
+        // The two most frequent expressions need none of what follows.
+        if node.isPlain {
+            if case .path(let path) = node.kind, let name = path.onlyName, case .object(let object) = input {
+                try enter(at: node.position)
+                leave()
+                return try settle(object[name], keepsArray: false)
+            }
+            if case .literal(let literal) = node.kind { return literal.value }
+        }
         var result = try value(of: node, input, frame)
         if !node.isPlain { result = try refine(result, node, frame) }
         return try settle(result, keepsArray: node.keepsArray)

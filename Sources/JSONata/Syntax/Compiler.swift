@@ -120,13 +120,11 @@ struct Compiler {
 
     private mutating func call(_ procedure: Draft, _ arguments: [Draft]) -> Call {
         let arguments = arguments.map { compile($0) }
-        var name: String?
         var meant: VariableReference?
-        if case .variable(let variable) = procedure.kind { name = variable }
         if case .name(let step)? = procedure.steps?.first?.kind {
-            name = step
             meant = VariableReference(name: step, builtin: library[step], isBound: true)
         }
+        let name = (procedure.steps?.first ?? procedure).shownToken
         return Call(procedure: compile(procedure), arguments: arguments, name: name, meantVariable: meant)
     }
 
