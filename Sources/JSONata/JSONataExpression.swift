@@ -16,10 +16,8 @@ public struct JSONataExpression: Sendable {
     /// - Throws: `JSONataError` with a code that begins with `S`, or `U1001` where it nests too deep.
     public init(_ source: String, dialect: JSONataDialect = .standard) throws(JSONataError) {
         let library = Library.of(dialect)
-        do throws(Failure) {
-            (root, freeVariables) = try Compiler.compile(source, library: library)
-        } catch {
-            throw error.asError
+        (root, freeVariables) = try Stack.run(levels: Parser.nestingMax) { isDeep throws(Failure) in
+            try Compiler.compile(source, library: library, isDeep: isDeep)
         }
         self.source = source
         self.library = library
@@ -34,11 +32,15 @@ public struct JSONataExpression: Sendable {
         bindings: [String: JSON] = [:],
         context: JSONataContext = JSONataContext()
     ) throws(JSONataError) -> JSON? {
-        let evaluator = Evaluator(library: library, input: input, bindings: bindings, context: context)
-        do throws(Failure) {
+        try Stack.run(levels: 2 * context.limits.depthMax + Parser.nestingMax) { [root, library] isDeep throws(Failure) in
+            let evaluator = Evaluator(
+                library: library,
+                input: input,
+                bindings: bindings,
+                context: context,
+                isDeep: isDeep
+            )
             return try evaluator.run(root).result()
-        } catch {
-            throw error.asError
         }
     }
 }

@@ -47,7 +47,9 @@ extension Evaluator {
 
     /// Calls a function from a function of the library.
     func apply(_ function: FunctionValue, _ arguments: [Value], _ frame: Frame) throws(Failure) -> Value {
-        try apply(.function(function), arguments, .null, frame, nil)
+        try enterCall()
+        defer { leaveCall() }
+        return try apply(.function(function), arguments, .null, frame, nil)
     }
 
     /// Calls a function, and what it calls at its very end, without the stack growing.

@@ -37,15 +37,17 @@ enum GeneralFunctions {
         try call.evaluator.spend(16 * source.utf8.count)
         let node: Node
         do throws(Failure) {
-            node = try Compiler.compile(source, library: call.evaluator.library, isPart: true).root
+            node = try Compiler.compile(source, library: call.evaluator.library, isDeep: call.evaluator.isDeep, isPart: true)
+                .root
         } catch {
+            if error.needsDeepStack { throw error }
             throw Failure("D3120", value: .string(error.asError.message))
         }
         do throws(Failure) {
             return try call.evaluator.evaluate(node, input, call.frame)
         } catch {
             // A limit is a limit for the whole evaluation, whichever text it is reached in.
-            if error.code == "U1001" { throw error }
+            if error.needsDeepStack || error.code == "U1001" { throw error }
             throw Failure("D3121", value: .string(error.asError.message))
         }
     }

@@ -11,9 +11,10 @@ struct Compiler {
     static func compile(
         _ source: String,
         library: Library,
+        isDeep: Bool,
         isPart: Bool = false
     ) throws(Failure) -> (root: Node, free: Set<String>) {
-        let (syntax, boundNames) = try Parser.parse(source)
+        let (syntax, boundNames) = try Parser.parse(source, isDeep: isDeep)
         let isOpen = isPart || boundNames.contains("eval")
         var compiler = Compiler(library: library, boundNames: isOpen ? nil : boundNames)
         return (compiler.compile(try PathBuilder.build(syntax)), compiler.freeVariables)

@@ -23,9 +23,13 @@ extension Value {
         case .string(let value): return !value.isEmpty
         case .object(let object): return object.count > 0
         case .tuples(let tuples): return try Value(tuples.map(\.value)).truth(depth: depth)
-        case .array(let array):
-            guard depth < Evaluator.heightMax else { throw Failure("U1001", message: ErrorCatalogue.height) }
-            if array.count == 1 { return try array[0].truth(depth: depth + 1) }
+        case .array(var array):
+            // What is inside single elements is looked for without recursion, however deep it lies.
+            while array.count == 1 {
+                guard case .array(let inner) = array[0] else { return try array[0].truth(depth: depth) }
+                array = inner
+            }
+            guard depth < Stack.shallowDepth else { throw Failure("U1001", message: ErrorCatalogue.height) }
             for index in 0..<array.count where try array[index].truth(depth: depth + 1) == true {
                 return true
             }
