@@ -9,22 +9,18 @@ public struct JSONataExpression: Sendable {
     public let freeVariables: Set<String>
 
     private let root: Node
-    private let library: Library
+    private let builtins: Library
 
     /// Parses an expression.
     ///
     /// - Throws: `JSONataError` with a code that begins with `S`, or `U1001` where it nests too deep.
     public init(_ source: String, dialect: JSONataDialect = .standard) throws(JSONataError) {
-        let library = Library.of(dialect)
-        var compiler = Compiler(library: library)
-        do throws(Failure) {
-            root = compiler.compile(try PathBuilder.build(try Parser.parse(source)))
-        } catch {
-            throw error.asError
+        let builtins = Library.of(dialect)
+        (root, freeVariables) = try Stack.run(levels: Parser.nestingMax) { isDeep throws(Failure) in
+            try Compiler.compile(source, builtins: builtins, isDeep: isDeep)
         }
         self.source = source
-        self.library = library
-        freeVariables = compiler.freeVariables
+        self.builtins = builtins
     }
 
     /// Evaluates the expression; `nil` stands for JSONata's undefined, as an input and as a result.
@@ -36,11 +32,16 @@ public struct JSONataExpression: Sendable {
         bindings: [String: JSON] = [:],
         context: JSONataContext = JSONataContext()
     ) throws(JSONataError) -> JSON? {
-        let evaluator = Evaluator(library: library, input: input, bindings: bindings, context: context)
-        do throws(Failure) {
-            return try evaluator.run(root).result()
-        } catch {
-            throw error.asError
+        let levels = 2 * min(max(context.limits.depthMax, 0), Int.max / 4) + Parser.nestingMax
+        return try Stack.run(levels: levels) { [root, builtins] isDeep throws(Failure) in
+            let evaluator = Evaluator(
+                builtins: builtins,
+                input: input,
+                bindings: bindings,
+                context: context,
+                isDeep: isDeep
+            )
+            return try evaluator.run(root).result(elementCountMax: context.limits.elementCountMax)
         }
     }
 }

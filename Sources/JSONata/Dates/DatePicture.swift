@@ -52,7 +52,7 @@ struct DatePicture {
             let parts = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
             func width(_ part: Substring) -> Int? {
                 let number = NumberText.leadingInteger(part.unicodeScalars)
-                return number <= 1000 ? Int(exactly: number) : nil
+                return (0...1000).contains(number) ? Int(exactly: number) : nil
             }
             widthMin = parts.first.flatMap(width)
             widthMax = parts.count > 1 ? width(parts[1]) : nil
@@ -65,7 +65,9 @@ struct DatePicture {
                 names = presentation.dropFirst().first == "n" ? .title : .upper
             } else if "YMDdFWwXxHhmsf".contains(component) {
                 var picture = try IntegerPicture(presentation + (modifier.map { ";\($0)" } ?? ""))
-                if let widthMin, let digits = picture.mandatoryDigits { picture.mandatoryDigits = max(digits, widthMin) }
+                if let widthMin, let digits = picture.mandatoryDigits, digits < widthMin {
+                    picture.mandatoryDigits = widthMin
+                }
                 if "YMD".contains(component) {
                     if let widthMax {
                         digitMax = widthMax

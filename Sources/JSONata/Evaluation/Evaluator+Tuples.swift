@@ -7,6 +7,7 @@ extension Evaluator {
         _ items: ArrayValue,
         _ frame: Frame
     ) throws(Failure) -> Value {
+        try allocate(elements: items.count)
         var tuples: [Tuple]
         let step = path.steps[first]
         if first == 0, step.isConstructor {
@@ -34,8 +35,9 @@ extension Evaluator {
         } else {
             for tuple in tuples {
                 let value = try evaluate(step.node, tuple.value, Frame(parent: frame, tuple: tuple))
+                let count = results.count
                 try extend(tuple, with: value, step, into: &results)
-                try allocate(results.count)
+                try allocate(elements: results.count - count, total: results.count)
             }
         }
         try apply(step.stages, to: &results, frame)
@@ -59,7 +61,6 @@ extension Evaluator {
             return
         }
         let array = value.asElements
-        try spend(array.count)
         for index in 0..<array.count {
             var result = tuple
             if let focus = step.focus {
@@ -76,7 +77,7 @@ extension Evaluator {
     private func apply(_ stages: [Step.Stage], to tuples: inout [Tuple], _ frame: Frame) throws(Failure) {
         for stage in stages {
             switch stage {
-            case .filter(let filter): tuples = try filterTuples(tuples, by: filter, frame)
+            case .filter(let filter): tuples = try self.filter(tuples, by: filter, frame)
             case .index(let name): number(&tuples, name)
             }
         }

@@ -2,7 +2,7 @@ import JSONTree
 
 /// Evaluates one expression for one input.
 final class Evaluator {
-    let library: Library
+    let builtins: Library
     let bindings: [String: JSON]
     let root: Value
     let context: JSONataContext
@@ -10,25 +10,37 @@ final class Evaluator {
     var randomness: Randomness
     private(set) lazy var now = context.now ?? SystemTime.milliseconds
 
+    /// Whether this runs on a stack of its own, which is as large as the limits ask for.
+    let isDeep: Bool
+    private let depthMax: Int
     private var depth = 0
     private var valueDepth = 0
+    /// How many functions of the library are waiting for a function that they called.
+    private var callDepth = 0
     /// What is left of the work that the limits allow; a step is 16 units, an element or a byte that is copied one.
     private var workLeft: Int
     private var workToClock = Evaluator.workBetweenClocks
     private let deadline: ContinuousClock.Instant?
 
-    /// What functions refer to. Held until the end: frames and functions that refer to each other would otherwise
-    /// never be freed, and long chains of them would be freed by a recursion as deep as they are long.
+    /// What the steps came to that do so whenever they are evaluated.
+    var constantResults: [ObjectIdentifier: Value] = [:]
+
+    /// What functions refer to, held until the end.
+    ///
+    /// Frames and functions that refer to each other would otherwise never be freed, and long chains of them would be
+    /// freed by a recursion as deep as they are long.
     private var heldFrames: [Frame] = []
     private var heldFunctions: [AnyObject] = []
 
     /// How many containers may lie inside each other; what is freed or walked over recurses as deep.
-    static let heightMax = 500
+    static let heightMax = 256
     private static let workPerStep = 16
     private static let workBetweenClocks = 1 << 16
 
-    init(library: Library, input: JSON?, bindings: [String: JSON], context: JSONataContext) {
-        self.library = library
+    init(builtins: Library, input: JSON?, bindings: [String: JSON], context: JSONataContext, isDeep: Bool) {
+        self.isDeep = isDeep
+        depthMax = isDeep ? context.limits.depthMax : min(context.limits.depthMax, Stack.shallowDepth)
+        self.builtins = builtins
         self.bindings = bindings
         self.context = context
         limits = context.limits
@@ -72,7 +84,20 @@ final class Evaluator {
         depth += 1
         workLeft -= Evaluator.workPerStep
         workToClock -= Evaluator.workPerStep
-        if depth > limits.depthMax || workLeft < 0 || workToClock < 0 { try checkLimits(at: position) }
+        if depth > depthMax || workLeft < 0 || workToClock < 0 { try checkLimits(at: position) }
+    }
+
+    /// Counts an evaluation so many levels down that needs no function of its own.
+    @inline(__always)
+    func visit(levels: Int = 1, at position: Int) throws(Failure) {
+        let work = levels * Evaluator.workPerStep
+        workLeft -= work
+        workToClock -= work
+        if depth + levels > depthMax || workLeft < 0 || workToClock < 0 {
+            depth += levels
+            try checkLimits(at: position)
+            depth -= levels
+        }
     }
 
     @inline(__always)
@@ -80,11 +105,25 @@ final class Evaluator {
         depth -= 1
     }
 
+    /// Goes one level deeper into functions that call functions, which `depth` does not count where the call is the
+    /// last thing that a function does; whoever calls this calls `leaveCall` on the way out.
+    func enterCall() throws(Failure) {
+        callDepth += 1
+        guard callDepth > depthMax else { return }
+        if callDepth <= limits.depthMax { throw Failure.needsDeepStack }
+        throw Failure("U1001")
+    }
+
+    func leaveCall() {
+        callDepth -= 1
+    }
+
     /// Goes one level deeper into a value; whoever calls this calls `leaveValue` on the way out.
     func enterValue() throws(Failure) {
         valueDepth += 1
         try spend(1)
-        guard valueDepth <= 2 * Evaluator.heightMax else { throw Failure("U1001", message: ErrorCatalogue.height) }
+        // Input may nest deeper than what the evaluation itself may build.
+        try checkHeight(valueDepth / 2)
     }
 
     func leaveValue() {
@@ -93,7 +132,10 @@ final class Evaluator {
 
     @inline(never)
     private func checkLimits(at position: Int?) throws(Failure) {
-        guard depth <= limits.depthMax else { throw Failure("U1001", position: position) }
+        guard depth <= depthMax else {
+            if depth <= limits.depthMax { throw Failure.needsDeepStack }
+            throw Failure("U1001", position: position)
+        }
         workToClock = Evaluator.workBetweenClocks
         let isLate = deadline.map { ContinuousClock.now > $0 } ?? false
         guard workLeft >= 0, !isLate else {
@@ -109,13 +151,35 @@ final class Evaluator {
         if workLeft < 0 || workToClock < 0 { try checkLimits(at: nil) }
     }
 
-    /// Counts an array or a string that is about to be made.
-    func allocate(_ size: Int) throws(Failure) {
-        guard size <= limits.sizeMax else { throw Failure("U1001", message: ErrorCatalogue.size) }
-        try spend(size)
+    /// Counts elements that are about to be added to an array, which then has `total` of them.
+    func allocate(elements added: Int, total: Int? = nil) throws(Failure) {
+        try check(total ?? added, against: limits.elementCountMax)
+        try spend(added)
     }
 
+    /// Counts the bytes of a string that is about to be made; they cost less than elements.
+    func allocate(bytes: Int) throws(Failure) {
+        try check(bytes, against: limits.textSizeMax)
+        try spend(bytes >> 3)
+    }
+
+    private func check(_ size: Int, against max: Int) throws(Failure) {
+        guard size <= max else { throw Failure("U1001", message: ErrorCatalogue.size) }
+    }
+
+    @inline(__always)
     func checkHeight(_ value: Value) throws(Failure) {
-        guard value.height <= Evaluator.heightMax else { throw Failure("U1001", message: ErrorCatalogue.height) }
+        try checkHeight(value.height)
+    }
+
+    @inline(__always)
+    private func checkHeight(_ height: Int) throws(Failure) {
+        if height > Stack.shallowDepth { try checkTallHeight(height) }
+    }
+
+    @inline(never)
+    private func checkTallHeight(_ height: Int) throws(Failure) {
+        guard height <= Evaluator.heightMax else { throw Failure("U1001", message: ErrorCatalogue.height) }
+        if !isDeep { throw Failure.needsDeepStack }
     }
 }

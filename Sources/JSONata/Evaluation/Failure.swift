@@ -10,7 +10,14 @@ struct Failure: Error {
         let inserts: [String: JSON]
         let message: String?
 
-        init(_ code: String, _ position: Int?, _ token: JSON?, _ value: JSON?, _ inserts: [String: JSON], _ message: String?) {
+        init(
+            _ code: String,
+            _ position: Int?,
+            _ token: JSON?,
+            _ value: JSON?,
+            _ inserts: [String: JSON],
+            _ message: String?
+        ) {
             self.code = code
             self.position = position
             self.token = token
@@ -36,6 +43,13 @@ struct Failure: Error {
 
     private init(_ details: Details) {
         self.details = details
+    }
+
+    /// The signal that an evaluation has to begin again with more room; never seen by users of the library.
+    static let needsDeepStack = Failure("needs a deeper stack")
+
+    var needsDeepStack: Bool {
+        code == Failure.needsDeepStack.code
     }
 
     var code: String {
@@ -69,8 +83,8 @@ struct Failure: Error {
     private var message: String {
         if let message = details.message { return message }
         var inserts = details.inserts
-        inserts["token"] = details.token
-        inserts["value"] = details.value
+        inserts["token"] = details.token ?? inserts["token"]
+        inserts["value"] = details.value ?? inserts["value"]
         return ErrorCatalogue.message(code, inserts: inserts)
     }
 

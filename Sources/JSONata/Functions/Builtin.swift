@@ -10,7 +10,7 @@ final class Builtin: Sendable {
 
     init(_ name: String, _ signature: String, arity: Int, _ body: @escaping Body) {
         self.name = name
-        self.signature = Signature(library: signature)
+        self.signature = Signature(wellFormed: signature)
         self.arity = arity
         self.body = body
     }
@@ -19,7 +19,7 @@ final class Builtin: Sendable {
 /// One call of a function of the library.
 struct Invocation {
     let evaluator: Evaluator
-    let arguments: [Value]
+    var arguments: [Value]
     let input: Value
     let frame: Frame
 

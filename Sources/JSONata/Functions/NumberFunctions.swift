@@ -7,10 +7,10 @@ enum NumberFunctions {
             try call.withNumbers { .number($0.reduce(0, +)) }
         },
         Builtin("max", "<a<n>:n>", arity: 1) { call throws(Failure) in
-            try call.withNumbers { numbers in numbers.isEmpty ? .undefined : .number(numbers.reduce(-.infinity, greater)) }
+            try call.withNumbers { $0.isEmpty ? .undefined : .number($0.reduce(-.infinity, greater)) }
         },
         Builtin("min", "<a<n>:n>", arity: 1) { call throws(Failure) in
-            try call.withNumbers { numbers in numbers.isEmpty ? .undefined : .number(numbers.reduce(.infinity, lesser)) }
+            try call.withNumbers { $0.isEmpty ? .undefined : .number($0.reduce(.infinity, lesser)) }
         },
         Builtin("average", "<a<n>:n>", arity: 1) { call throws(Failure) in
             try call.withNumbers { $0.isEmpty ? .undefined : .number($0.reduce(0, +) / Double($0.count)) }
@@ -120,7 +120,9 @@ enum NumberFunctions {
         let exponent = call[1].number ?? .nan
         let result = Power.of(base, exponent)
         guard result.isFinite else {
-            throw Failure("D3061", value: call[0], inserts: ["index": 1, "exp": NumberText.json(exponent)])
+            var inserts: [String: JSON] = ["index": 1]
+            if !exponent.isNaN { inserts["exp"] = NumberText.json(exponent) }
+            throw Failure("D3061", value: call[0], inserts: inserts)
         }
         return .number(result)
     }

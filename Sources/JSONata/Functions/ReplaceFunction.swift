@@ -17,10 +17,11 @@ extension MatchFunctions {
         _ call: Invocation
     ) throws(Failure) -> String {
         try call.evaluator.spend(text.utf8.count)
-        let replacement = try TextWriter.text(of: call[2], evaluator: call.evaluator) ?? "undefined"
+        guard let replacement = call[2].string else { throw Failure("D3012", value: call[2]) }
         let parts = text.utf8Parts(between: pattern)
-        let (used, rest) = (parts.prefix(limit == .max ? .max : limit + 1), parts.dropFirst(limit == .max ? .max : limit + 1))
-        try call.evaluator.allocate(text.utf8.count + parts.count * replacement.utf8.count)
+        let usedCount = limit < parts.count ? limit + 1 : parts.count
+        let (used, rest) = (parts[..<usedCount], parts[usedCount...])
+        try call.evaluator.allocate(bytes: text.utf8.count + parts.count * replacement.utf8.count)
         return ([used.joined(separator: replacement)] + rest).joined(separator: pattern)
     }
 
@@ -42,7 +43,7 @@ extension MatchFunctions {
             } else {
                 result += try call.replacement(of: found, next: cursor).utf16
             }
-            try call.evaluator.allocate(result.count)
+            try call.evaluator.allocate(elements: 1, total: result.count)
             position = min(found.start + length, cursor.length)
         }
         result += cursor.subject.units[position...]

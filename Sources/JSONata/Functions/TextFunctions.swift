@@ -22,6 +22,8 @@ enum TextFunctions {
     ]
 
     @Sendable private static func string(_ call: Invocation) throws(Failure) -> Value {
+        // By far the most frequent numbers need none of the writer's care.
+        if case .number(let number) = call[0], let integer = Int32(exactly: number) { return .string(String(integer)) }
         let isPretty = try call[1].isTrue()
         return try TextWriter.text(of: call[0], isPretty: isPretty, evaluator: call.evaluator).map(Value.string)
             ?? .undefined
@@ -36,7 +38,7 @@ enum TextFunctions {
         if count + start < 0 { start = 0 }
         var end = count
         if let length = call[2].number {
-            guard length > 0 else { return .string("") }
+            guard length > 0, call[1].number != nil else { return .string("") }
             end = start >= 0 ? start + length : count + start + length
         }
         let from = slice(start, count)
@@ -82,9 +84,9 @@ enum TextFunctions {
         let filling = Array((call[2].string.flatMap { $0.isEmpty ? nil : $0 } ?? " ").unicodeScalars)
         let missing = abs(width).rounded(.down) - Double(text.unicodeScalars.count)
         guard missing > 0 else { return .string(text) }
-        let limit = call.evaluator.limits.sizeMax
+        let limit = call.evaluator.limits.textSizeMax
         let count = missing < Double(limit) ? Int(missing) : limit &+ 1
-        try call.evaluator.allocate(count)
+        try call.evaluator.allocate(bytes: count)
         var padding = String.UnicodeScalarView()
         for index in 0..<count { padding.append(filling[index % filling.count]) }
         return .string(width > 0 ? text + String(padding) : String(padding) + text)
@@ -94,7 +96,7 @@ enum TextFunctions {
         guard case .array(let parts) = call[0] else { return .undefined }
         let texts = parts.elements.map { $0.string ?? "" }
         let separator = call[1].string ?? ""
-        try call.evaluator.allocate(texts.reduce(0) { $0 + $1.utf8.count + separator.utf8.count })
+        try call.evaluator.allocate(bytes: texts.reduce(0) { $0 + $1.utf8.count + separator.utf8.count })
         return .string(texts.joined(separator: separator))
     }
 }

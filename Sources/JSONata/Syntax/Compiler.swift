@@ -1,16 +1,31 @@
 /// Makes the final, immutable form of an expression.
 struct Compiler {
-    let library: Library
+    let builtins: Library
+    /// The names that the expression binds somewhere; `nil` where others may be bound too.
+    private let boundNames: Set<String>?
     /// The variables that are read where nothing in the expression has bound them.
     private(set) var freeVariables: Set<String> = []
     private var scopes: [Set<String>] = [[]]
-    private var mentionsEval = false
 
-    init(library: Library) {
-        self.library = library
+    /// Makes the final form of the text of an expression; of one that is part of another, names may be bound there.
+    static func compile(
+        _ source: String,
+        builtins: Library,
+        isDeep: Bool,
+        isPart: Bool = false
+    ) throws(Failure) -> (root: Node, free: Set<String>) {
+        let (syntax, boundNames) = try Parser.parse(source, isDeep: isDeep)
+        let isOpen = isPart || boundNames.contains("eval")
+        var compiler = Compiler(builtins: builtins, boundNames: isOpen ? nil : boundNames)
+        return (compiler.compile(try PathBuilder.build(syntax)), compiler.freeVariables)
     }
 
-    mutating func compile(_ draft: Draft) -> Node {
+    private init(builtins: Library, boundNames: Set<String>?) {
+        self.builtins = builtins
+        self.boundNames = boundNames
+    }
+
+    private mutating func compile(_ draft: Draft) -> Node {
         let kind = kind(of: draft)
         let isPath = draft.steps != nil
         return Node(
@@ -66,12 +81,15 @@ struct Compiler {
     }
 
     private mutating func reference(to name: String) -> VariableReference {
-        let builtin = library[name]
-        if name == "eval" { mentionsEval = true }
+        let builtin = builtins[name]
         if !name.isEmpty, name != "$", builtin == nil, !scopes.contains(where: { $0.contains(name) }) {
             freeVariables.insert(name)
         }
-        return VariableReference(name: name, builtin: builtin)
+        return VariableReference(name: name, builtin: builtin, isBound: isBound(name))
+    }
+
+    private func isBound(_ name: String) -> Bool {
+        boundNames?.contains(name) ?? true
     }
 
     private mutating func bind(_ name: String) {
@@ -91,7 +109,7 @@ struct Compiler {
         let nodes = expressions.map { compile($0) }
         let names = scopes.removeLast()
         // A text evaluated at run time may bind variables too.
-        return .block(nodes, hasScope: !names.isEmpty || mentionsEval)
+        return .block(nodes, hasScope: !names.isEmpty || boundNames == nil)
     }
 
     private mutating func lambda(_ parameters: [String], _ signature: Signature?, _ body: Draft) -> Node.Kind {
@@ -103,25 +121,34 @@ struct Compiler {
 
     private mutating func call(_ procedure: Draft, _ arguments: [Draft]) -> Call {
         let arguments = arguments.map { compile($0) }
-        var name: String?
         var meant: VariableReference?
-        if case .variable(let variable) = procedure.kind { name = variable }
         if case .name(let step)? = procedure.steps?.first?.kind {
-            name = step
-            meant = VariableReference(name: step, builtin: library[step])
+            meant = VariableReference(name: step, builtin: builtins[step], isBound: true)
         }
+        let name = (procedure.steps?.first ?? procedure).shownToken
         return Call(procedure: compile(procedure), arguments: arguments, name: name, meantVariable: meant)
     }
 
     private mutating func path(_ steps: [Draft], of draft: Draft) -> Path {
         scopes.append([])
-        let compiled = steps.map { step($0) }
+        var compiled: [Step] = []
+        // Whether only names lie between the root of the input and the next step.
+        var isReached = false
+        for (index, draft) in steps.enumerated() {
+            let step = step(draft, isReachedFromRoot: isReached)
+            compiled.append(step)
+            if index == 0, case .variable(let reference) = step.node.kind {
+                isReached = reference.name == "$" && !reference.isBound && step.node.isPlain && step.stages.isEmpty
+            } else {
+                isReached = isReached && step.plainName != nil
+            }
+        }
         let group = compileGroup(of: draft)
         scopes.removeLast()
         return Path(steps: compiled, keepsSingleton: draft.keepsSingleton, group: group, isTuple: draft.isTuple)
     }
 
-    private mutating func step(_ draft: Draft) -> Step {
+    private mutating func step(_ draft: Draft, isReachedFromRoot: Bool) -> Step {
         let node = compile(draft)
         if let focus = draft.focus { bind(focus) }
         if let index = draft.index { bind(index) }
@@ -141,7 +168,8 @@ struct Compiler {
             index: draft.index,
             ancestor: draft.ancestor?.name,
             isTuple: draft.isTuple,
-            isConstructor: draft.isConstructor
+            isConstructor: draft.isConstructor,
+            isReachedFromRoot: isReachedFromRoot
         )
     }
 }

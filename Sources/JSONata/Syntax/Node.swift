@@ -1,3 +1,5 @@
+import JSONTree
+
 /// An expression ready to be evaluated.
 final class Node: Sendable {
     typealias Pair = (key: Node, value: Node)
@@ -47,10 +49,41 @@ final class Node: Sendable {
     }
 }
 
+extension Node {
+    /// Whether the value is the same for the same context, as far as can be told without looking into calls.
+    fileprivate var dependsOnlyOnContext: Bool {
+        guard group == nil, predicates.allSatisfy(\.dependsOnlyOnContext) else { return false }
+        switch kind {
+        case .literal, .name, .wildcard, .descendants: return true
+        case .variable(let reference): return reference.name.isEmpty
+        case .negation(let operand): return operand.dependsOnlyOnContext
+        case .binary(_, let left, let right): return left.dependsOnlyOnContext && right.dependsOnlyOnContext
+        case .path(let path):
+            return path.group == nil && !path.isTuple
+                && path.steps.allSatisfy { step in
+                    !step.isTuple && step.node.dependsOnlyOnContext && step.stages.allSatisfy(\.isConstantFilter)
+                }
+        default: return false
+        }
+    }
+
+    /// The function that a call without arguments applies to its context, unless the caller binds its name.
+    var contextFunction: VariableReference? {
+        guard isPlain, !keepsArray, case .call(let call) = kind, call.arguments.isEmpty,
+            case .variable(let reference) = call.procedure.kind, !reference.isBound, let builtin = reference.builtin,
+            let first = builtin.signature.parameters.first, first.takesContext, !first.isArray,
+            builtin.signature.parameters.dropFirst().allSatisfy({ $0.count == .optional && !$0.takesContext })
+        else { return nil }
+        return reference
+    }
+}
+
 /// The name of a variable, and the function of the library that it means unless something else is bound to it.
 struct VariableReference: Sendable {
     let name: String
     let builtin: Builtin?
+    /// Whether the expression binds the name somewhere; otherwise only its caller or the library can.
+    let isBound: Bool
 }
 
 /// A sequence of steps, each of which is evaluated for every result of the one before.
@@ -60,6 +93,8 @@ final class Path: Sendable {
     let group: Grouping?
     /// Whether the results carry their variables to the path around this one.
     let isTuple: Bool
+    /// The name that the path looks up, where it does nothing else.
+    let onlyName: String?
     /// Whether the path is absolute: it begins with a variable, not in its input.
     let startsWithVariable: Bool
 
@@ -68,6 +103,7 @@ final class Path: Sendable {
         self.keepsSingleton = keepsSingleton
         self.group = group
         self.isTuple = isTuple
+        onlyName = steps.count == 1 && !keepsSingleton && group == nil && !isTuple ? steps[0].plainName : nil
         startsWithVariable = if case .variable? = steps.first?.node.kind { true } else { false }
     }
 }
@@ -77,6 +113,10 @@ final class Step: Sendable {
     enum Stage: Sendable {
         case filter(Node)
         case index(String)
+
+        fileprivate var isConstantFilter: Bool {
+            if case .filter(let node) = self { node.dependsOnlyOnContext } else { false }
+        }
     }
 
     let node: Node
@@ -88,6 +128,11 @@ final class Step: Sendable {
     let isConstructor: Bool
     /// The name that the step looks up, where it does nothing else.
     let plainName: String?
+    /// The function that the step applies, where it does nothing else.
+    let contextFunction: VariableReference?
+    /// How many of the first stages are filters that leave the same in every evaluation of the step, because the path
+    /// begins at the root of the input.
+    let constantFilterCount: Int
 
     init(
         node: Node,
@@ -96,7 +141,8 @@ final class Step: Sendable {
         index: String?,
         ancestor: String?,
         isTuple: Bool,
-        isConstructor: Bool
+        isConstructor: Bool,
+        isReachedFromRoot: Bool
     ) {
         self.node = node
         self.stages = stages
@@ -105,6 +151,11 @@ final class Step: Sendable {
         self.ancestor = ancestor
         self.isTuple = isTuple
         self.isConstructor = isConstructor
+        var isName = false
+        if case .name = node.kind, node.isPlain { isName = true }
+        constantFilterCount =
+            isReachedFromRoot && isName && !isTuple ? stages.prefix(while: \.isConstantFilter).count : 0
+        contextFunction = stages.isEmpty && !isTuple && !isConstructor ? node.contextFunction : nil
         if case .name(let name) = node.kind, stages.isEmpty, !isTuple, node.isPlain {
             plainName = name
         } else {
@@ -129,11 +180,11 @@ final class Call: Sendable {
     let procedure: Node
     let arguments: [Node]
     /// The name of the function as errors show it.
-    let name: String?
+    let name: JSON?
     /// What a caller who forgot the `$` would have meant.
     let meantVariable: VariableReference?
 
-    init(procedure: Node, arguments: [Node], name: String?, meantVariable: VariableReference?) {
+    init(procedure: Node, arguments: [Node], name: JSON?, meantVariable: VariableReference?) {
         self.procedure = procedure
         self.arguments = arguments
         self.name = name
