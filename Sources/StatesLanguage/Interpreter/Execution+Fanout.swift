@@ -61,7 +61,7 @@ extension Execution {
 
     func childFailed(_ child: Strand, _ fanout: Fanout, _ error: StateError) {
         guard fanout.running.removeValue(forKey: child.index) != nil else { return }
-        fanout.finishedCount += 1
+        fanout.suspend(child)
         let parent = fanout.parent
         switch fanout.kind {
         case .parallel:

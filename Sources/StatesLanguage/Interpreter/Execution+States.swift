@@ -35,6 +35,7 @@ extension Execution {
         )
         strand.lastEvent = strand.enteredEvent
         strand.enteredTime = environment.now
+        strand.isEntered = true
         strand.retryCount = 0
         strand.attempts = []
         strand.phase = .running

@@ -9,6 +9,9 @@ final class ExecutionEnvironment {
     var random: RandomSource
     /// The time of the input that is being worked on.
     var now = Timestamp(seconds: 0)
+    /// How often the execution was driven on after its end, and when for the last time.
+    var redriveCount = 0
+    var redriveTime: Timestamp?
     /// The variables that the execution's own strand starts with.
     let variables = VariableScope(outer: nil)
     /// What stands for the context object when a state is tested by itself.

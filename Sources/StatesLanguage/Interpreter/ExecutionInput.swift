@@ -27,6 +27,8 @@ public enum ExecutionInput: Sendable, Hashable {
     case timePassed
     /// The execution is to stop.
     case abort(error: String?, cause: String?)
+    /// The execution, which has ended without success, is to go on where it stood.
+    case redrive
 }
 
 extension ExecutionInput {
@@ -49,6 +51,7 @@ extension ExecutionInput {
         case .resultsWritten(let token, let details): ["resultsWritten": ["token": .string(token), "details": details]]
         case .resultsFailed(let token, let error, let cause): ["resultsFailed": Self.failure(token, error, cause)]
         case .timePassed: ["timePassed": [:]]
+        case .redrive: ["redrive": [:]]
         case .abort(let error, let cause): ["abort": Self.failure("", error, cause)]
         }
     }
@@ -79,6 +82,7 @@ extension ExecutionInput {
         case "resultsWritten": self = .resultsWritten(token: token, details: members["details"] ?? .null)
         case "resultsFailed": self = .resultsFailed(token: token, error: error, cause: cause)
         case "timePassed": self = .timePassed
+        case "redrive": self = .redrive
         case "abort": self = .abort(error: error, cause: cause)
         default: return nil
         }

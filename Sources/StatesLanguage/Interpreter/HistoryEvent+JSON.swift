@@ -43,6 +43,7 @@ extension HistoryEvent {
         case .mapStarted(let length): return (ownKey, ["length": .integer(Int64(length))])
         case .iteration(let name, let index):
             return (ownKey, ["name": .string(name), "index": .integer(Int64(index))])
+        case .redriven(let count): return (ownKey, ["redriveCount": .integer(Int64(count))])
         case .mapRunStarted(let arn): return (ownKey, ["mapRunArn": .string(arn)])
         case .evaluationFailed(let state, let location, let error, let cause):
             var details = Self.failure(error, cause)

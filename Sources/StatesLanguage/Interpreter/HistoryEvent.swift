@@ -43,6 +43,8 @@ public struct HistoryEvent: Sendable, Hashable {
         case iteration(name: String, index: Int)
         /// A Map run started.
         case mapRunStarted(arn: String)
+        /// An execution or a Map run goes on after its end.
+        case redriven(count: Int)
         /// An expression could not be evaluated.
         case evaluationFailed(state: String, location: String?, error: String, cause: String)
     }
