@@ -16,15 +16,11 @@ public struct JSONataExpression: Sendable {
     /// - Throws: `JSONataError` with a code that begins with `S`, or `U1001` where it nests too deep.
     public init(_ source: String, dialect: JSONataDialect = .standard) throws(JSONataError) {
         let library = Library.of(dialect)
-        var compiler = Compiler(library: library)
-        do throws(Failure) {
-            root = compiler.compile(try PathBuilder.build(try Parser.parse(source)))
-        } catch {
-            throw error.asError
+        (root, freeVariables) = try Stack.run(levels: Parser.nestingMax) { isDeep throws(Failure) in
+            try Compiler.compile(source, library: library, isDeep: isDeep)
         }
         self.source = source
         self.library = library
-        freeVariables = compiler.freeVariables
     }
 
     /// Evaluates the expression; `nil` stands for JSONata's undefined, as an input and as a result.
@@ -36,11 +32,15 @@ public struct JSONataExpression: Sendable {
         bindings: [String: JSON] = [:],
         context: JSONataContext = JSONataContext()
     ) throws(JSONataError) -> JSON? {
-        let evaluator = Evaluator(library: library, input: input, bindings: bindings, context: context)
-        do throws(Failure) {
+        try Stack.run(levels: 2 * context.limits.depthMax + Parser.nestingMax) { [root, library] isDeep throws(Failure) in
+            let evaluator = Evaluator(
+                library: library,
+                input: input,
+                bindings: bindings,
+                context: context,
+                isDeep: isDeep
+            )
             return try evaluator.run(root).result()
-        } catch {
-            throw error.asError
         }
     }
 }

@@ -3,11 +3,13 @@ import JSONTree
 /// Reads a moment by a picture.
 struct DateParsing {
     private var components: [Character: Double] = [:]
+    /// Whether the picture has any component, even if it was given by a name that is unknown.
+    private var hasComponents = false
 
     /// The milliseconds since 1970; nothing where the text does not fit the picture.
     static func milliseconds(_ text: String, picture: String, _ evaluator: Evaluator) throws(Failure) -> Double? {
         var parsing = DateParsing()
-        guard try parsing.read(text, DatePicture(picture), evaluator), !parsing.components.isEmpty else { return nil }
+        guard try parsing.read(text, DatePicture(picture), evaluator), parsing.hasComponents else { return nil }
         return try parsing.milliseconds(now: evaluator.now)
     }
 
@@ -31,6 +33,7 @@ struct DateParsing {
         guard let match = try matcher.firstMatch(from: 0) else { return false }
         for (index, part) in picture.parts.enumerated() {
             guard case .marker(let marker) = part, let range = match.group(index + 1) else { continue }
+            hasComponents = true
             components[marker.component] = try DateParsing.value(subject.text(range), marker)
         }
         return true

@@ -9,7 +9,7 @@ extension Evaluator {
 
     /// Where a function is called from, for the errors that come out of it.
     struct CallSite {
-        let name: String?
+        let name: JSON?
         let position: Int
     }
 
@@ -31,17 +31,25 @@ extension Evaluator {
         for argument in call.arguments {
             arguments.append(try evaluate(argument, input, frame))
         }
-        let site = CallSite(name: call.name, position: position)
         do throws(Failure) {
+            if case .function(.builtin(let builtin)) = procedure {
+                return try invoke(builtin, arguments, input, frame)
+            }
+            let site = CallSite(name: call.name, position: position)
             return try apply(procedure, arguments, input, frame, site)
         } catch {
-            throw error.completed(position: position, token: call.name.map(JSON.string))
+            if case .function(.builtin) = procedure {
+                throw error.at(position, token: error.token ?? call.name)
+            }
+            throw error.completed(position: position, token: call.name)
         }
     }
 
     /// Calls a function from a function of the library.
     func apply(_ function: FunctionValue, _ arguments: [Value], _ frame: Frame) throws(Failure) -> Value {
-        try apply(.function(function), arguments, .null, frame, nil)
+        try enterCall()
+        defer { leaveCall() }
+        return try apply(.function(function), arguments, .null, frame, nil)
     }
 
     /// Calls a function, and what it calls at its very end, without the stack growing.
@@ -75,14 +83,14 @@ extension Evaluator {
         _ site: CallSite?
     ) throws(Failure) -> Outcome {
         guard case .function(let function) = procedure else {
-            throw Failure("T1006", position: site?.position, token: site?.name.map(JSON.string), value: procedure)
+            throw Failure("T1006", position: site?.position, token: site?.name, value: procedure)
         }
         do throws(Failure) {
             return try invoke(function, arguments, input, frame)
         } catch {
             guard let site else { throw error }
             // The outermost call is the place of an error, the innermost name what it is about.
-            throw error.at(site.position, token: error.token ?? site.name.map(JSON.string))
+            throw error.at(site.position, token: error.token ?? site.name)
         }
     }
 
@@ -102,7 +110,7 @@ extension Evaluator {
         case .composition(let composition):
             try enter(at: 0)
             defer { leave() }
-            let inner = try apply(composition.first, arguments, frame)
+            let inner = try apply(composition.first, [arguments.first ?? .undefined], frame)
             return .value(try apply(composition.second, [inner], frame))
         case .transform(let closure):
             return .value(try transform(closure, arguments, input))
@@ -162,7 +170,7 @@ extension Evaluator {
         case .call(let call):
             try enter(at: node.position)
             leave()
-            return .tailCall(call, position: node.position, input: input, frame: frame)
+            return .tailCall(call, position: call.procedure.position, input: input, frame: frame)
         case .condition(let condition, let then, let otherwise):
             try enter(at: node.position)
             defer { leave() }

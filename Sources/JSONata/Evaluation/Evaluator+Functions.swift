@@ -40,7 +40,7 @@ extension Evaluator {
             if procedure.isUndefined, let meant = call.meantVariable, lookup(meant, frame).isScriptTrue {
                 throw Failure("T1007", position: position, token: .string(meant.name))
             }
-            throw Failure("T1008", position: position, token: call.name.map(JSON.string))
+            throw Failure("T1008", position: position, token: call.name)
         }
         let arity = function.arity
         arguments = Array(arguments.prefix(arity))
@@ -58,7 +58,7 @@ extension Evaluator {
         let arguments = try Evaluator.transformSignature.apply(to: arguments, context: input)
         guard let original = arguments.first, !original.isUndefined else { return .undefined }
         let frame = closure.frame
-        let clone = VariableReference(name: "clone", builtin: library["clone"])
+        let clone = VariableReference(name: "clone", builtin: library["clone"], isBound: true)
         guard case .function(let function) = lookup(clone, frame) else {
             throw Failure("T2013", position: closure.position)
         }

@@ -16,6 +16,7 @@ extension Evaluator {
         _ input: Value,
         _ frame: Frame
     ) throws(Failure) -> Value {
+        if let item = onlyItem(of: input) { return try evaluateObject(pairs, position, item, frame) }
         var keys: [String] = []
         var groups: [String: Group] = [:]
         func add(_ item: Value, _ tuple: Tuple?) throws(Failure) {
@@ -40,10 +41,55 @@ extension Evaluator {
         } else {
             let items = input.asElements
             for index in 0..<items.count { try add(items[index], nil) }
-            // Without any item an object can still be written out.
-            if items.isEmpty { try add(.undefined, nil) }
         }
         return try build(keys, groups, pairs, frame)
+    }
+
+    /// The item, if there is only one; without any, an object can still be written out.
+    @inline(__always)
+    private func onlyItem(of input: Value) -> Value? {
+        switch input {
+        case .tuples: nil
+        case .array(let array): array.count > 1 ? nil : array.isEmpty ? .undefined : array[0]
+        default: input
+        }
+    }
+
+    /// Builds an object of one item, whose keys therefore have to differ.
+    private func evaluateObject(
+        _ pairs: [Node.Pair],
+        _ position: Int,
+        _ item: Value,
+        _ frame: Frame
+    ) throws(Failure) -> Value {
+        let object = ObjectNode()
+        var keys: [String?] = []
+        keys.reserveCapacity(pairs.count)
+        for pair in pairs {
+            let key = try evaluate(pair.key, item, frame)
+            guard case .string(let name) = key else {
+                guard key.isUndefined else { throw Failure("T1003", position: position, value: key) }
+                keys.append(nil)
+                continue
+            }
+            object[name] = .undefined
+            keys.append(name)
+        }
+        // Fewer members than keys: two of them are the same.
+        guard object.keys.count == keys.count(where: { $0 != nil }) else {
+            throw Failure("D1009", position: position, value: firstRepeated(keys).map(Value.string))
+        }
+        for (pair, key) in zip(pairs, keys) {
+            guard let key else { continue }
+            object[key] = try evaluate(pair.value, item, frame)
+        }
+        object.removeUndefined()
+        return .object(.node(object))
+    }
+
+    private func firstRepeated(_ keys: [String?]) -> String? {
+        var known: Set<String> = []
+        return keys.compactMap { $0 }.first { !known.insert($0).inserted }
     }
 
     private func build(

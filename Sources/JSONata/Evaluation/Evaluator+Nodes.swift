@@ -5,6 +5,15 @@ extension Evaluator {
     func evaluate(_ node: Node, _ input: Value, _ frame: Frame) throws(Failure) -> Value {
         try enter(at: node.position)
         defer { leave() }
+        // The two most frequent expressions need none of what follows.
+        if node.isPlain {
+            if case .path(let path) = node.kind, let name = path.onlyName, case .object(let object) = input {
+                try enter(at: node.position)
+                leave()
+                return try settle(object[name], keepsArray: false)
+            }
+            if case .literal(let literal) = node.kind { return literal.value }
+        }
         var result = try value(of: node, input, frame)
         if !node.isPlain { result = try refine(result, node, frame) }
         return try settle(result, keepsArray: node.keepsArray)
@@ -103,9 +112,9 @@ extension Evaluator {
 
     /// What a variable is bound to: by the expression, by the caller, or by the library.
     func lookup(_ reference: VariableReference, _ frame: Frame) -> Value {
-        if let value = frame.lookup(reference.name) { return value }
+        if reference.isBound, let value = frame.lookup(reference.name) { return value }
         if reference.name == "$" { return root }
-        if let value = bindings[reference.name] { return Value(value) }
+        if !bindings.isEmpty, let value = bindings[reference.name] { return Value(value) }
         return reference.builtin.map { .function(.builtin($0)) } ?? .undefined
     }
 

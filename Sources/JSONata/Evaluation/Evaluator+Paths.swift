@@ -12,6 +12,10 @@ extension Evaluator {
             let (value, done) = try followNames(path, input, frame)
             if done > 0, value.isUndefined { return try finish(ArrayValue([], .sequence), path, frame) }
             guard done < path.steps.count else {
+                if case .array = value {
+                } else if !path.keepsSingleton, path.group == nil {
+                    return value
+                }
                 let result = value.asElements
                 return try finish(result.isSequence ? result.marked(.sequence) : result, path, frame)
             }
@@ -87,6 +91,11 @@ extension Evaluator {
             }
             return result
         }
+        if let reference = step.contextFunction, let builtin = reference.builtin, bindings[reference.name] == nil,
+            items.count > 1
+        {
+            return try apply(builtin, of: step, toEach: items, frame)
+        }
         if isLast, items.count == 1 {
             let result = try evaluate(step, items[0], frame)
             // The only result of the last step stays the array that it is.
@@ -96,6 +105,37 @@ extension Evaluator {
             return collector.sequence
         }
         return try collect(step, items, frame, isLast: isLast)
+    }
+
+    /// Applies a function to every item, as calls in the context of each would.
+    private func apply(
+        _ builtin: Builtin,
+        of step: Step,
+        toEach items: ArrayValue,
+        _ frame: Frame
+    ) throws(Failure) -> ArrayValue {
+        var collector = SequenceCollector()
+        var arguments: [Value] = [.undefined]
+        for index in 0..<items.count {
+            arguments[0] = items[index]
+            guard builtin.signature.parameters[0].symbols.contains(arguments[0].symbol) else {
+                // The general case knows what to say about a context that does not fit.
+                collector.append(try evaluate(step, arguments[0], frame))
+                continue
+            }
+            try enter(at: step.node.position)
+            defer { leave() }
+            try enter(at: step.node.position)
+            leave()
+            do throws(Failure) {
+                let call = Invocation(evaluator: self, arguments: arguments, input: arguments[0], frame: frame)
+                let result = try builtin.body(call)
+                collector.append(try settle(result, keepsArray: false))
+            } catch {
+                throw error.at(step.node.position, token: error.token ?? .string(builtin.name))
+            }
+        }
+        return collector.sequence
     }
 
     private func collect(
@@ -139,7 +179,7 @@ extension Evaluator {
     func filter(_ value: Value, by predicate: Node, _ frame: Frame) throws(Failure) -> Value {
         if case .tuples(let tuples) = value { return .tuples(try filter(tuples, by: predicate, frame)) }
         let items = value.asElements
-        if case .literal(.number(let number)) = predicate.kind, predicate.isPlain {
+        if case .literal(.number(let number)) = predicate.kind {
             return item(at: number, of: items)
         }
         var kept: [Value] = []
@@ -196,7 +236,7 @@ extension Evaluator {
     }
 
     private func filter(_ tuples: [Tuple], by predicate: Node, _ frame: Frame) throws(Failure) -> [Tuple] {
-        if case .literal(.number(let number)) = predicate.kind, predicate.isPlain {
+        if case .literal(.number(let number)) = predicate.kind {
             let index = number.rounded(.down)
             guard let position = Int(exactly: index < 0 ? index + Double(tuples.count) : index),
                 tuples.indices.contains(position)

@@ -10,8 +10,13 @@ final class Evaluator {
     var randomness: Randomness
     private(set) lazy var now = context.now ?? SystemTime.milliseconds
 
+    /// Whether this runs on a stack of its own, which is as large as the limits ask for.
+    let isDeep: Bool
+    private let depthMax: Int
     private var depth = 0
     private var valueDepth = 0
+    /// How many functions of the library are waiting for a function that they called.
+    private var callDepth = 0
     /// What is left of the work that the limits allow; a step is 16 units, an element or a byte that is copied one.
     private var workLeft: Int
     private var workToClock = Evaluator.workBetweenClocks
@@ -23,11 +28,13 @@ final class Evaluator {
     private var heldFunctions: [AnyObject] = []
 
     /// How many containers may lie inside each other; what is freed or walked over recurses as deep.
-    static let heightMax = 500
+    static let heightMax = 256
     private static let workPerStep = 16
     private static let workBetweenClocks = 1 << 16
 
-    init(library: Library, input: JSON?, bindings: [String: JSON], context: JSONataContext) {
+    init(library: Library, input: JSON?, bindings: [String: JSON], context: JSONataContext, isDeep: Bool) {
+        self.isDeep = isDeep
+        depthMax = isDeep ? context.limits.depthMax : min(context.limits.depthMax, Stack.shallowDepth)
         self.library = library
         self.bindings = bindings
         self.context = context
@@ -72,7 +79,7 @@ final class Evaluator {
         depth += 1
         workLeft -= Evaluator.workPerStep
         workToClock -= Evaluator.workPerStep
-        if depth > limits.depthMax || workLeft < 0 || workToClock < 0 { try checkLimits(at: position) }
+        if depth > depthMax || workLeft < 0 || workToClock < 0 { try checkLimits(at: position) }
     }
 
     @inline(__always)
@@ -80,11 +87,25 @@ final class Evaluator {
         depth -= 1
     }
 
+    /// Goes one level deeper into functions that call functions, which `depth` does not count where the call is the
+    /// last thing that a function does; whoever calls this calls `leaveCall` on the way out.
+    func enterCall() throws(Failure) {
+        callDepth += 1
+        guard callDepth > depthMax else { return }
+        if callDepth <= limits.depthMax { throw Failure.needsDeepStack }
+        throw Failure("U1001")
+    }
+
+    func leaveCall() {
+        callDepth -= 1
+    }
+
     /// Goes one level deeper into a value; whoever calls this calls `leaveValue` on the way out.
     func enterValue() throws(Failure) {
         valueDepth += 1
         try spend(1)
-        guard valueDepth <= 2 * Evaluator.heightMax else { throw Failure("U1001", message: ErrorCatalogue.height) }
+        // Input may nest deeper than what the evaluation itself may build.
+        try checkHeight(valueDepth / 2)
     }
 
     func leaveValue() {
@@ -93,7 +114,10 @@ final class Evaluator {
 
     @inline(never)
     private func checkLimits(at position: Int?) throws(Failure) {
-        guard depth <= limits.depthMax else { throw Failure("U1001", position: position) }
+        guard depth <= depthMax else {
+            if depth <= limits.depthMax { throw Failure.needsDeepStack }
+            throw Failure("U1001", position: position)
+        }
         workToClock = Evaluator.workBetweenClocks
         let isLate = deadline.map { ContinuousClock.now > $0 } ?? false
         guard workLeft >= 0, !isLate else {
@@ -115,7 +139,19 @@ final class Evaluator {
         try spend(size)
     }
 
+    @inline(__always)
     func checkHeight(_ value: Value) throws(Failure) {
-        guard value.height <= Evaluator.heightMax else { throw Failure("U1001", message: ErrorCatalogue.height) }
+        try checkHeight(value.height)
+    }
+
+    @inline(__always)
+    private func checkHeight(_ height: Int) throws(Failure) {
+        if height > Stack.shallowDepth { try checkTallHeight(height) }
+    }
+
+    @inline(never)
+    private func checkTallHeight(_ height: Int) throws(Failure) {
+        guard height <= Evaluator.heightMax else { throw Failure("U1001", message: ErrorCatalogue.height) }
+        if !isDeep { throw Failure.needsDeepStack }
     }
 }

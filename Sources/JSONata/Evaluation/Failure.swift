@@ -38,6 +38,13 @@ struct Failure: Error {
         self.details = details
     }
 
+    /// The signal that an evaluation has to begin again with more room; never seen by users of the library.
+    static let needsDeepStack = Failure("needs a deeper stack")
+
+    var needsDeepStack: Bool {
+        code == Failure.needsDeepStack.code
+    }
+
     var code: String {
         details.code
     }

@@ -4,10 +4,13 @@ import JSONTree
 enum GeneralFunctions {
     static let all: [Builtin] = [
         Builtin("boolean", "<x-:b>", arity: 1) { call throws(Failure) in
-            try call[0].truth().map(Value.bool) ?? .undefined
+            if case .function = call[0] { return .bool(false) }
+            return try call[0].truth().map(Value.bool) ?? .undefined
         },
         Builtin("not", "<x-:b>", arity: 1) { call throws(Failure) in
-            try call[0].truth().map { .bool(!$0) } ?? (call[0].isUndefined ? .undefined : .bool(true))
+            if call[0].isUndefined { return .undefined }
+            if case .function = call[0] { return .bool(true) }
+            return .bool(try !call[0].isTrue())
         },
         Builtin("exists", "<x:b>", arity: 1) { call throws(Failure) in .bool(!call[0].isUndefined) },
         Builtin("type", "<x:s>", arity: 1) { call throws(Failure) in
@@ -34,17 +37,17 @@ enum GeneralFunctions {
         try call.evaluator.spend(16 * source.utf8.count)
         let node: Node
         do throws(Failure) {
-            let draft = try PathBuilder.build(try Parser.parse(source))
-            var compiler = Compiler(library: call.evaluator.library)
-            node = compiler.compile(draft)
+            node = try Compiler.compile(source, library: call.evaluator.library, isDeep: call.evaluator.isDeep, isPart: true)
+                .root
         } catch {
+            if error.needsDeepStack { throw error }
             throw Failure("D3120", value: .string(error.asError.message))
         }
         do throws(Failure) {
             return try call.evaluator.evaluate(node, input, call.frame)
         } catch {
             // A limit is a limit for the whole evaluation, whichever text it is reached in.
-            if error.code == "U1001" { throw error }
+            if error.needsDeepStack || error.code == "U1001" { throw error }
             throw Failure("D3121", value: .string(error.asError.message))
         }
     }

@@ -120,7 +120,9 @@ enum NumberFunctions {
         let exponent = call[1].number ?? .nan
         let result = Power.of(base, exponent)
         guard result.isFinite else {
-            throw Failure("D3061", value: call[0], inserts: ["index": 1, "exp": NumberText.json(exponent)])
+            var inserts: [String: JSON] = ["index": 1]
+            if !exponent.isNaN { inserts["exp"] = NumberText.json(exponent) }
+            throw Failure("D3061", value: call[0], inserts: inserts)
         }
         return .number(result)
     }

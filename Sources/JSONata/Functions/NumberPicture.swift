@@ -100,10 +100,9 @@ struct NumberPicture {
 
     /// The digits of a number without its sign, in the digits of the picture; the point is `.`.
     private func fixed(_ number: Double, places: Int) -> [String] {
-        let magnitude = number.magnitude
-        let text = magnitude < 1e21 ? ExactDecimal(magnitude).fixed(places) : NumberText.text(magnitude)
         let digits = symbols.digits
-        return text.map { character in
+        guard number.isFinite else { return [NumberText.text(number.magnitude)] }
+        return ExactDecimal(number.magnitude).fixed(places).map { character in
             guard let value = character.wholeNumberValue, value < digits.count else { return String(character) }
             return digits[value]
         }

@@ -17,7 +17,7 @@ extension MatchFunctions {
         _ call: Invocation
     ) throws(Failure) -> String {
         try call.evaluator.spend(text.utf8.count)
-        let replacement = try TextWriter.text(of: call[2], evaluator: call.evaluator) ?? "undefined"
+        guard let replacement = call[2].string else { throw Failure("D3012", value: call[2]) }
         let parts = text.utf8Parts(between: pattern)
         let (used, rest) = (parts.prefix(limit == .max ? .max : limit + 1), parts.dropFirst(limit == .max ? .max : limit + 1))
         try call.evaluator.allocate(text.utf8.count + parts.count * replacement.utf8.count)

@@ -36,7 +36,7 @@ enum TextFunctions {
         if count + start < 0 { start = 0 }
         var end = count
         if let length = call[2].number {
-            guard length > 0 else { return .string("") }
+            guard length > 0, call[1].number != nil else { return .string("") }
             end = start >= 0 ? start + length : count + start + length
         }
         let from = slice(start, count)

@@ -21,11 +21,12 @@ enum NumberText {
     static func rounded(_ number: Double) -> Double {
         guard number.isFinite, number != 0 else { return number }
         if let integer = Int64(exactly: number), integer.magnitude < 1_000_000_000_000_000 { return number }
-        let (digits, exponent) = shortestDigits(number.magnitude)
+        let digits = shortestDigits(number.magnitude).digits
         guard digits.count > 15 else { return number }
         let kept = ExactDecimal(number.magnitude).significantDigits(15)
         let text = kept.digits.map { String($0) }.joined()
-        let magnitude = Double("0.\(text)e\(kept.exponent)") ?? Double("0.\(text)e\(exponent)") ?? number
+        // The greatest numbers would be rounded up to infinity.
+        guard let magnitude = Double("0.\(text)e\(kept.exponent)"), magnitude.isFinite else { return number }
         return number < 0 ? -magnitude : magnitude
     }
 

@@ -12,7 +12,7 @@ struct RegexParser {
     /// How many groups the whole pattern has, which decides what `\2` means.
     private let totalCaptures: Int
     private var depth = 0
-    private static let depthMax = 100
+    private static let depthMax = 50
 
     init(_ units: [UInt16], ignoresCase: Bool) {
         self.units = units

@@ -6,7 +6,7 @@ extension Signature {
     /// - Throws: `T0410` where an argument does not fit, `T0411` where the context does not, `T0412` where the
     ///   elements of an array do not.
     func apply(to arguments: [Value], context: Value) throws(Failure) -> [Value] {
-        if let result = plainArguments(arguments) { return result }
+        if let result = try plainArguments(arguments, context) { return result }
         let symbols = arguments.map(\.symbol)
         guard let counts = match(symbols, upTo: parameters.count, exactly: true) else {
             throw mismatch(arguments, symbols)
@@ -15,10 +15,7 @@ extension Signature {
         var next = 0
         for (parameter, count) in zip(parameters, counts) {
             if count == 0, parameter.takesContext {
-                guard parameter.symbols.contains(context.symbol) else {
-                    throw Failure("T0411", value: context, inserts: ["index": .integer(Int64(next + 1))])
-                }
-                result.append(context)
+                result.append(try fit(context: context, parameter, index: next))
                 continue
             }
             for _ in 0..<max(count, 1) {
@@ -30,16 +27,41 @@ extension Signature {
         return result
     }
 
-    /// The arguments themselves, where they fit one by one and as they are, which is nearly always.
-    private func plainArguments(_ arguments: [Value]) -> [Value]? {
-        guard arguments.count == parameters.count else { return nil }
-        for index in arguments.indices {
+    /// The arguments where they fit the parameters one by one from the left, which is nearly always.
+    @inline(__always)
+    private func plainArguments(_ arguments: [Value], _ context: Value) throws(Failure) -> [Value]? {
+        let count = arguments.count
+        guard count <= parameters.count else { return nil }
+        var isUnchanged = count == parameters.count
+        for index in 0..<count {
             let symbol = arguments[index].symbol
             let parameter = parameters[index]
-            guard parameter.symbols.contains(symbol) else { return nil }
-            guard !parameter.isArray || symbol == .array && parameter.elements == nil else { return nil }
+            guard parameter.symbols.contains(symbol), parameter.count != .oneOrMore else { return nil }
+            if parameter.isArray, symbol != .array || parameter.elements != nil { isUnchanged = false }
         }
-        return arguments
+        if isUnchanged { return arguments }
+        for index in count..<parameters.count {
+            guard case .optional = parameters[index].count else { return nil }
+        }
+        var result: [Value] = []
+        result.reserveCapacity(parameters.count)
+        for index in 0..<parameters.count {
+            if index < count {
+                result.append(try fit(arguments[index], parameters[index], index: index))
+            } else if parameters[index].takesContext {
+                result.append(try fit(context: context, parameters[index], index: index))
+            } else {
+                result.append(.undefined)
+            }
+        }
+        return result
+    }
+
+    private func fit(context: Value, _ parameter: Parameter, index: Int) throws(Failure) -> Value {
+        guard parameter.symbols.contains(context.symbol) else {
+            throw Failure("T0411", value: context, inserts: ["index": .integer(Int64(index + 1))])
+        }
+        return context
     }
 
     private func fit(_ argument: Value, _ parameter: Parameter, index: Int) throws(Failure) -> Value {
@@ -49,13 +71,11 @@ extension Signature {
             if case .array(let array) = argument {
                 fits = try isArray(array, of: wanted)
             } else {
-                fits = String(argument.symbol.rawValue) == wanted
+                fits = String(argument.symbol.letter) == wanted
             }
             guard fits else {
-                let inserts: [String: JSON] = [
-                    "index": .integer(Int64(index + 1)),
-                    "type": Signature.plurals[wanted].map(JSON.string) ?? .null,
-                ]
+                var inserts: [String: JSON] = ["index": .integer(Int64(index + 1))]
+                inserts["type"] = Signature.plurals[wanted].map(JSON.string)
                 throw Failure("T0412", value: argument, inserts: inserts)
             }
         }
@@ -64,7 +84,8 @@ extension Signature {
     }
 
     private func isArray(_ array: ArrayValue, of wanted: String) throws(Failure) -> Bool {
-        try array.allSatisfy { $0.symbol.rawValue == wanted.first }
+        guard let symbol = wanted.first.flatMap({ Symbol($0) }) else { return array.isEmpty }
+        return try array.allSatisfy { $0.symbol == symbol }
     }
 
     private static let plurals = [

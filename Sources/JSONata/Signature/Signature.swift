@@ -3,15 +3,57 @@ import JSONTree
 /// The types of a function's parameters, as JSONata writes them: `<s-nn?:s>`.
 struct Signature: Sendable {
     /// The letter by which signatures know a type; `m` stands for undefined.
-    enum Symbol: Character, Sendable {
-        case string = "s"
-        case number = "n"
-        case boolean = "b"
-        case null = "l"
-        case array = "a"
-        case object = "o"
-        case function = "f"
-        case missing = "m"
+    enum Symbol: UInt16, Sendable, CaseIterable {
+        case string
+        case number
+        case boolean
+        case null
+        case array
+        case object
+        case function
+        case missing
+
+        init?(_ letter: Character) {
+            guard let symbol = Symbol.allCases.first(where: { $0.letter == letter }) else { return nil }
+            self = symbol
+        }
+
+        var letter: Character {
+            switch self {
+            case .string: "s"
+            case .number: "n"
+            case .boolean: "b"
+            case .null: "l"
+            case .array: "a"
+            case .object: "o"
+            case .function: "f"
+            case .missing: "m"
+            }
+        }
+    }
+
+    /// Some of the types.
+    struct Symbols: OptionSet {
+        let rawValue: UInt16
+
+        static let json: Symbols = [
+            Symbols(.array), Symbols(.string), Symbols(.number), Symbols(.boolean), Symbols(.null), Symbols(.object),
+            Symbols(.missing),
+        ]
+        static let any = json.union(Symbols(.function))
+
+        init(rawValue: UInt16) {
+            self.rawValue = rawValue
+        }
+
+        init(_ symbol: Symbol) {
+            rawValue = 1 << symbol.rawValue
+        }
+
+        @inline(__always)
+        func contains(_ symbol: Symbol) -> Bool {
+            rawValue & (1 << symbol.rawValue) != 0
+        }
     }
 
     struct Parameter: Sendable {
@@ -21,7 +63,7 @@ struct Signature: Sendable {
             case oneOrMore
         }
 
-        var symbols: Set<Symbol>
+        var symbols: Symbols
         var isArray = false
         /// The type that every element of an array has to have.
         var elements: String?
@@ -35,8 +77,6 @@ struct Signature: Sendable {
     private(set) var parameters: [Parameter] = []
 
     private static let parameterCountMax = 100
-    private static let json: Set<Symbol> = [.array, .string, .number, .boolean, .null, .object, .missing]
-    private static let any = json.union([.function])
 
     /// Reads a signature; `position` is where it begins in the expression.
     init(_ text: String, position: Int) throws(Failure) {
@@ -61,12 +101,12 @@ struct Signature: Sendable {
     private mutating func read(_ letters: [Character], at index: Int, position: Int) throws(Failure) -> Int {
         switch letters[index] {
         case "s", "n", "b", "l", "o":
-            parameters.append(Parameter(symbols: [Symbol(rawValue: letters[index]) ?? .missing, .missing]))
+            parameters.append(Parameter(symbols: [Symbols(Symbol(letters[index]) ?? .missing), Symbols(.missing)]))
         case "a":
-            parameters.append(Parameter(symbols: Signature.any, isArray: true, takesParts: true))
-        case "f": parameters.append(Parameter(symbols: [.function], takesParts: true))
-        case "j": parameters.append(Parameter(symbols: Signature.json))
-        case "x": parameters.append(Parameter(symbols: Signature.any))
+            parameters.append(Parameter(symbols: .any, isArray: true, takesParts: true))
+        case "f": parameters.append(Parameter(symbols: Symbols(.function), takesParts: true))
+        case "j": parameters.append(Parameter(symbols: .json))
+        case "x": parameters.append(Parameter(symbols: .any))
         case "-":
             change { $0.takesContext = true; $0.count = .optional }
         case "?":
@@ -79,8 +119,8 @@ struct Signature: Sendable {
             guard !choice.contains("<") else {
                 throw Failure("S0402", position: position + index, value: .string(String(choice)))
             }
-            let symbols = Set(choice.compactMap(Symbol.init(rawValue:))).union([.missing])
-            parameters.append(Parameter(symbols: symbols))
+            let symbols = choice.compactMap { Symbol($0) }.map { Symbols($0) }
+            parameters.append(Parameter(symbols: Symbols(symbols).union(Symbols(.missing))))
             return end
         case "<":
             guard let last = parameters.last, last.takesParts else {

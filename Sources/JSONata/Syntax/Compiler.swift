@@ -1,16 +1,31 @@
 /// Makes the final, immutable form of an expression.
 struct Compiler {
     let library: Library
+    /// The names that the expression binds somewhere; `nil` where others may be bound too.
+    private let boundNames: Set<String>?
     /// The variables that are read where nothing in the expression has bound them.
     private(set) var freeVariables: Set<String> = []
     private var scopes: [Set<String>] = [[]]
-    private var mentionsEval = false
 
-    init(library: Library) {
-        self.library = library
+    /// Makes the final form of the text of an expression; of one that is part of another, names may be bound there.
+    static func compile(
+        _ source: String,
+        library: Library,
+        isDeep: Bool,
+        isPart: Bool = false
+    ) throws(Failure) -> (root: Node, free: Set<String>) {
+        let (syntax, boundNames) = try Parser.parse(source, isDeep: isDeep)
+        let isOpen = isPart || boundNames.contains("eval")
+        var compiler = Compiler(library: library, boundNames: isOpen ? nil : boundNames)
+        return (compiler.compile(try PathBuilder.build(syntax)), compiler.freeVariables)
     }
 
-    mutating func compile(_ draft: Draft) -> Node {
+    private init(library: Library, boundNames: Set<String>?) {
+        self.library = library
+        self.boundNames = boundNames
+    }
+
+    private mutating func compile(_ draft: Draft) -> Node {
         let kind = kind(of: draft)
         let isPath = draft.steps != nil
         return Node(
@@ -67,11 +82,14 @@ struct Compiler {
 
     private mutating func reference(to name: String) -> VariableReference {
         let builtin = library[name]
-        if name == "eval" { mentionsEval = true }
         if !name.isEmpty, name != "$", builtin == nil, !scopes.contains(where: { $0.contains(name) }) {
             freeVariables.insert(name)
         }
-        return VariableReference(name: name, builtin: builtin)
+        return VariableReference(name: name, builtin: builtin, isBound: isBound(name))
+    }
+
+    private func isBound(_ name: String) -> Bool {
+        boundNames?.contains(name) ?? true
     }
 
     private mutating func bind(_ name: String) {
@@ -91,7 +109,7 @@ struct Compiler {
         let nodes = expressions.map { compile($0) }
         let names = scopes.removeLast()
         // A text evaluated at run time may bind variables too.
-        return .block(nodes, hasScope: !names.isEmpty || mentionsEval)
+        return .block(nodes, hasScope: !names.isEmpty || boundNames == nil)
     }
 
     private mutating func lambda(_ parameters: [String], _ signature: Signature?, _ body: Draft) -> Node.Kind {
@@ -103,13 +121,11 @@ struct Compiler {
 
     private mutating func call(_ procedure: Draft, _ arguments: [Draft]) -> Call {
         let arguments = arguments.map { compile($0) }
-        var name: String?
         var meant: VariableReference?
-        if case .variable(let variable) = procedure.kind { name = variable }
         if case .name(let step)? = procedure.steps?.first?.kind {
-            name = step
-            meant = VariableReference(name: step, builtin: library[step])
+            meant = VariableReference(name: step, builtin: library[step], isBound: true)
         }
+        let name = (procedure.steps?.first ?? procedure).shownToken
         return Call(procedure: compile(procedure), arguments: arguments, name: name, meantVariable: meant)
     }
 

@@ -1,3 +1,5 @@
+import JSONTree
+
 /// An expression while its paths are put together: steps get their predicates, bindings and ancestors.
 final class Draft {
     typealias Pair = (key: Draft, value: Draft)
@@ -75,6 +77,24 @@ final class Draft {
         if case .parent(let slot) = part.kind { slots.append(slot) }
         guard part.seeking != nil || !slots.isEmpty else { return }
         seeking = (seeking ?? []) + slots
+    }
+
+    /// The expression as errors name it, where it is or begins with a single token.
+    var shownToken: JSON? {
+        switch kind {
+        case .literal(let literal): try? literal.value.json(depthMax: 1)
+        case .name(let name), .variable(let name): .string(name)
+        case .wildcard: "*"
+        case .descendants: "**"
+        case .negation: "-"
+        case .array: "["
+        case .object: "{"
+        case .binary(let operation, _, _): .string(operation.rawValue)
+        case .binding: ":="
+        case .application: "~>"
+        case .call, .partial: "("
+        default: nil
+        }
     }
 
     /// The kind of expression as errors name it.

@@ -1,3 +1,5 @@
+import JSONTree
+
 /// An expression ready to be evaluated.
 final class Node: Sendable {
     typealias Pair = (key: Node, value: Node)
@@ -47,10 +49,24 @@ final class Node: Sendable {
     }
 }
 
+extension Node {
+    /// The function that a call without arguments applies to its context, unless the caller binds its name.
+    var contextFunction: VariableReference? {
+        guard isPlain, !keepsArray, case .call(let call) = kind, call.arguments.isEmpty,
+            case .variable(let reference) = call.procedure.kind, !reference.isBound, let builtin = reference.builtin,
+            let first = builtin.signature.parameters.first, first.takesContext, !first.isArray,
+            builtin.signature.parameters.dropFirst().allSatisfy({ $0.count == .optional && !$0.takesContext })
+        else { return nil }
+        return reference
+    }
+}
+
 /// The name of a variable, and the function of the library that it means unless something else is bound to it.
 struct VariableReference: Sendable {
     let name: String
     let builtin: Builtin?
+    /// Whether the expression binds the name somewhere; otherwise only its caller or the library can.
+    let isBound: Bool
 }
 
 /// A sequence of steps, each of which is evaluated for every result of the one before.
@@ -60,6 +76,8 @@ final class Path: Sendable {
     let group: Grouping?
     /// Whether the results carry their variables to the path around this one.
     let isTuple: Bool
+    /// The name that the path looks up, where it does nothing else.
+    let onlyName: String?
     /// Whether the path is absolute: it begins with a variable, not in its input.
     let startsWithVariable: Bool
 
@@ -68,6 +86,7 @@ final class Path: Sendable {
         self.keepsSingleton = keepsSingleton
         self.group = group
         self.isTuple = isTuple
+        onlyName = steps.count == 1 && !keepsSingleton && group == nil && !isTuple ? steps[0].plainName : nil
         startsWithVariable = if case .variable? = steps.first?.node.kind { true } else { false }
     }
 }
@@ -88,6 +107,8 @@ final class Step: Sendable {
     let isConstructor: Bool
     /// The name that the step looks up, where it does nothing else.
     let plainName: String?
+    /// The function that the step applies, where it does nothing else.
+    let contextFunction: VariableReference?
 
     init(
         node: Node,
@@ -105,6 +126,7 @@ final class Step: Sendable {
         self.ancestor = ancestor
         self.isTuple = isTuple
         self.isConstructor = isConstructor
+        contextFunction = stages.isEmpty && !isTuple && !isConstructor ? node.contextFunction : nil
         if case .name(let name) = node.kind, stages.isEmpty, !isTuple, node.isPlain {
             plainName = name
         } else {
@@ -129,11 +151,11 @@ final class Call: Sendable {
     let procedure: Node
     let arguments: [Node]
     /// The name of the function as errors show it.
-    let name: String?
+    let name: JSON?
     /// What a caller who forgot the `$` would have meant.
     let meantVariable: VariableReference?
 
-    init(procedure: Node, arguments: [Node], name: String?, meantVariable: VariableReference?) {
+    init(procedure: Node, arguments: [Node], name: JSON?, meantVariable: VariableReference?) {
         self.procedure = procedure
         self.arguments = arguments
         self.name = name

@@ -9,7 +9,7 @@ extension Parser {
             repeat {
                 if token.isSymbol("?") {
                     isPartial = true
-                    arguments.append(try Syntax(.placeholder, at: token.position))
+                    arguments.append(try node(.placeholder, at: token.position))
                     try advance()
                 } else {
                     arguments.append(try expression())
@@ -20,7 +20,7 @@ extension Parser {
         if case .name(let name) = procedure.kind, name == "function" || name == "λ" {
             return try lambda(arguments, at: position)
         }
-        return try Syntax(
+        return try node(
             isPartial ? .partial(procedure, arguments) : .call(procedure, arguments),
             at: position,
             over: arguments + [procedure]
@@ -39,12 +39,13 @@ extension Parser {
                 )
             }
             parameters.append(name)
+            bind(name)
         }
         let signature = token.isSymbol("<") ? try signature() : nil
         try expect("{")
         let body = try expression()
         try expect("}")
-        return try Syntax(
+        return try node(
             .lambda(parameters: parameters, signature: signature, body: body),
             at: position,
             over: [body]

@@ -3,12 +3,15 @@ extension Parser {
     mutating func operand(_ first: Token) throws(Failure) -> Syntax {
         let position = first.position
         switch first.kind {
-        case .end: return try Syntax(.end, at: position)
-        case .name(let name): return try Syntax(.name(name), at: position)
-        case .variable(let name): return try Syntax(.variable(name), at: position)
-        case .literal(let literal): return try Syntax(.literal(literal), at: position)
+        case .end: return try node(.end, at: position)
+        case .name(let name): return try node(.name(name), at: position)
+        case .variable(let name):
+            // A text that is evaluated at run time may bind any name.
+            if name == "eval" { bind(name) }
+            return try node(.variable(name), at: position)
+        case .literal(let literal): return try node(.literal(literal), at: position)
         case .regex(let pattern, let flags):
-            return try Syntax(.regex(try RegexProgram(pattern, flags: flags, position: position)), at: position)
+            return try node(.regex(try RegexProgram(pattern, flags: flags, position: position)), at: position)
         case .symbol(let symbol): return try prefix(symbol, first)
         }
     }
@@ -16,18 +19,18 @@ extension Parser {
     private mutating func prefix(_ symbol: String, _ first: Token) throws(Failure) -> Syntax {
         let position = first.position
         switch symbol {
-        case "and", "or", "in": return try Syntax(.name(symbol), at: position)
-        case "*": return try Syntax(.wildcard, at: position)
-        case "**": return try Syntax(.descendants, at: position)
-        case "%": return try Syntax(.parent, at: position)
+        case "and", "or", "in": return try node(.name(symbol), at: position)
+        case "*": return try node(.wildcard, at: position)
+        case "**": return try node(.descendants, at: position)
+        case "%": return try node(.parent, at: position)
         case "-":
             let operand = try expression(above: 70)
-            return try Syntax(.negation(operand), at: position, over: [operand])
+            return try node(.negation(operand), at: position, over: [operand])
         case "(": return try block(at: position)
         case "[": return try array(at: position)
         case "{":
             let pairs = try pairs()
-            return try Syntax(.object(pairs), at: position, over: pairs.flatMap { [$0.key, $0.value] })
+            return try node(.object(pairs), at: position, over: pairs.flatMap { [$0.key, $0.value] })
         case "|": return try transform(at: position)
         default: throw Failure("S0211", position: position, token: first.shown)
         }
@@ -40,7 +43,7 @@ extension Parser {
             guard try take(";") else { break }
         }
         try expect(")", afterOperand: true)
-        return try Syntax(.block(expressions), at: position, over: expressions)
+        return try node(.block(expressions), at: position, over: expressions)
     }
 
     private mutating func array(at position: Int) throws(Failure) -> Syntax {
@@ -52,13 +55,13 @@ extension Parser {
                     let place = token.position
                     try advance()
                     let last = try expression()
-                    item = try Syntax(.binary(.range, item, last), at: place, over: [item, last])
+                    item = try node(.binary(.range, item, last), at: place, over: [item, last])
                 }
                 items.append(item)
             } while try take(",")
         }
         try expect("]", afterOperand: true)
-        return try Syntax(.array(items), at: position, over: items)
+        return try node(.array(items), at: position, over: items)
     }
 
     /// Reads the members of an object; the opening brace is already behind.
@@ -82,7 +85,7 @@ extension Parser {
         var deletion: Syntax?
         if try take(",") { deletion = try expression() }
         try expect("|")
-        return try Syntax(
+        return try node(
             .transform(pattern: pattern, update: update, deletion: deletion),
             at: position,
             over: [pattern, update] + (deletion.map { [$0] } ?? [])

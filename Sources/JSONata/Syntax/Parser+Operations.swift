@@ -8,25 +8,25 @@ extension Parser {
         switch text {
         case ".":
             let right = try expression(above: 75)
-            return try Syntax(.step(left, right), at: position, over: [left, right])
+            return try node(.step(left, right), at: position, over: [left, right])
         case "[": return try predicate(on: left, at: position)
         case "{":
             let pairs = try pairs()
             let children = pairs.flatMap { [$0.key, $0.value] }
-            return try Syntax(.grouping(left, pairs), at: position, over: [left] + children)
+            return try node(.grouping(left, pairs), at: position, over: [left] + children)
         case "(": return try call(left, at: position)
         case "^": return try ordering(of: left, at: position)
         case "?": return try condition(left, at: position)
         case "@":
             let name = try variable(after: "@")
-            return try Syntax(.focus(left, name), at: position, over: [left])
+            return try node(.focus(left, name), at: position, over: [left])
         case "#":
             let name = try variable(after: "#")
-            return try Syntax(.index(left, name), at: position, over: [left])
+            return try node(.index(left, name), at: position, over: [left])
         case ":=": return try binding(left, at: position)
         case "~>":
             let right = try expression(above: 40)
-            return try Syntax(.application(left, right), at: position, over: [left, right])
+            return try node(.application(left, right), at: position, over: [left, right])
         default: return try binary(text, left, at: position)
         }
     }
@@ -44,7 +44,7 @@ extension Parser {
             default: 40
             }
         let right = try expression(above: strength)
-        return try Syntax(.binary(operation, left, right), at: position, over: [left, right])
+        return try node(.binary(operation, left, right), at: position, over: [left, right])
     }
 
     private mutating func predicate(on left: Syntax, at position: Int) throws(Failure) -> Syntax {
@@ -57,7 +57,7 @@ extension Parser {
         }
         let condition = try expression()
         try expect("]", afterOperand: true)
-        return try Syntax(.predicate(left, condition), at: position, over: [left, condition])
+        return try node(.predicate(left, condition), at: position, over: [left, condition])
     }
 
     private mutating func ordering(of left: Syntax, at position: Int) throws(Failure) -> Syntax {
@@ -73,14 +73,14 @@ extension Parser {
             terms.append((isDescending, try expression()))
         } while try take(",")
         try expect(")")
-        return try Syntax(.ordering(left, terms), at: position, over: [left] + terms.map(\.term))
+        return try node(.ordering(left, terms), at: position, over: [left] + terms.map(\.term))
     }
 
     private mutating func condition(_ left: Syntax, at position: Int) throws(Failure) -> Syntax {
         let then = try expression()
         var otherwise: Syntax?
         if try take(":") { otherwise = try expression() }
-        return try Syntax(
+        return try node(
             .condition(left, then: then, otherwise: otherwise),
             at: position,
             over: [left, then] + (otherwise.map { [$0] } ?? [])
@@ -92,6 +92,7 @@ extension Parser {
         guard case .variable(let name) = operand.kind else {
             throw Failure("S0214", position: operand.position, token: .string(symbol))
         }
+        bind(name)
         return name
     }
 
@@ -99,8 +100,9 @@ extension Parser {
         guard case .variable(let name) = left.kind else {
             throw Failure("S0212", position: left.position, token: left.shownToken)
         }
+        bind(name)
         // One less than the operator's own strength, so that bindings group to the right.
         let value = try expression(above: 9)
-        return try Syntax(.binding(name, value), at: position, over: [value])
+        return try node(.binding(name, value), at: position, over: [value])
     }
 }

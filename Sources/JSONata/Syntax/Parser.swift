@@ -9,20 +9,30 @@ struct Parser {
     private var lexer: Lexer
     /// The token that comes next.
     private(set) var token = Token(kind: .end, position: 0)
+    private let isDeep: Bool
     private var depth = 0
 
-    static func parse(_ source: String) throws(Failure) -> Syntax {
-        var parser = Parser(source)
+    /// The names that the expression binds somewhere.
+    private(set) var boundNames: Set<String> = []
+
+    static func parse(_ source: String, isDeep: Bool) throws(Failure) -> (syntax: Syntax, boundNames: Set<String>) {
+        var parser = Parser(source, isDeep: isDeep)
         try parser.advance()
         let result = try parser.expression()
         guard parser.token.kind == .end else {
             throw Failure("S0201", position: parser.token.position, token: parser.token.shown)
         }
-        return result
+        return (result, parser.boundNames)
     }
 
-    private init(_ source: String) {
+    private init(_ source: String, isDeep: Bool) {
         lexer = Lexer(source)
+        self.isDeep = isDeep
+    }
+
+    /// Takes down that the expression binds a variable.
+    mutating func bind(_ name: String) {
+        boundNames.insert(name)
     }
 
     /// Goes to the next token.
@@ -58,7 +68,7 @@ struct Parser {
     mutating func expression(above strength: Int = 0) throws(Failure) -> Syntax {
         depth += 1
         defer { depth -= 1 }
-        guard depth <= Parser.nestingMax else { throw Failure("U1001", position: token.position) }
+        try checkNesting(depth)
         let first = token
         try advance(afterOperand: true)
         var left = try operand(first)
@@ -68,6 +78,23 @@ struct Parser {
             left = try operation(symbol, on: left)
         }
         return left
+    }
+
+    /// Makes an expression of its parts.
+    func node(
+        _ kind: Syntax.Kind,
+        at position: Int,
+        over parts: [Syntax] = []
+    ) throws(Failure) -> Syntax {
+        var tallest = 0
+        for part in parts { tallest = max(tallest, part.height) }
+        try checkNesting(tallest + 1)
+        return Syntax(kind, at: position, height: tallest + 1)
+    }
+
+    private func checkNesting(_ depth: Int) throws(Failure) {
+        guard depth <= Parser.nestingMax else { throw Failure("U1001", position: token.position) }
+        guard isDeep || depth <= Stack.shallowDepth else { throw Failure.needsDeepStack }
     }
 
     /// Goes over the name of a type in a signature, and answers its text.

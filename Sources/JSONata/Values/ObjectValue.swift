@@ -86,6 +86,12 @@ final class ObjectNode {
         indexLast(key)
     }
 
+    /// Removes the members that are undefined.
+    func removeUndefined() {
+        guard values.contains(where: \.isUndefined) else { return }
+        for (key, value) in zip(keys, values) where value.isUndefined { remove(key) }
+    }
+
     func remove(_ key: String) {
         guard let position = position(of: key) else { return }
         keys.remove(at: position)

@@ -68,7 +68,11 @@ extension FunctionValue {
 extension String {
     /// Whether two strings have the same scalars; unlike `==`, which takes different spellings of `é` for one.
     func isSame(as other: String) -> Bool {
-        utf8.count == other.utf8.count && (self == other) && utf8.elementsEqual(other.utf8)
+        guard utf8.count == other.utf8.count else { return false }
+        let areSame = utf8.withContiguousStorageIfAvailable { left in
+            other.utf8.withContiguousStorageIfAvailable { right in left.elementsEqual(right) }
+        }
+        return (areSame ?? nil) ?? utf8.elementsEqual(other.utf8)
     }
 
     /// The order of two strings by their UTF-16 code units: negative, zero or positive.

@@ -10,19 +10,26 @@ extension Value {
         return number
     }
 
-    /// What `$boolean` makes of the value; `nil` of undefined.
+    /// What a condition makes of the value; `nil` of undefined.
     func truth(depth: Int = 0) throws(Failure) -> Bool? {
         switch self {
         case .undefined: return nil
-        case .null, .function: return false
+        case .null: return false
+        case .function(.regex), .function(.nextMatch): return false
+        // As in the reference implementation, where functions of JSONata are objects.
+        case .function: return true
         case .bool(let value): return value
         case .number, .wideInteger: return try finiteNumber().map { $0 != 0 } ?? false
         case .string(let value): return !value.isEmpty
         case .object(let object): return object.count > 0
         case .tuples(let tuples): return try Value(tuples.map(\.value)).truth(depth: depth)
-        case .array(let array):
-            guard depth < Evaluator.heightMax else { throw Failure("U1001", message: ErrorCatalogue.height) }
-            if array.count == 1 { return try array[0].truth(depth: depth + 1) }
+        case .array(var array):
+            // What is inside single elements is looked for without recursion, however deep it lies.
+            while array.count == 1 {
+                guard case .array(let inner) = array[0] else { return try array[0].truth(depth: depth) }
+                array = inner
+            }
+            guard depth < Stack.shallowDepth else { throw Failure("U1001", message: ErrorCatalogue.height) }
             for index in 0..<array.count where try array[index].truth(depth: depth + 1) == true {
                 return true
             }
