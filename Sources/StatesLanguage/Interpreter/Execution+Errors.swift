@@ -49,7 +49,7 @@ extension Execution {
 
     private func retry(_ strand: Strand, _ error: StateError) -> Bool {
         let state = strand.state
-        guard let position = state.retriers.firstIndex(where: { ErrorNames.match($0.errors, error.name) }) else {
+        guard let position = state.retriers.firstIndex(where: { ErrorNames.match($0.errors, error) }) else {
             return false
         }
         let rule = state.retriers[position]
@@ -73,7 +73,7 @@ extension Execution {
 
     private func catchError(_ strand: Strand, _ error: StateError) -> Bool {
         let state = strand.state
-        guard let position = state.catchers.firstIndex(where: { ErrorNames.match($0.errors, error.name) }) else {
+        guard let position = state.catchers.firstIndex(where: { ErrorNames.match($0.errors, error) }) else {
             return false
         }
         let rule = state.catchers[position]

@@ -163,7 +163,9 @@ extension Execution {
             strand.generation += 1
             strand.phase = .running
             ready.append(strand)
-        case .timeout, .heartbeat: taskTimedOut(strand)
+        case .timeout: taskTimedOut(strand, alias: nil)
+        // The service reports a silent task as timed out, but rules can tell it apart.
+        case .heartbeat: taskTimedOut(strand, alias: StateError.heartbeatName)
         }
     }
 

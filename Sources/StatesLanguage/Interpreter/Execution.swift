@@ -84,6 +84,8 @@ public final class Execution {
         case .timePassed: fireTimers()
         case .abort(let error, let cause): stop(.aborted(error: error, cause: cause))
         case .redrive: redrive()
+        case .taskStarted(let token, let worker):
+            if let strand = waiting[token] { taskStarted(strand, worker) }
         case .taskSubmitted(let token, let output):
             if let strand = waiting[token] { taskSubmitted(strand, output) }
         case .taskSucceeded(let token, let output):

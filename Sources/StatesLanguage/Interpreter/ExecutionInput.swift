@@ -7,6 +7,8 @@ public import JSONTree
 public enum ExecutionInput: Sendable, Hashable {
     /// The execution starts.
     case start(input: JSON)
+    /// A worker has taken the task of an activity.
+    case taskStarted(token: String, worker: String?)
     /// A task that is answered later has been handed over.
     case taskSubmitted(token: String, output: JSON)
     /// A task succeeded.
@@ -36,6 +38,8 @@ extension ExecutionInput {
     public var json: JSON {
         switch self {
         case .start(let input): ["start": ["input": input]]
+        case .taskStarted(let token, let worker):
+            ["taskStarted": ["token": .string(token), "worker": worker.map(JSON.string) ?? .null]]
         case .taskSubmitted(let token, let output): ["taskSubmitted": ["token": .string(token), "output": output]]
         case .taskSucceeded(let token, let output): ["taskSucceeded": ["token": .string(token), "output": output]]
         case .taskFailed(let token, let error, let cause): ["taskFailed": Self.failure(token, error, cause)]
@@ -71,6 +75,7 @@ extension ExecutionInput {
         let cause = members["cause"]?.stringValue
         switch kind {
         case "start": self = .start(input: members["input"] ?? .null)
+        case "taskStarted": self = .taskStarted(token: token, worker: members["worker"]?.stringValue)
         case "taskSubmitted": self = .taskSubmitted(token: token, output: members["output"] ?? .null)
         case "taskSucceeded": self = .taskSucceeded(token: token, output: members["output"] ?? .null)
         case "taskFailed": self = .taskFailed(token: token, error: error, cause: cause)

@@ -34,6 +34,8 @@ extension HistoryEvent {
         case .taskScheduled(let request): return (ownKey, Self.scheduled(request))
         case .taskStarted(let resource):
             return resource.kind == .service ? (ownKey, Self.service(resource)) : nil
+        case .activityStarted(let worker):
+            return worker.map { (ownKey, ["workerName": .string($0)]) }
         case .taskOutput(let resource, let output):
             let start = resource.kind == .service ? Self.service(resource) : JSONObject()
             return (ownKey, Self.data("output", output, start))

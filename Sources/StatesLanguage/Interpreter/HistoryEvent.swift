@@ -33,6 +33,8 @@ public struct HistoryEvent: Sendable, Hashable {
         case taskScheduled(TaskRequest)
         /// A task started.
         case taskStarted(TaskResource)
+        /// A worker took the task of an activity.
+        case activityStarted(worker: String?)
         /// A task was submitted or succeeded.
         case taskOutput(TaskResource, output: JSON)
         /// A task failed or timed out.

@@ -87,6 +87,14 @@ struct TaskTests {
         #expect(recorder.execution.outcome == .failed(error: "States.Timeout", cause: nil))
     }
 
+    @Test("A rule can tell a silent task from one that took too long")
+    func heartbeatRule() throws {
+        let rules = #""HeartbeatSeconds":5,"Catch":[{"ErrorEquals":["States.HeartbeatTimeout"],"Next":"H"}]"#
+        let recorder = try Recorder(Self.task(rules))
+        recorder.wake()
+        #expect(recorder.execution.outcome == .succeeded(output: ["Error": "States.Timeout", "Cause": ""]))
+    }
+
     @Test(
         "The events of a task are those of its kind of resource",
         arguments: [
