@@ -136,6 +136,7 @@ extension Execution {
     func cancelRunning(_ fanout: Fanout) {
         let strands = fanout.running.sorted { $0.key < $1.key }.map(\.value)
         fanout.running = [:]
+        liveCount -= strands.count
         for strand in strands {
             cancel(strand)
             fanout.suspend(strand)

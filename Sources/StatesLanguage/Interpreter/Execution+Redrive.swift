@@ -27,6 +27,7 @@ extension Execution {
         fanout.suspended = [:]
         for strand in strands {
             fanout.running[strand.index] = strand
+            liveCount += 1
             // Children of a Map run have a history of their own.
             resume(strand, after: fanout.mapRun == nil ? event : strand.lastEvent)
         }

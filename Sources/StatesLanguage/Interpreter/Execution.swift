@@ -28,6 +28,12 @@ public final class Execution {
     private(set) var root: Strand?
     /// How many states were entered.
     public internal(set) var transitionCount = 0
+    /// How many branches and iterations run.
+    var liveCount = 0
+    /// The tokens of tasks, readings and writings that are not answered: after a replay, what still has to be done.
+    public var pendingTokens: Set<String> {
+        Set(waiting.keys)
+    }
     /// How the execution ended; nil while it runs.
     public private(set) var outcome: ExecutionOutcome?
     /// Notes what a state does to its data, for tests of single states.
@@ -184,6 +190,7 @@ public final class Execution {
         waiting = [:]
         ready = Queue()
         timers.removeAll()
+        liveCount = 0
         // An execution that did not succeed can be driven on from where it stands.
         if case .succeeded = outcome { release() }
     }
