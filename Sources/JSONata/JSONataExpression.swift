@@ -32,7 +32,8 @@ public struct JSONataExpression: Sendable {
         bindings: [String: JSON] = [:],
         context: JSONataContext = JSONataContext()
     ) throws(JSONataError) -> JSON? {
-        try Stack.run(levels: 2 * context.limits.depthMax + Parser.nestingMax) { [root, library] isDeep throws(Failure) in
+        let levels = 2 * min(max(context.limits.depthMax, 0), Int.max / 4) + Parser.nestingMax
+        return try Stack.run(levels: levels) { [root, library] isDeep throws(Failure) in
             let evaluator = Evaluator(
                 library: library,
                 input: input,

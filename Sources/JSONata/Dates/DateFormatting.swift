@@ -11,7 +11,7 @@ struct DateFormatting {
     /// The text of a moment; without a picture in ISO 8601, without a time zone in UTC.
     static func text(_ milliseconds: Double, picture: String?, zone: String?) throws(Failure) -> String {
         let formatting = try DateFormatting(milliseconds, zone: zone)
-        guard let picture else { 
+        guard let picture else {
             if let text = formatting.standardText() { return text }
             return try formatting.text(standardPicture)
         }

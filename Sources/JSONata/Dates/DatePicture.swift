@@ -65,7 +65,9 @@ struct DatePicture {
                 names = presentation.dropFirst().first == "n" ? .title : .upper
             } else if "YMDdFWwXxHhmsf".contains(component) {
                 var picture = try IntegerPicture(presentation + (modifier.map { ";\($0)" } ?? ""))
-                if let widthMin, let digits = picture.mandatoryDigits { picture.mandatoryDigits = max(digits, widthMin) }
+                if let widthMin, let digits = picture.mandatoryDigits, digits < widthMin {
+                    picture.mandatoryDigits = widthMin
+                }
                 if "YMD".contains(component) {
                     if let widthMax {
                         digitMax = widthMax

@@ -22,8 +22,10 @@ final class Evaluator {
     private var workToClock = Evaluator.workBetweenClocks
     private let deadline: ContinuousClock.Instant?
 
-    /// What functions refer to. Held until the end: frames and functions that refer to each other would otherwise
-    /// never be freed, and long chains of them would be freed by a recursion as deep as they are long.
+    /// What functions refer to, held until the end.
+    ///
+    /// Frames and functions that refer to each other would otherwise never be freed, and long chains of them would be
+    /// freed by a recursion as deep as they are long.
     private var heldFrames: [Frame] = []
     private var heldFunctions: [AnyObject] = []
 

@@ -10,7 +10,14 @@ struct Failure: Error {
         let inserts: [String: JSON]
         let message: String?
 
-        init(_ code: String, _ position: Int?, _ token: JSON?, _ value: JSON?, _ inserts: [String: JSON], _ message: String?) {
+        init(
+            _ code: String,
+            _ position: Int?,
+            _ token: JSON?,
+            _ value: JSON?,
+            _ inserts: [String: JSON],
+            _ message: String?
+        ) {
             self.code = code
             self.position = position
             self.token = token

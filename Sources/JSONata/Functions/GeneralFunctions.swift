@@ -37,8 +37,13 @@ enum GeneralFunctions {
         try call.evaluator.spend(16 * source.utf8.count)
         let node: Node
         do throws(Failure) {
-            node = try Compiler.compile(source, library: call.evaluator.library, isDeep: call.evaluator.isDeep, isPart: true)
-                .root
+            let evaluator = call.evaluator
+            (node, _) = try Compiler.compile(
+                source,
+                library: evaluator.library,
+                isDeep: evaluator.isDeep,
+                isPart: true
+            )
         } catch {
             if error.needsDeepStack { throw error }
             throw Failure("D3120", value: .string(error.asError.message))

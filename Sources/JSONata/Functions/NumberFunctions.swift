@@ -7,10 +7,10 @@ enum NumberFunctions {
             try call.withNumbers { .number($0.reduce(0, +)) }
         },
         Builtin("max", "<a<n>:n>", arity: 1) { call throws(Failure) in
-            try call.withNumbers { numbers in numbers.isEmpty ? .undefined : .number(numbers.reduce(-.infinity, greater)) }
+            try call.withNumbers { $0.isEmpty ? .undefined : .number($0.reduce(-.infinity, greater)) }
         },
         Builtin("min", "<a<n>:n>", arity: 1) { call throws(Failure) in
-            try call.withNumbers { numbers in numbers.isEmpty ? .undefined : .number(numbers.reduce(.infinity, lesser)) }
+            try call.withNumbers { $0.isEmpty ? .undefined : .number($0.reduce(.infinity, lesser)) }
         },
         Builtin("average", "<a<n>:n>", arity: 1) { call throws(Failure) in
             try call.withNumbers { $0.isEmpty ? .undefined : .number($0.reduce(0, +) / Double($0.count)) }

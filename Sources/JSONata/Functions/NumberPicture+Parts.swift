@@ -50,9 +50,10 @@ extension NumberPicture {
             let digits = symbols.digits
             let isDigit: (String) -> Bool = { digits.contains($0) }
             let count: (String) -> Int = { symbol in picture.utf8Parts(between: symbol).count - 1 }
-            let allowed = digits + [
-                symbols.decimal, symbols.exponent, symbols.grouping, symbols.digit, symbols.separator,
-            ]
+            let allowed =
+                digits + [
+                    symbols.decimal, symbols.exponent, symbols.grouping, symbols.digit, symbols.separator,
+                ]
             var rules: [(code: String, isBroken: Bool)] = [
                 ("D3081", count(symbols.decimal) > 1),
                 ("D3082", count(symbols.percent) > 1),
@@ -67,11 +68,13 @@ extension NumberPicture {
             } else {
                 rules.append(("D3088", integer.last == symbols.grouping))
             }
+            let firstOptional = integer.firstIndex(of: symbols.digit) ?? 0
+            let lastOptional = fraction.lastIndex(of: symbols.digit) ?? fraction.count
             let hasExponent = exponent.map { !$0.isEmpty } ?? false
             rules += [
                 ("D3089", zip(text, text.dropFirst()).contains { $0 == symbols.grouping && $1 == symbols.grouping }),
-                ("D3090", integer.firstIndex(of: symbols.digit).map { integer[..<$0].contains(where: isDigit) } ?? false),
-                ("D3091", fraction.lastIndex(of: symbols.digit).map { fraction[$0...].contains(where: isDigit) } ?? false),
+                ("D3090", integer.prefix(upTo: firstOptional).contains(where: isDigit)),
+                ("D3091", fraction.suffix(from: lastOptional).contains(where: isDigit)),
                 ("D3092", hasExponent && (contains(symbols.percent) || contains(symbols.perMille))),
                 ("D3093", exponent.map { $0.isEmpty || !$0.allSatisfy(isDigit) } ?? false),
             ]

@@ -19,7 +19,8 @@ extension MatchFunctions {
         try call.evaluator.spend(text.utf8.count)
         guard let replacement = call[2].string else { throw Failure("D3012", value: call[2]) }
         let parts = text.utf8Parts(between: pattern)
-        let (used, rest) = (parts.prefix(limit == .max ? .max : limit + 1), parts.dropFirst(limit == .max ? .max : limit + 1))
+        let usedCount = limit < parts.count ? limit + 1 : parts.count
+        let (used, rest) = (parts[..<usedCount], parts[usedCount...])
         try call.evaluator.allocate(text.utf8.count + parts.count * replacement.utf8.count)
         return ([used.joined(separator: replacement)] + rest).joined(separator: pattern)
     }

@@ -38,8 +38,10 @@ struct ExactDecimal {
         text += Array(repeating: 0, count: max(0, integerCount + places - text.count))
         let integer = text[..<integerCount]
         let fraction = text[integerCount..<integerCount + places]
-        let characters = integer + (places > 0 ? [0xFE] + fraction : [])
-        return String(decoding: characters.map { $0 == 0xFE ? UInt8(ascii: ".") : $0 + UInt8(ascii: "0") }, as: UTF8.self)
+        let digits = { (values: ArraySlice<UInt8>) in
+            String(decoding: values.map { $0 + UInt8(ascii: "0") }, as: UTF8.self)
+        }
+        return digits(integer) + (places > 0 ? "." + digits(fraction) : "")
     }
 
     private func rounded(keeping count: Int) -> (digits: [UInt8], exponent: Int) {

@@ -108,7 +108,10 @@ struct Signature: Sendable {
         case "j": parameters.append(Parameter(symbols: .json))
         case "x": parameters.append(Parameter(symbols: .any))
         case "-":
-            change { $0.takesContext = true; $0.count = .optional }
+            change {
+                $0.takesContext = true
+                $0.count = .optional
+            }
         case "?":
             change { $0.count = .optional }
         case "+":
