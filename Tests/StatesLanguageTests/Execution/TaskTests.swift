@@ -7,7 +7,8 @@ struct TaskTests {
     private static func task(_ fields: String, resource: String = "arn:aws:states:::demo:run") -> String {
         """
         {"StartAt":"T","States":{"T":{"Type":"Task","Resource":"\(resource)","Next":"S",\(fields)},
-        "S":{"Type":"Pass","End":true},"H":{"Type":"Pass","End":true}}}
+        "S":{"Type":"Choice","Choices":[{"Variable":"$","IsPresent":false,"Next":"H"}],"Default":"E"},
+        "E":{"Type":"Pass","End":true},"H":{"Type":"Pass","End":true}}}
         """
     }
 
