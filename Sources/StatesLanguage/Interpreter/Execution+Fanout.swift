@@ -84,6 +84,10 @@ extension Execution {
             let detail = HistoryEvent.Detail.iteration(name: parent.state.name, index: child.index)
             emit("MapIterationFailed", detail, parent.log, after: child.lastEvent)
             parent.lastEvent = child.lastEvent
+            for strand in fanout.running.values.sorted(by: { $0.index < $1.index }) {
+                let detail = HistoryEvent.Detail.iteration(name: parent.state.name, index: strand.index)
+                emit("MapIterationAborted", detail, parent.log, after: strand.lastEvent)
+            }
             cancelRunning(fanout)
             fail(parent, error.inherited)
         case .distributedMap:

@@ -167,7 +167,7 @@ extension Execution {
         // Selectors of batches were applied when the batches were made.
         let input = map.batcher == nil ? try selected(contextItem, map, fanout.input, parent) : item
         fanout.startedCount += 1
-        let log = map.isDistributed ? EventLog(child: index, input: input, startTime: environment.now) : parent.log
+        let log = map.isDistributed ? parent.log.child(index, input: input, startTime: environment.now) : parent.log
         let child = Strand(
             environment: environment,
             log: log,

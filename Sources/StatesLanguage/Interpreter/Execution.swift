@@ -9,7 +9,12 @@ import JSONTree
 /// ```swift
 /// let execution = Execution(machine: machine, identity: identity)
 /// execution.send(.start(input: ["count": 3]), at: now)
-/// while case let step = execution.step(eventCountMax: 1000), !step.isIdle { … }
+/// var step = execution.step(eventCountMax: 1000)
+/// while !step.isIdle {
+///     keep(step.events)
+///     step.actions.forEach(perform)
+///     step = execution.step(eventCountMax: 1000)
+/// }
 /// ```
 public final class Execution {
     let machine: StateMachine
@@ -30,10 +35,6 @@ public final class Execution {
     public internal(set) var transitionCount = 0
     /// How many branches and iterations run.
     var liveCount = 0
-    /// The tokens of tasks, readings and writings that are not answered: after a replay, what still has to be done.
-    public var pendingTokens: Set<String> {
-        Set(waiting.keys)
-    }
     /// How the execution ended; nil while it runs.
     public private(set) var outcome: ExecutionOutcome?
     /// Notes what a state does to its data, for tests of single states.
@@ -50,6 +51,11 @@ public final class Execution {
         release()
     }
 
+    /// The tokens of tasks, readings and writings that are not answered: after a replay, what still has to be done.
+    public var pendingTokens: Set<String> {
+        Set(waiting.keys)
+    }
+
     /// Hands in what happened, and when; it is looked at by ``step(eventCountMax:)``.
     ///
     /// A time before that of an earlier input counts as that one.
@@ -57,12 +63,14 @@ public final class Execution {
         inbox.append((input, time))
     }
 
-    /// Goes on until nothing is left to do, or until about this many events have happened.
+    /// Goes on until nothing is left to do, or until about this many events have happened or would have in children.
     ///
     /// Inputs are looked at only when all that followed from the earlier ones is done, so the size of the steps
     /// changes nothing in what happens.
     public func step(eventCountMax: Int = .max) -> ExecutionStep {
-        while events.count < eventCountMax {
+        var workCount = 0
+        while max(events.count, workCount) < eventCountMax {
+            workCount += 1
             if let strand = ready.popFirst() {
                 advance(strand)
             } else if let (input, time) = inbox.popFirst() {

@@ -12,8 +12,9 @@ public struct HistoryEvent: Sendable, Hashable {
     public let type: String
     /// What happened.
     public let detail: Detail
-    /// The child execution of a distributed Map that the event belongs to; nil for the execution itself.
-    public let child: Int?
+    /// The child execution of a distributed Map that the event belongs to, as in `3` or, for a child of that child, `3/0`;
+    /// nil for the execution itself.
+    public let child: String?
 
     /// What happened, by the shapes of the service's details.
     public enum Detail: Sendable, Hashable {

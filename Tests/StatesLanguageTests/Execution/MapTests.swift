@@ -33,7 +33,7 @@ struct MapTests {
         #expect(recorder.execution.outcome == .failed(error: "E", cause: nil))
         #expect(actions.contains(.cancelTask(token: recorder.tasks[0].token)))
         #expect(actions.contains(.cancelTask(token: recorder.tasks[2].token)))
-        #expect(recorder.types.suffix(3) == ["MapIterationFailed", "MapStateFailed", "ExecutionFailed"])
+        #expect(recorder.types.suffix(3) == ["MapIterationAborted", "MapStateFailed", "ExecutionFailed"])
     }
 
     @Test("A distributed Map tolerates as many failures as it says", arguments: [(1, true), (2, false)])
@@ -100,6 +100,21 @@ struct MapTests {
             Issue.record("a child saw a variable of the execution")
             return
         }
+    }
+
+    @Test("Children have histories of their own, which are handed out where they are asked for")
+    func childHistories() throws {
+        let inner = #""StartAt":"P","States":{"P":{"Type":"Pass","End":true}}"#
+        let outer =
+            #""StartAt":"N","States":{"N":{"Type":"Map","ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED"},\#(inner)},"End":true}}"#
+        let definition = Self.map("", processor: outer, mode: "DISTRIBUTED")
+        let recorder = try Recorder(definition, options: ExecutionOptions(recordsChildren: true), input: [[1], [2]])
+        let histories = Dictionary(grouping: recorder.events) { $0.child ?? "" }
+        #expect(histories.keys.sorted() == ["", "0", "0/0", "1", "1/0"])
+        for history in histories.values { #expect(history.map(\.id) == Array(1...history.count)) }
+        #expect(histories["1/0"]?.map(\.type).last == "ExecutionSucceeded")
+        let silent = try Recorder(definition, input: [[1], [2]])
+        #expect(silent.events.map(\.type) == histories[""]?.map(\.type))
     }
 
     // MARK: Items from outside
