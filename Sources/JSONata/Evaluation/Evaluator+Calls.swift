@@ -168,8 +168,7 @@ extension Evaluator {
         guard node.isPlain, !node.keepsArray else { return .value(try evaluate(node, input, frame)) }
         switch node.kind {
         case .call(let call):
-            try enter(at: node.position)
-            leave()
+            try visit(at: node.position)
             return .tailCall(call, position: call.procedure.position, input: input, frame: frame)
         case .condition(let condition, let then, let otherwise):
             try enter(at: node.position)

@@ -8,8 +8,7 @@ extension Evaluator {
         // The two most frequent expressions need none of what follows.
         if node.isPlain {
             if case .path(let path) = node.kind, let name = path.onlyName, case .object(let object) = input {
-                try enter(at: node.position)
-                leave()
+                try visit(at: node.position)
                 return try settle(object[name], keepsArray: false)
             }
             if case .literal(let literal) = node.kind { return literal.value }

@@ -47,8 +47,7 @@ extension Evaluator {
         for step in path.steps {
             if let name = step.plainName {
                 guard case .object(let object) = value else { break }
-                try enter(at: step.node.position)
-                leave()
+                try visit(at: step.node.position)
                 value = object[name]
             } else {
                 guard done == 0, path.startsWithVariable, step.stages.isEmpty, !step.isTuple else { break }
@@ -96,10 +95,10 @@ extension Evaluator {
         {
             return try apply(builtin, of: step, toEach: items, frame)
         }
-        if isLast, items.count == 1 {
-            let result = try evaluate(step, items[0], frame)
+        if items.count == 1, isLast || step.constantFilterCount > 0 {
+            let result = try evaluateOnly(step, items[0], frame)
             // The only result of the last step stays the array that it is.
-            if case .array(let array) = result, !array.isSequence { return array }
+            if isLast, case .array(let array) = result, !array.isSequence { return array }
             var collector = SequenceCollector()
             collector.append(result)
             return collector.sequence
@@ -114,23 +113,23 @@ extension Evaluator {
         toEach items: ArrayValue,
         _ frame: Frame
     ) throws(Failure) -> ArrayValue {
-        var collector = SequenceCollector()
-        var arguments: [Value] = [.undefined]
+        var collector = SequenceCollector(reserving: items.count)
+        let symbols = builtin.signature.parameters[0].symbols
+        // One call for all items, so that nothing is allocated for each of them; the functions that look at their
+        // input apart from their arguments are none of these.
+        var call = Invocation(evaluator: self, arguments: [.undefined], input: .undefined, frame: frame)
         for index in 0..<items.count {
-            arguments[0] = items[index]
-            guard builtin.signature.parameters[0].symbols.contains(arguments[0].symbol) else {
+            let item = items[index]
+            guard symbols.contains(item.symbol) else {
                 // The general case knows what to say about a context that does not fit.
-                collector.append(try evaluate(step, arguments[0], frame))
+                collector.append(try evaluate(step, item, frame))
                 continue
             }
-            try enter(at: step.node.position)
-            defer { leave() }
-            try enter(at: step.node.position)
-            leave()
+            call.arguments[0] = item
+            // The call, and the name of the function in it.
+            try visit(levels: 2, at: step.node.position)
             do throws(Failure) {
-                let call = Invocation(evaluator: self, arguments: arguments, input: arguments[0], frame: frame)
-                let result = try builtin.body(call)
-                collector.append(try settle(result, keepsArray: false))
+                collector.append(try settle(try builtin.body(call), keepsArray: false))
             } catch {
                 throw error.at(step.node.position, token: error.token ?? .string(builtin.name))
             }
@@ -164,8 +163,7 @@ extension Evaluator {
     @inline(__always)
     private func evaluate(_ step: Step, _ item: Value, _ frame: Frame) throws(Failure) -> Value {
         if let name = step.plainName, case .object(let object) = item {
-            try enter(at: step.node.position)
-            leave()
+            try visit(at: step.node.position)
             return object[name]
         }
         var result = try evaluate(step.node, item, frame)
@@ -175,107 +173,58 @@ extension Evaluator {
         return result
     }
 
-    /// Keeps the items for which a predicate holds, or those at the positions that it gives.
-    func filter(_ value: Value, by predicate: Node, _ frame: Frame) throws(Failure) -> Value {
-        if case .tuples(let tuples) = value { return .tuples(try filter(tuples, by: predicate, frame)) }
-        let items = value.asElements
-        if case .literal(.number(let number)) = predicate.kind {
-            return item(at: number, of: items)
-        }
-        var kept: [Value] = []
-        for index in 0..<items.count {
-            let item = items[index]
-            let result = try evaluate(predicate, item, frame)
-            try repeatItem(item, by: result, index, items.count, into: &kept)
-        }
-        return .sequence(kept)
-    }
-
-    private func item(at number: Double, of items: ArrayValue) -> Value {
-        var index = number.rounded(.down)
-        if index < 0 { index += Double(items.count) }
-        guard let position = Int(exactly: index), position >= 0, position < items.count else { return .sequence([]) }
-        let item = items[position]
-        switch item {
-        case .undefined: return .sequence([])
-        case .array: return item
-        default: return .sequence([item])
-        }
-    }
-
-    /// Takes an item over as often as the result of its predicate says.
-    private func repeatItem(
-        _ item: Value,
-        by result: Value,
-        _ index: Int,
-        _ count: Int,
-        into kept: inout [Value]
-    ) throws(Failure) {
-        if case .bool(let holds) = result {
-            if holds { kept.append(item) }
-        } else if let positions = try positions(result) {
-            for position in positions where (position < 0 ? position + Double(count) : position) == Double(index) {
-                kept.append(item)
+    /// Evaluates a step whose input is a single item.
+    private func evaluateOnly(_ step: Step, _ item: Value, _ frame: Frame) throws(Failure) -> Value {
+        guard step.constantFilterCount > 0 else { return try evaluate(step, item, frame) }
+        // The way here from the root is always the same, and so is what these filters leave.
+        var result: Value
+        if let known = constantResults[ObjectIdentifier(step)] {
+            result = known
+        } else {
+            result = try evaluate(step.node, item, frame)
+            for case .filter(let filter) in step.stages.prefix(step.constantFilterCount) {
+                result = try self.filter(result, by: filter, frame)
             }
-        } else if try result.isTrue() {
-            kept.append(item)
+            constantResults[ObjectIdentifier(step)] = result
         }
-    }
-
-    /// The positions that a predicate gives, rounded down; nothing where its result is no number or array of them.
-    private func positions(_ result: Value) throws(Failure) -> [Double]? {
-        if let number = try result.finiteNumber() { return [number.rounded(.down)] }
-        guard case .array(let array) = result else { return nil }
-        var positions: [Double] = []
-        for index in 0..<array.count {
-            guard let number = try array[index].finiteNumber() else { return nil }
-            positions.append(number.rounded(.down))
+        for case .filter(let filter) in step.stages.dropFirst(step.constantFilterCount) {
+            result = try self.filter(result, by: filter, frame)
         }
-        try spend(positions.count)
-        return positions
-    }
-
-    private func filter(_ tuples: [Tuple], by predicate: Node, _ frame: Frame) throws(Failure) -> [Tuple] {
-        if case .literal(.number(let number)) = predicate.kind {
-            let index = number.rounded(.down)
-            guard let position = Int(exactly: index < 0 ? index + Double(tuples.count) : index),
-                tuples.indices.contains(position)
-            else { return [] }
-            return [tuples[position]]
-        }
-        var kept: [Tuple] = []
-        for (index, tuple) in tuples.enumerated() {
-            let result = try evaluate(predicate, tuple.value, Frame(parent: frame, tuple: tuple))
-            var times: [Value] = []
-            try repeatItem(.null, by: result, index, tuples.count, into: &times)
-            kept += times.map { _ in tuple }
-        }
-        return kept
-    }
-
-    func filterTuples(_ tuples: [Tuple], by predicate: Node, _ frame: Frame) throws(Failure) -> [Tuple] {
-        try filter(tuples, by: predicate, frame)
+        return result
     }
 }
 
 /// Puts the results of a step into one sequence: arrays are flattened into it by one level.
 struct SequenceCollector {
     private var elements: [Value] = []
+    private var isFlat = true
+
+    init(reserving capacity: Int = 0) {
+        elements.reserveCapacity(capacity)
+    }
 
     var count: Int {
         elements.count
     }
 
     var sequence: ArrayValue {
-        ArrayValue(elements, .sequence)
+        isFlat ? ArrayValue(flat: elements, .sequence) : ArrayValue(elements, .sequence)
     }
 
     mutating func append(_ result: Value) {
         switch result {
-        case .undefined: break
-        case .array(let array) where !array.marks.contains(.constructed):
-            elements += array.elements
-        default: elements.append(result)
+        case .undefined: return
+        case .array(let array):
+            isFlat = false
+            if array.marks.contains(.constructed) {
+                elements.append(result)
+            } else {
+                elements += array.elements
+            }
+            return
+        case .object(.node): isFlat = false
+        default: break
         }
+        elements.append(result)
     }
 }

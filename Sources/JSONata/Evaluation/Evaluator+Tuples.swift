@@ -76,7 +76,7 @@ extension Evaluator {
     private func apply(_ stages: [Step.Stage], to tuples: inout [Tuple], _ frame: Frame) throws(Failure) {
         for stage in stages {
             switch stage {
-            case .filter(let filter): tuples = try filterTuples(tuples, by: filter, frame)
+            case .filter(let filter): tuples = try self.filter(tuples, by: filter, frame)
             case .index(let name): number(&tuples, name)
             }
         }

@@ -22,6 +22,9 @@ final class Evaluator {
     private var workToClock = Evaluator.workBetweenClocks
     private let deadline: ContinuousClock.Instant?
 
+    /// What the steps came to that do so whenever they are evaluated.
+    var constantResults: [ObjectIdentifier: Value] = [:]
+
     /// What functions refer to, held until the end.
     ///
     /// Frames and functions that refer to each other would otherwise never be freed, and long chains of them would be
@@ -82,6 +85,19 @@ final class Evaluator {
         workLeft -= Evaluator.workPerStep
         workToClock -= Evaluator.workPerStep
         if depth > depthMax || workLeft < 0 || workToClock < 0 { try checkLimits(at: position) }
+    }
+
+    /// Counts an evaluation so many levels down that needs no function of its own.
+    @inline(__always)
+    func visit(levels: Int = 1, at position: Int) throws(Failure) {
+        let work = levels * Evaluator.workPerStep
+        workLeft -= work
+        workToClock -= work
+        if depth + levels > depthMax || workLeft < 0 || workToClock < 0 {
+            depth += levels
+            try checkLimits(at: position)
+            depth -= levels
+        }
     }
 
     @inline(__always)

@@ -19,7 +19,7 @@ final class Builtin: Sendable {
 /// One call of a function of the library.
 struct Invocation {
     let evaluator: Evaluator
-    let arguments: [Value]
+    var arguments: [Value]
     let input: Value
     let frame: Frame
 

@@ -22,6 +22,8 @@ enum TextFunctions {
     ]
 
     @Sendable private static func string(_ call: Invocation) throws(Failure) -> Value {
+        // By far the most frequent numbers need none of the writer's care.
+        if case .number(let number) = call[0], let integer = Int32(exactly: number) { return .string(String(integer)) }
         let isPretty = try call[1].isTrue()
         return try TextWriter.text(of: call[0], isPretty: isPretty, evaluator: call.evaluator).map(Value.string)
             ?? .undefined

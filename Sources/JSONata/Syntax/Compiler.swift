@@ -131,13 +131,24 @@ struct Compiler {
 
     private mutating func path(_ steps: [Draft], of draft: Draft) -> Path {
         scopes.append([])
-        let compiled = steps.map { step($0) }
+        var compiled: [Step] = []
+        // Whether only names lie between the root of the input and the next step.
+        var isReached = false
+        for (index, draft) in steps.enumerated() {
+            let step = step(draft, isReachedFromRoot: isReached)
+            compiled.append(step)
+            if index == 0, case .variable(let reference) = step.node.kind {
+                isReached = reference.name == "$" && !reference.isBound && step.node.isPlain && step.stages.isEmpty
+            } else {
+                isReached = isReached && step.plainName != nil
+            }
+        }
         let group = compileGroup(of: draft)
         scopes.removeLast()
         return Path(steps: compiled, keepsSingleton: draft.keepsSingleton, group: group, isTuple: draft.isTuple)
     }
 
-    private mutating func step(_ draft: Draft) -> Step {
+    private mutating func step(_ draft: Draft, isReachedFromRoot: Bool) -> Step {
         let node = compile(draft)
         if let focus = draft.focus { bind(focus) }
         if let index = draft.index { bind(index) }
@@ -157,7 +168,8 @@ struct Compiler {
             index: draft.index,
             ancestor: draft.ancestor?.name,
             isTuple: draft.isTuple,
-            isConstructor: draft.isConstructor
+            isConstructor: draft.isConstructor,
+            isReachedFromRoot: isReachedFromRoot
         )
     }
 }

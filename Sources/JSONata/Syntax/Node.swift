@@ -50,6 +50,23 @@ final class Node: Sendable {
 }
 
 extension Node {
+    /// Whether the value is the same for the same context, as far as can be told without looking into calls.
+    fileprivate var dependsOnlyOnContext: Bool {
+        guard group == nil, predicates.allSatisfy(\.dependsOnlyOnContext) else { return false }
+        switch kind {
+        case .literal, .name, .wildcard, .descendants: return true
+        case .variable(let reference): return reference.name.isEmpty
+        case .negation(let operand): return operand.dependsOnlyOnContext
+        case .binary(_, let left, let right): return left.dependsOnlyOnContext && right.dependsOnlyOnContext
+        case .path(let path):
+            return path.group == nil && !path.isTuple
+                && path.steps.allSatisfy { step in
+                    !step.isTuple && step.node.dependsOnlyOnContext && step.stages.allSatisfy(\.isConstantFilter)
+                }
+        default: return false
+        }
+    }
+
     /// The function that a call without arguments applies to its context, unless the caller binds its name.
     var contextFunction: VariableReference? {
         guard isPlain, !keepsArray, case .call(let call) = kind, call.arguments.isEmpty,
@@ -96,6 +113,10 @@ final class Step: Sendable {
     enum Stage: Sendable {
         case filter(Node)
         case index(String)
+
+        fileprivate var isConstantFilter: Bool {
+            if case .filter(let node) = self { node.dependsOnlyOnContext } else { false }
+        }
     }
 
     let node: Node
@@ -109,6 +130,9 @@ final class Step: Sendable {
     let plainName: String?
     /// The function that the step applies, where it does nothing else.
     let contextFunction: VariableReference?
+    /// How many of the first stages are filters that leave the same in every evaluation of the step, because the path
+    /// begins at the root of the input.
+    let constantFilterCount: Int
 
     init(
         node: Node,
@@ -117,7 +141,8 @@ final class Step: Sendable {
         index: String?,
         ancestor: String?,
         isTuple: Bool,
-        isConstructor: Bool
+        isConstructor: Bool,
+        isReachedFromRoot: Bool
     ) {
         self.node = node
         self.stages = stages
@@ -126,6 +151,10 @@ final class Step: Sendable {
         self.ancestor = ancestor
         self.isTuple = isTuple
         self.isConstructor = isConstructor
+        var isName = false
+        if case .name = node.kind, node.isPlain { isName = true }
+        constantFilterCount =
+            isReachedFromRoot && isName && !isTuple ? stages.prefix(while: \.isConstantFilter).count : 0
         contextFunction = stages.isEmpty && !isTuple && !isConstructor ? node.contextFunction : nil
         if case .name(let name) = node.kind, stages.isEmpty, !isTuple, node.isPlain {
             plainName = name
