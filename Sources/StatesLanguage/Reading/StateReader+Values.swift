@@ -54,13 +54,10 @@ extension StateReader {
         }
         do throws(JSONataError) {
             let query = try Query(body)
-            if query.variables.contains("eval") {
-                object.report(
-                    key,
-                    "Function '$eval' is not supported.",
-                    code: Diagnostic.unsupportedQueryCode,
-                    at: place
-                )
+            var problems = query.inputReferences.map { "Reference to '\($0)' at the top level is not supported." }
+            if query.variables.contains("eval") { problems.append("Function '$eval' is not supported.") }
+            for problem in problems {
+                object.report(key, problem, code: Diagnostic.unsupportedQueryCode, at: place)
             }
             return query
         } catch {

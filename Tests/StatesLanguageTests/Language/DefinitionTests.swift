@@ -106,6 +106,25 @@ struct DefinitionTests {
         #expect(try StateMachine(parsing: definition).outline.count == 2)
     }
 
+    @Test(
+        "Expressions have no input to look names up in",
+        arguments: [
+            ("phone", ["phone"]), ("$states.input.phone", []), ("$states.input[phone = 1].name", []),
+            ("$x.phone & phone.number", ["phone"]), ("$map($states.input, function($v) { $v.a + b })", ["b"]),
+            ("{'a': c, d: 1}", ["c", "d"]), ("$states.input{name: $sum(price)}", []), ("$sort($x, function($l, $r) { $l.a > $r.a })", []),
+            ("($y := [1..n]; $y ~> $count)", ["n"]), ("$states.input ~> |a|{'b': c}|", []), ("'phone'", []),
+        ]
+    )
+    func inputReferences(expression: String, names: [String]) {
+        let definition: JSON = [
+            "QueryLanguage": "JSONata", "StartAt": "A",
+            "States": ["A": ["Type": "Pass", "Output": ["v": .string("{% \(expression) %}")], "End": true]],
+        ]
+        let found = StateMachine.diagnostics(of: DocumentNode(definition))
+        #expect(found.map(\.message) == names.map { "Reference to '\($0)' at the top level is not supported." })
+        #expect(found.allSatisfy { $0.code == "UNSUPPORTED_JSONATA_EXPRESSION" && $0.location == "/States/A/Output/v" })
+    }
+
     @Test("An expression that evaluates texts is refused")
     func evalFunction() {
         let definition = """
