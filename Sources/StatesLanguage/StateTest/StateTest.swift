@@ -166,6 +166,12 @@ public struct StateTest: Sendable {
             throw Refusal("Mocked result must be valid JSON")
         }
         try check(result, for: state, failureCount)
+        let mode = mock["fieldValidationMode"]?.stringValue.flatMap(ResultSchema.Mode.init) ?? .strict
+        if mode != .none, let schema = state.resource.flatMap(ResultSchema.of),
+            let problem = schema.problem(of: result, mode: mode)
+        {
+            throw Refusal("Mock result schema validation error: \(problem)")
+        }
         return .result(result)
     }
 

@@ -111,7 +111,8 @@ struct DefinitionTests {
         arguments: [
             ("phone", ["phone"]), ("$states.input.phone", []), ("$states.input[phone = 1].name", []),
             ("$x.phone & phone.number", ["phone"]), ("$map($states.input, function($v) { $v.a + b })", ["b"]),
-            ("{'a': c, d: 1}", ["c", "d"]), ("$states.input{name: $sum(price)}", []), ("$sort($x, function($l, $r) { $l.a > $r.a })", []),
+            ("{'a': c, d: 1}", ["c", "d"]), ("$states.input{name: $sum(price)}", []),
+            ("$sort($x, function($l, $r) { $l.a > $r.a })", []),
             ("($y := [1..n]; $y ~> $count)", ["n"]), ("$states.input ~> |a|{'b': c}|", []), ("'phone'", []),
         ]
     )
