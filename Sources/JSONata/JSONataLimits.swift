@@ -12,7 +12,7 @@ public struct JSONataLimits: Sendable, Hashable {
     /// Makes limits; the default ones end an endless recursion in less than a second.
     public init(
         depthMax: Int = 500,
-        stepCountMax: Int = 3_000_000,
+        stepCountMax: Int = 4_000_000,
         sizeMax: Int = 10_000_000,
         timeMax: Duration? = nil
     ) {

@@ -74,6 +74,7 @@ struct EvaluationTests {
         #expect(try value("($add := function($a, $b){ $a + $b }; $add(?, 2)(3))") == 5)
         #expect(try value("\" x \" ~> $trim ~> $uppercase") == "X")
         #expect(try value("($t := $trim ~> $uppercase; $t(\" y \"))") == "Y")
+        #expect(try value("($none := $filter(?, function($v){ $v > 9 }) ~> $sum; $none([1..3]))") == nil)
         #expect(try value("$map([1..3], function($v, $i, $a){ $v * $i + $count($a) })") == [3, 5, 9])
         #expect(try value("$reduce([1..5], function($a, $b){ $a * $b })") == 120)
         #expect(try value("$sort([3, 1, 2], function($a, $b){ $a < $b })") == [3, 2, 1])

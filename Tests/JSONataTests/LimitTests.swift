@@ -81,4 +81,16 @@ struct LimitTests {
         #expect(try value("**[$type($) = \"number\"]", of: input) == 1)
         #expect(try value("$string($) = $string($clone($))", of: input) == true)
     }
+
+    @Test("Large inputs are no reason to stop")
+    func largeInput() throws {
+        let items: JSON = .array((0..<20_000).map { ["id": .integer($0), "tags": ["a", "b"]] })
+        #expect(try value("$count(items.tags)", of: ["items": items]) == 40_000)
+        #expect(try value("$count($spread(items))", of: ["items": items]) == 40_000)
+        #expect(try value("$count(items@$i.$i.tags)", of: ["items": items]) == 40_000)
+        let texts: JSON = .array((0..<5000).map { .string("text \($0)") })
+        #expect(try value("$length($reduce($, function($a, $b){ $a & $b }))", of: texts) == 43_890)
+        #expect(try value("$count($reduce($, $append))", of: texts) == 5000)
+        #expect(try value("$length($replace($join($), /e/, \"ee\"))", of: texts) == 48_890)
+    }
 }

@@ -52,7 +52,7 @@ struct DatePicture {
             let parts = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
             func width(_ part: Substring) -> Int? {
                 let number = NumberText.leadingInteger(part.unicodeScalars)
-                return number <= 1000 ? Int(exactly: number) : nil
+                return (0...1000).contains(number) ? Int(exactly: number) : nil
             }
             widthMin = parts.first.flatMap(width)
             widthMax = parts.count > 1 ? width(parts[1]) : nil

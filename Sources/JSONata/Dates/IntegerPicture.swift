@@ -96,7 +96,9 @@ struct IntegerPicture {
         guard let number = call[0].number, let picture = call[1].string else { return .undefined }
         try call.evaluator.spend(16 * picture.utf8.count)
         let format = try IntegerPicture(picture)
-        if case .roman = format.primary { try call.evaluator.allocate(Int(exactly: (number / 1000).rounded()) ?? .max) }
+        if case .roman = format.primary {
+            try call.evaluator.allocate(bytes: Int(exactly: (number.magnitude / 1000).rounded()) ?? .max)
+        }
         return .string(try format.format(number.rounded(.down)))
     }
 

@@ -111,7 +111,7 @@ extension Evaluator {
             try enter(at: 0)
             defer { leave() }
             let inner = try apply(composition.first, [arguments.first ?? .undefined], frame)
-            return .value(try apply(composition.second, [inner], frame))
+            return .value(try apply(composition.second, [try settle(inner, keepsArray: false)], frame))
         case .transform(let closure):
             return .value(try transform(closure, arguments, input))
         case .regex(let program, let position):

@@ -121,7 +121,7 @@ extension Evaluator {
         for item in items where !item.isUndefined {
             defined += 1
             if case .array(let array) = item {
-                try allocate(elements.count + array.count)
+                try allocate(elements: array.count, total: elements.count + array.count)
                 elements += array.elements
             } else {
                 elements.append(item)

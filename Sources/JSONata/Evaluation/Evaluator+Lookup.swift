@@ -15,7 +15,7 @@ extension Evaluator {
                 switch result {
                 case .undefined: break
                 case .array(let inner):
-                    try allocate(found.count + inner.count)
+                    try allocate(elements: inner.count, total: found.count + inner.count)
                     found += inner.elements
                 default: found.append(result)
                 }

@@ -176,7 +176,7 @@ extension Evaluator {
             case (_, .array): elements.append(value)
             case (.array(let array), .binary(.range, _, _)) where items.count == 1: return .array(array.marked(marks))
             case (.array(let array), _):
-                try allocate(elements.count + array.count)
+                try allocate(elements: array.count, total: elements.count + array.count)
                 elements += array.elements
             default: elements.append(value)
             }

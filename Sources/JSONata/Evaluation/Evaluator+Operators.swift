@@ -91,7 +91,7 @@ extension Evaluator {
     private func concatenate(_ lhs: Value, _ rhs: Value) throws(Failure) -> Value {
         let left = try text(of: lhs)
         let right = try text(of: rhs)
-        try allocate(left.utf8.count + right.utf8.count)
+        try allocate(bytes: left.utf8.count + right.utf8.count)
         return .string(left + right)
     }
 

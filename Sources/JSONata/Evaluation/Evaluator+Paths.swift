@@ -151,7 +151,7 @@ extension Evaluator {
             if result.isUndefined { continue }
             resultCount += 1
             if case .array(let array) = result {
-                try allocate(collector.count + array.count)
+                try allocate(elements: array.count, total: collector.count + array.count)
                 onlyArray = array
             }
             collector.append(result)

@@ -34,8 +34,9 @@ extension Evaluator {
         } else {
             for tuple in tuples {
                 let value = try evaluate(step.node, tuple.value, Frame(parent: frame, tuple: tuple))
+                let count = results.count
                 try extend(tuple, with: value, step, into: &results)
-                try allocate(results.count)
+                try allocate(elements: results.count - count, total: results.count)
             }
         }
         try apply(step.stages, to: &results, frame)
@@ -59,7 +60,6 @@ extension Evaluator {
             return
         }
         let array = value.asElements
-        try spend(array.count)
         for index in 0..<array.count {
             var result = tuple
             if let focus = step.focus {

@@ -151,10 +151,20 @@ final class Evaluator {
         if workLeft < 0 || workToClock < 0 { try checkLimits(at: nil) }
     }
 
-    /// Counts an array or a string that is about to be made.
-    func allocate(_ size: Int) throws(Failure) {
+    /// Counts elements that are about to be added to an array, which then has `total` of them.
+    func allocate(elements added: Int, total: Int? = nil) throws(Failure) {
+        try checkSize(total ?? added)
+        try spend(added)
+    }
+
+    /// Counts the bytes of a string that is about to be made; they cost less than elements.
+    func allocate(bytes: Int) throws(Failure) {
+        try checkSize(bytes)
+        try spend(bytes >> 3)
+    }
+
+    private func checkSize(_ size: Int) throws(Failure) {
         guard size <= limits.sizeMax else { throw Failure("U1001", message: ErrorCatalogue.size) }
-        try spend(size)
     }
 
     @inline(__always)

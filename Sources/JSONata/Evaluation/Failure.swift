@@ -83,8 +83,8 @@ struct Failure: Error {
     private var message: String {
         if let message = details.message { return message }
         var inserts = details.inserts
-        inserts["token"] = details.token
-        inserts["value"] = details.value
+        inserts["token"] = details.token ?? inserts["token"]
+        inserts["value"] = details.value ?? inserts["value"]
         return ErrorCatalogue.message(code, inserts: inserts)
     }
 

@@ -19,19 +19,19 @@ enum ArrayFunctions {
         if first.isUndefined { return second }
         if second.isUndefined { return first }
         let (left, right) = (first.asElements, second.asElements)
-        try call.evaluator.allocate(left.count + right.count)
+        try call.evaluator.allocate(elements: left.count + right.count)
         return Value(left.elements + right.elements)
     }
 
     @Sendable private static func reverse(_ call: Invocation) throws(Failure) -> Value {
         guard case .array(let array) = call[0], array.count > 1 else { return call[0] }
-        try call.evaluator.spend(array.count)
+        try call.evaluator.allocate(elements: array.count)
         return Value(array.elements.reversed())
     }
 
     @Sendable private static func shuffle(_ call: Invocation) throws(Failure) -> Value {
         guard case .array(let array) = call[0], array.count > 1 else { return call[0] }
-        try call.evaluator.spend(array.count)
+        try call.evaluator.allocate(elements: array.count)
         var elements = array.elements
         elements.shuffle(using: &call.evaluator.randomness)
         return Value(elements)
@@ -67,13 +67,14 @@ enum ArrayFunctions {
     @Sendable private static func zip(_ call: Invocation) throws(Failure) -> Value {
         let arrays = call.arguments.map(\.array)
         let count = arrays.map { $0?.count ?? 0 }.min() ?? 0
-        try call.evaluator.allocate(count * arrays.count)
+        try call.evaluator.allocate(elements: count * arrays.count)
         return Value((0..<count).map { index in Value(arrays.map { $0?[index] ?? .undefined }) })
     }
 
     @Sendable private static func sort(_ call: Invocation) throws(Failure) -> Value {
         guard case .array(let array) = call[0], array.count > 1 else { return call[0] }
         let evaluator = call.evaluator
+        try evaluator.allocate(elements: array.count)
         let elements = array.elements
         if case .function(let comparator) = call[1] {
             let sorted = try evaluator.mergeSorted(elements) { left, right throws(Failure) in

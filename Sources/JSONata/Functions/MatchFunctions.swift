@@ -45,7 +45,7 @@ enum MatchFunctions {
         switch call[1] {
         case .string(let separator):
             let parts = separator.isEmpty ? text.unicodeScalars.map { String($0) } : text.utf8Parts(between: separator)
-            try call.evaluator.allocate(parts.count)
+            try call.evaluator.allocate(elements: parts.count)
             // Only here a limit is rounded down, because JavaScript's own `split` does so.
             let whole = call[2].number.map { Int(exactly: $0.rounded(.down)) ?? limit } ?? limit
             return Value(flat: parts.prefix(whole).map { .string($0) })

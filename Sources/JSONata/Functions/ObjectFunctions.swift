@@ -28,13 +28,14 @@ enum ObjectFunctions {
             defer { evaluator.leaveValue() }
             var results: [Value] = []
             for index in 0..<array.count {
+                let count = results.count
                 let spread = try spread(array[index], evaluator)
                 if case .array(let inner) = spread {
                     results += inner.elements
                 } else if !spread.isUndefined {
                     results.append(spread)
                 }
-                try evaluator.allocate(results.count)
+                try evaluator.allocate(elements: results.count - count, total: results.count)
             }
             // Put together by `$append` in the reference implementation, and so no sequence any more.
             return .array(ArrayValue(results, array.isEmpty ? .sequence : []))

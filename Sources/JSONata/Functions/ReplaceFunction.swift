@@ -21,7 +21,7 @@ extension MatchFunctions {
         let parts = text.utf8Parts(between: pattern)
         let usedCount = limit < parts.count ? limit + 1 : parts.count
         let (used, rest) = (parts[..<usedCount], parts[usedCount...])
-        try call.evaluator.allocate(text.utf8.count + parts.count * replacement.utf8.count)
+        try call.evaluator.allocate(bytes: text.utf8.count + parts.count * replacement.utf8.count)
         return ([used.joined(separator: replacement)] + rest).joined(separator: pattern)
     }
 
@@ -43,7 +43,7 @@ extension MatchFunctions {
             } else {
                 result += try call.replacement(of: found, next: cursor).utf16
             }
-            try call.evaluator.allocate(result.count)
+            try call.evaluator.allocate(elements: 1, total: result.count)
             position = min(found.start + length, cursor.length)
         }
         result += cursor.subject.units[position...]

@@ -18,7 +18,7 @@ enum StatesFunctions {
         guard whole >= 1, let step = Int(exactly: min(whole, 1e9)) else {
             throw Failure("D3137", message: "The chunk size of $partition() must be a positive integer")
         }
-        try call.evaluator.allocate(2 * array.count)
+        try call.evaluator.allocate(elements: 2 * array.count)
         let elements = array.elements
         let starts = stride(from: 0, to: elements.count, by: step)
         return Value(starts.map { Value(Array(elements[$0..<min($0 + step, elements.count)])) })
@@ -38,7 +38,7 @@ enum StatesFunctions {
         let count = ((last - first) / step).rounded(.down) + 1
         guard count <= rangeCountMax else { throw Failure("D2014", value: .number(count)) }
         guard count >= 1 else { return .sequence([]) }
-        try call.evaluator.allocate(Int(count))
+        try call.evaluator.allocate(elements: Int(count))
         return .sequence((0..<Int(count)).map { .number(first + Double($0) * step) })
     }
 

@@ -86,7 +86,7 @@ enum TextFunctions {
         guard missing > 0 else { return .string(text) }
         let limit = call.evaluator.limits.sizeMax
         let count = missing < Double(limit) ? Int(missing) : limit &+ 1
-        try call.evaluator.allocate(count)
+        try call.evaluator.allocate(bytes: count)
         var padding = String.UnicodeScalarView()
         for index in 0..<count { padding.append(filling[index % filling.count]) }
         return .string(width > 0 ? text + String(padding) : String(padding) + text)
@@ -96,7 +96,7 @@ enum TextFunctions {
         guard case .array(let parts) = call[0] else { return .undefined }
         let texts = parts.elements.map { $0.string ?? "" }
         let separator = call[1].string ?? ""
-        try call.evaluator.allocate(texts.reduce(0) { $0 + $1.utf8.count + separator.utf8.count })
+        try call.evaluator.allocate(bytes: texts.reduce(0) { $0 + $1.utf8.count + separator.utf8.count })
         return .string(texts.joined(separator: separator))
     }
 }

@@ -21,7 +21,8 @@ struct RegexMatch {
     }
 
     func group(_ index: Int) -> Range<Int>? {
-        ends[2 * index] >= 0 && ends[2 * index + 1] >= 0 ? ends[2 * index]..<ends[2 * index + 1] : nil
+        let (start, end) = (ends[2 * index], ends[2 * index + 1])
+        return start >= 0 && end >= start ? start..<end : nil
     }
 }
 

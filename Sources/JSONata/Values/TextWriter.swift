@@ -18,8 +18,7 @@ struct TextWriter {
         case .wideInteger(let value): return String(value)
         case .number(let number):
             guard number.isFinite else {
-                if number.isNaN { throw Failure("D3001", value: .null) }
-                throw Failure("D3001", inserts: ["value": .string(NumberText.text(number))])
+                throw Failure("D3001", value: value)
             }
             return NumberText.text(NumberText.rounded(number))
         case .array(let array) where array.marks.contains(.wrapsInput) && !array.isEmpty:

@@ -12,7 +12,7 @@ extension Value {
     /// Functions inside objects are left out and inside arrays are null, as JavaScript writes them.
     func result() throws(Failure) -> JSON? {
         if isUndefined { return nil }
-        if let number, !number.isFinite { throw Failure("D1001", inserts: ["value": .string(NumberText.text(number))]) }
+        if let number, !number.isFinite { throw Failure("D1001", inserts: ["value": .null]) }
         return try json(depthMax: 2 * Evaluator.heightMax)
     }
 
