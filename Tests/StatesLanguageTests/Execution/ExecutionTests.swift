@@ -51,6 +51,22 @@ struct ExecutionTests {
         #expect(recorder.execution.outcome?.status == "SUCCEEDED")
     }
 
+    @Test(
+        "A wait needs a whole number of seconds that is not negative",
+        arguments: [
+            (JSON.integer(-1), "references a negative value: $.s == -1"),
+            (1.5, "cannot be parsed as a long value: $.s == 1.5"),
+            ("soon", "cannot be parsed as a long value: $.s == soon"),
+        ]
+    )
+    func seconds(value: JSON, words: String) throws {
+        let definition = #"{"StartAt":"W","States":{"W":{"Type":"Wait","SecondsPath":"$.s","End":true}}}"#
+        let recorder = try Recorder(definition, input: ["s": value])
+        let prefix = "An error occurred while executing the state 'W' (entered at the event id #2). "
+        let cause = "\(prefix)The SecondsPath parameter \(words)"
+        #expect(recorder.execution.outcome == .failed(error: "States.Runtime", cause: cause))
+    }
+
     @Test("Assignments of a state all see the variables as they were before it")
     func assignments() throws {
         let definition = """
