@@ -43,8 +43,9 @@ public struct JSONataCases: Sendable {
         var outcomes: [JSON] = []
         // Half of a surrogate pair is something that cases about malformed text contain.
         let options = JSONParserOptions(duplicateKeys: .keepLast, loneSurrogates: .replace)
-        for line in text.split(whereSeparator: \.isNewline) where !line.allSatisfy(\.isWhitespace) {
-            outcomes.append(outcome(of: try JSON(parsing: String(line), options: options)))
+        // Only line feeds end a line: strings in JSON may hold other line breaks of Unicode.
+        for line in text.utf8.split(separator: UInt8(ascii: "\n")) where !line.allSatisfy({ $0 <= 0x20 }) {
+            outcomes.append(outcome(of: try JSON(parsing: Array(line), options: options)))
         }
         return outcomes
     }

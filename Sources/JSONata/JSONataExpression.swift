@@ -41,7 +41,7 @@ public struct JSONataExpression: Sendable {
                 context: context,
                 isDeep: isDeep
             )
-            return try evaluator.run(root).result()
+            return try evaluator.run(root).result(elementCountMax: context.limits.elementCountMax)
         }
     }
 }

@@ -4,8 +4,10 @@ public struct JSONataLimits: Sendable, Hashable {
     public var depthMax: Int
     /// How many steps an evaluation may take; a step is about the evaluation of one operator, name or literal.
     public var stepCountMax: Int
-    /// How many elements an array, or bytes a string, may have.
-    public var sizeMax: Int
+    /// How many elements an array may have; a range that is only counted or added up may have more.
+    public var elementCountMax: Int
+    /// How many bytes of UTF-8 a string may have.
+    public var textSizeMax: Int
     /// How long an evaluation may take; `nil` leaves it to the steps, which do not depend on the machine.
     public var timeMax: Duration?
 
@@ -13,12 +15,14 @@ public struct JSONataLimits: Sendable, Hashable {
     public init(
         depthMax: Int = 500,
         stepCountMax: Int = 4_000_000,
-        sizeMax: Int = 10_000_000,
+        elementCountMax: Int = 2_000_000,
+        textSizeMax: Int = 16_000_000,
         timeMax: Duration? = nil
     ) {
         self.depthMax = depthMax
         self.stepCountMax = stepCountMax
-        self.sizeMax = sizeMax
+        self.elementCountMax = elementCountMax
+        self.textSizeMax = textSizeMax
         self.timeMax = timeMax
     }
 }

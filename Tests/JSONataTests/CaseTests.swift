@@ -20,6 +20,7 @@ struct CaseTests {
                 ["id": "1", "result": [1, 2]], ["id": "2", "result": 3], ["id": "3", "undefined": true],
             ]
         )
+        #expect(try JSONataCases().outcomes(ofLines: "{\"expr\": \"'a\u{2028}b'\"}\r\n").count == 1)
         #expect(outcomes[3]["code"] == "T2002")
         #expect(outcomes[3]["error"] == "The right side of the \"+\" operator must evaluate to a number")
         #expect(outcomes[4]["code"] == "U1001")

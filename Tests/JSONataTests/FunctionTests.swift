@@ -17,6 +17,11 @@ struct FunctionTests {
         #expect(try value("$string(\(source))") == .string(text))
     }
 
+    @Test("An integer beyond what doubles hold is written as the double that it counts as")
+    func wideIntegers() throws {
+        #expect(try value("$string($)", of: 1_234_567_890_123_456_789) == "1234567890123460000")
+    }
+
     @Test(
         "Pictures lay numbers out",
         arguments: [

@@ -13,7 +13,7 @@ struct FuzzTests {
         "$formatInteger(", "$fromMillis(", "$toMillis(", "$eval(", "$reduce(", "$zip(", "$lookup(", "$clone(",
         "$round(", "$power(", "$substring(", "$keys(", "$distinct(", "$sift(", "$single(", "$now(", "!", "~", "\\",
     ]
-    private static let limits = JSONataLimits(stepCountMax: 5000, sizeMax: 50_000)
+    private static let limits = JSONataLimits(stepCountMax: 5000, elementCountMax: 50_000, textSizeMax: 50_000)
     private static let input: JSON = [
         "a": [1, 2, ["b": "x", "a": [nil, true]]], "b": ["a": -0.5, "b": "😂"], "a b": "2018-01-01",
     ]

@@ -21,7 +21,8 @@ struct LimitTests {
         "($f := function($g){ $f(function(){ $g() }) }; $f($sum))",
         "($f := function($g){ $f($g ~> $string) }; $f($string))",
         "($f := function($g){ $f($g(?)) }; $f($string))",
-        "$pad(\"\", 1e12)", "$string([1..1e7])", "$map([1..1e7], function($x){ $x })", "[1..1e8]",
+        "$pad(\"\", 1e12)", "$string([1..1e7])", "$map([1..1e7], function($x){ $x })", "[1..1e8]", "[1..1e7]",
+        "[1..1e7]#$i", "$sort([1..1e7])", "$reverse([1..1e7])",
         "$zip([1..1e7], [1..1e7])", "$distinct([1..200000].{\"a\": $})", "$formatInteger(1e300, \"i\")",
     ]
 
@@ -70,8 +71,9 @@ struct LimitTests {
         let loop = "($f := function($n){ $f($n + 1) }; $f(0))"
         #expect(failure(loop, limits: JSONataLimits(stepCountMax: 1000))?.code == "U1001")
         #expect(failure(loop, limits: JSONataLimits(stepCountMax: .max, timeMax: .milliseconds(20)))?.code == "U1001")
-        #expect(failure("$string([1..100])", limits: JSONataLimits(sizeMax: 50))?.code == "U1001")
-        #expect(failure("[1..100] ~> $count()", limits: JSONataLimits(sizeMax: 50)) == nil)
+        #expect(failure("$string([1..100])", limits: JSONataLimits(textSizeMax: 50))?.code == "U1001")
+        #expect(failure("[1..100]", limits: JSONataLimits(elementCountMax: 50))?.code == "U1001")
+        #expect(failure("[1..100] ~> $count()", limits: JSONataLimits(elementCountMax: 50)) == nil)
     }
 
     @Test("A deep input is read as far as it goes")

@@ -11,14 +11,7 @@ extension Evaluator {
         } else {
             let (value, done) = try followNames(path, input, frame)
             if done > 0, value.isUndefined { return try finish(ArrayValue([], .sequence), path, frame) }
-            guard done < path.steps.count else {
-                if case .array = value {
-                } else if !path.keepsSingleton, path.group == nil {
-                    return value
-                }
-                let result = value.asElements
-                return try finish(result.isSequence ? result.marked(.sequence) : result, path, frame)
-            }
+            guard done < path.steps.count else { return try finish(value, path, frame) }
             items = done == 0 ? ArrayValue([input], .sequence) : value.asElements
             first = done
         }
@@ -62,6 +55,15 @@ extension Evaluator {
             return (Value([value]), done)
         }
         return (value, done)
+    }
+
+    /// The result of a path whose steps led from object to object, and so to a single value.
+    private func finish(_ value: Value, _ path: Path, _ frame: Frame) throws(Failure) -> Value {
+        guard case .array(let array) = value else {
+            if !path.keepsSingleton, path.group == nil { return value }
+            return try finish(value.asElements, path, frame)
+        }
+        return try finish(array.isSequence ? array.marked(.sequence) : array, path, frame)
     }
 
     private func finish(_ result: ArrayValue, _ path: Path, _ frame: Frame) throws(Failure) -> Value {

@@ -24,6 +24,7 @@ extension Evaluator {
         _ frame: Frame
     ) throws(Failure) -> ArrayValue {
         guard items.count > 1 else { return items }
+        try allocate(elements: items.count)
         let keyed = items.elements.map { SortItem((), value: $0, frame: frame) }
         return ArrayValue(try sort(keyed, by: terms, position).map(\.value))
     }
@@ -100,10 +101,10 @@ extension Evaluator {
         isAfter: (Item, Item) throws(Failure) -> Bool
     ) throws(Failure) -> [Item] {
         guard items.count > 1 else { return items }
+        try spend(items.count)
         let middle = items.count / 2
         let left = try mergeSorted(Array(items[..<middle]), isAfter: isAfter)
         let right = try mergeSorted(Array(items[middle...]), isAfter: isAfter)
-        try spend(items.count)
         var merged: [Item] = []
         merged.reserveCapacity(items.count)
         var (first, second) = (0, 0)

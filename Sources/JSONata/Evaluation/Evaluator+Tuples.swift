@@ -7,6 +7,7 @@ extension Evaluator {
         _ items: ArrayValue,
         _ frame: Frame
     ) throws(Failure) -> Value {
+        try allocate(elements: items.count)
         var tuples: [Tuple]
         let step = path.steps[first]
         if first == 0, step.isConstructor {

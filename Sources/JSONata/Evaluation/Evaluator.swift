@@ -153,18 +153,18 @@ final class Evaluator {
 
     /// Counts elements that are about to be added to an array, which then has `total` of them.
     func allocate(elements added: Int, total: Int? = nil) throws(Failure) {
-        try checkSize(total ?? added)
+        try check(total ?? added, against: limits.elementCountMax)
         try spend(added)
     }
 
     /// Counts the bytes of a string that is about to be made; they cost less than elements.
     func allocate(bytes: Int) throws(Failure) {
-        try checkSize(bytes)
+        try check(bytes, against: limits.textSizeMax)
         try spend(bytes >> 3)
     }
 
-    private func checkSize(_ size: Int) throws(Failure) {
-        guard size <= limits.sizeMax else { throw Failure("U1001", message: ErrorCatalogue.size) }
+    private func check(_ size: Int, against max: Int) throws(Failure) {
+        guard size <= max else { throw Failure("U1001", message: ErrorCatalogue.size) }
     }
 
     @inline(__always)

@@ -84,7 +84,7 @@ enum TextFunctions {
         let filling = Array((call[2].string.flatMap { $0.isEmpty ? nil : $0 } ?? " ").unicodeScalars)
         let missing = abs(width).rounded(.down) - Double(text.unicodeScalars.count)
         guard missing > 0 else { return .string(text) }
-        let limit = call.evaluator.limits.sizeMax
+        let limit = call.evaluator.limits.textSizeMax
         let count = missing < Double(limit) ? Int(missing) : limit &+ 1
         try call.evaluator.allocate(bytes: count)
         var padding = String.UnicodeScalarView()

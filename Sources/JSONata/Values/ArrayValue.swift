@@ -98,18 +98,6 @@ struct ArrayValue {
         return copy
     }
 
-    @inline(__always)
-    func forEach(_ body: (Value) throws(Failure) -> Void) throws(Failure) {
-        switch storage {
-        case .values(let values):
-            for value in values { try body(value) }
-        case .json(let elements):
-            for element in elements { try body(Value(element)) }
-        case .range(let first, let count):
-            for number in first..<first + count { try body(.number(Double(number))) }
-        }
-    }
-
     func allSatisfy(_ condition: (Value) throws(Failure) -> Bool) throws(Failure) -> Bool {
         for index in 0..<count {
             guard try condition(self[index]) else { return false }

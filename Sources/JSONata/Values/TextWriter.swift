@@ -15,7 +15,7 @@ struct TextWriter {
         case .function: return ""
         case .null: return "null"
         case .bool(let value): return value ? "true" : "false"
-        case .wideInteger(let value): return String(value)
+        case .wideInteger(let value): return NumberText.text(NumberText.rounded(Double(value)))
         case .number(let number):
             guard number.isFinite else {
                 throw Failure("D3001", value: value)
@@ -42,7 +42,7 @@ struct TextWriter {
         case .number(let number):
             if number.isInfinite { throw Failure("D1001", inserts: ["value": .null]) }
             append(number.isNaN ? "null" : NumberText.text(NumberText.rounded(number)))
-        case .wideInteger(let value): append(String(value))
+        case .wideInteger(let value): append(NumberText.text(NumberText.rounded(Double(value))))
         case .string(let text): write(string: text)
         case .function: append("\"\"")
         case .tuples(let tuples): try write(ArrayValue(tuples.map(\.value)))
@@ -53,7 +53,7 @@ struct TextWriter {
 
     private func checkSize() throws(Failure) {
         try evaluator.spend(8)
-        guard output.count <= evaluator.limits.sizeMax else {
+        guard output.count <= evaluator.limits.textSizeMax else {
             throw Failure("U1001", message: ErrorCatalogue.size)
         }
     }

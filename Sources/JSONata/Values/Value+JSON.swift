@@ -10,14 +10,14 @@ extension Value {
     /// The value as JSON; `nil` for undefined.
     ///
     /// Functions inside objects are left out and inside arrays are null, as JavaScript writes them.
-    func result() throws(Failure) -> JSON? {
+    func result(elementCountMax: Int) throws(Failure) -> JSON? {
         if isUndefined { return nil }
         if let number, !number.isFinite { throw Failure("D1001", inserts: ["value": .null]) }
-        return try json(depthMax: 2 * Evaluator.heightMax)
+        return try json(depthMax: 2 * Evaluator.heightMax, elementCountMax: elementCountMax)
     }
 
     /// The value as JSON, unless it is deeper than wanted; what JSON cannot express becomes null.
-    func json(depthMax: Int) throws(Failure) -> JSON {
+    func json(depthMax: Int, elementCountMax: Int = .max) throws(Failure) -> JSON {
         guard depthMax >= 0 else { throw Failure("U1001", message: ErrorCatalogue.height) }
         switch self {
         case .undefined, .null, .function: return .null
@@ -26,25 +26,29 @@ extension Value {
         case .wideInteger(let value): return .integer(value)
         case .string(let value): return .string(value)
         case .object(.json(let json)): return json
-        case .object(.node(let node)): return .object(try node.json(depthMax: depthMax))
-        case .tuples(let tuples): return try Value(tuples.map(\.value)).json(depthMax: depthMax)
+        case .object(.node(let node)): return .object(try node.json(depthMax: depthMax, elementCountMax))
+        case .tuples(let tuples):
+            return try Value(tuples.map(\.value)).json(depthMax: depthMax, elementCountMax: elementCountMax)
         case .array(let array):
             if let elements = array.asJSON { return .array(elements) }
+            guard array.count <= elementCountMax else { throw Failure("U1001", message: ErrorCatalogue.size) }
             var elements: [JSON] = []
             elements.reserveCapacity(array.count)
-            for index in 0..<array.count { elements.append(try array[index].json(depthMax: depthMax - 1)) }
+            for index in 0..<array.count {
+                elements.append(try array[index].json(depthMax: depthMax - 1, elementCountMax: elementCountMax))
+            }
             return .array(elements)
         }
     }
 }
 
 extension ObjectNode {
-    fileprivate func json(depthMax: Int) throws(Failure) -> JSONObject {
+    fileprivate func json(depthMax: Int, _ elementCountMax: Int) throws(Failure) -> JSONObject {
         var object = JSONObject()
         for (key, value) in zip(keys, values) {
             switch value {
             case .undefined, .function: break
-            default: object[key] = try value.json(depthMax: depthMax - 1)
+            default: object[key] = try value.json(depthMax: depthMax - 1, elementCountMax: elementCountMax)
             }
         }
         return object
