@@ -80,7 +80,7 @@ struct FuzzTests {
                 options: ExecutionOptions(
                     seed: seed,
                     eventCountMax: 2000,
-                    queryLimits: .init(depthMax: 200, stepCountMax: 20_000, sizeMax: 20_000)
+                    queryLimits: .init(depthMax: 200, stepCountMax: 20_000)
                 ),
                 mocks: ["r": .sequence([.failure(error: "E", cause: nil), .echo])],
                 transitionCountMax: 500
