@@ -8,7 +8,7 @@ public struct JSONataExpression: Sendable {
     /// of the library.
     public let freeVariables: Set<String>
 
-    private let root: Node
+    let root: Node
     private let builtins: Library
 
     /// Parses an expression.

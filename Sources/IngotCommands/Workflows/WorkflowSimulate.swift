@@ -91,7 +91,8 @@ struct WorkflowSimulate: AsyncParsableCommand {
         case .text: try console.print(text(of: answer, status))
         }
         guard status != "INVALID_DEFINITION" else {
-            throw IngotError(.invalidDefinition, "\(file.name) is refused", hint: "ingot workflow validate \(file.name)")
+            let hint = "ingot workflow validate \(file.name)"
+            throw IngotError(.invalidDefinition, "\(file.name) is refused", hint: hint)
         }
     }
 

@@ -3,7 +3,7 @@ extension ErrorCode {
     public static let expressionFailed = ErrorCode(
         901,
         "a JSONata expression failed",
-        cause: "The expression is not well formed, or its evaluation ended with an error; JSONata's own code says which.",
+        cause: "The expression is not well formed, or its evaluation ended with an error; JSONata's code says which.",
         nextStep: "Look up the code in JSONata's documentation; the position counts the expression's characters from 0."
     )
     /// A state machine that is refused.

@@ -3,7 +3,8 @@
 
 extension ErrorCode {
     /// Every number, in order.
-    public static let all: [ErrorCode] = project + setup + objects + tables + models + state + catalog + commands + workflows
+    public static let all: [ErrorCode] =
+        project + setup + objects + tables + models + state + catalog + commands + workflows
 
     /// The numbers of project files, in order.
     static let project: [ErrorCode] = [

@@ -72,7 +72,9 @@ struct ScannedRecords {
             let known = Set(names.filter { !Self.isJSONPath($0) })
             let keys = try await unknownKeys(of: table, tables: tables, connection).filter { !known.contains($0) }
             hasUnspeakableKeys = keys.contains { $0.unicodeScalars.contains("\0") }
-            extras = keys.filter { !$0.unicodeScalars.contains("\0") }.enumerated().map { SourceField(name: $1, column: Internal.field(names.count + $0)) }
+            extras = keys.filter { !$0.unicodeScalars.contains("\0") }.enumerated().map {
+                SourceField(name: $1, column: Internal.field(names.count + $0))
+            }
             fields += extras
         } else {
             fields = signature.fields.enumerated().map { number, field in
@@ -331,9 +333,9 @@ struct ScannedRecords {
         let other = "WHEN json_type(\(line)) <> 'OBJECT' THEN \(error(.notAnObject, "is not a JSON object"))"
         let own = isRepaired ? "WHEN scan.\(Internal.error) IS NOT NULL THEN scan.\(Internal.error) " : ""
         let shared = conflicts.map { " WHEN \($0.condition) THEN \(error(.duplicateColumns, $0.message))" }.joined()
-        let unspeakable = hasUnspeakableKeys
-            ? " WHEN len(list_filter(json_keys(\(line)), key -> contains(key, chr(0)))) > 0 "
-                + "THEN \(error(.malformedJSON, "has a key with a NUL character, which no column can be named for"))" : ""
+        let hasNUL = "len(list_filter(json_keys(\(line)), key -> contains(key, chr(0)))) > 0"
+        let nul = error(.malformedJSON, "has a key with a NUL character, which no column can be named for")
+        let unspeakable = hasUnspeakableKeys ? " WHEN \(hasNUL) THEN \(nul)" : ""
         return "CASE \(own)\(isRepaired ? malformed + " " : "")\(other)\(unspeakable)\(shared) END"
     }
 

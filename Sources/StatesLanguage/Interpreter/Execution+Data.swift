@@ -149,7 +149,7 @@ extension Execution {
         strand.generation += 1
         strand.token = nil
         strand.request = nil
-        strand.children = nil
+        dismantle(strand)
         strand.lastEvent = emit(
             "\(state.type.rawValue)StateExited",
             .stateExited(name: state.name, output: output, assigned: assigned),
@@ -161,6 +161,7 @@ extension Execution {
         switch transition {
         case .next(let position):
             strand.position = position
+            strand.isEntered = false
             strand.phase = .entering
             ready.append(strand)
         case .end: complete(strand)

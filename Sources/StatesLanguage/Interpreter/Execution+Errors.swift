@@ -49,7 +49,7 @@ extension Execution {
 
     private func retry(_ strand: Strand, _ error: StateError) -> Bool {
         let state = strand.state
-        guard let position = state.retriers.firstIndex(where: { ErrorNames.match($0.errors, error.name) }) else {
+        guard let position = state.retriers.firstIndex(where: { ErrorNames.match($0.errors, error) }) else {
             return false
         }
         let rule = state.retriers[position]
@@ -63,7 +63,7 @@ extension Execution {
         strand.attempts[position] += 1
         strand.retryCount += 1
         strand.token = nil
-        strand.children = nil
+        dismantle(strand)
         strand.phase = .waiting
         let delay = environment.random.delay(rule, attempt: attempt)
         timers.set(at: environment.now.adding(seconds: delay), for: strand, .retry)
@@ -73,7 +73,7 @@ extension Execution {
 
     private func catchError(_ strand: Strand, _ error: StateError) -> Bool {
         let state = strand.state
-        guard let position = state.catchers.firstIndex(where: { ErrorNames.match($0.errors, error.name) }) else {
+        guard let position = state.catchers.firstIndex(where: { ErrorNames.match($0.errors, error) }) else {
             return false
         }
         let rule = state.catchers[position]
@@ -121,7 +121,7 @@ extension Execution {
 
     // MARK: Cancelling
 
-    /// Stops everything that happens for a strand, and everything below it.
+    /// Stops everything that happens for a strand and below it; it stays as it is, for a redrive to go on from.
     func cancel(_ strand: Strand) {
         if case .finished = strand.phase { return }
         strand.phase = .finished
@@ -129,16 +129,28 @@ extension Execution {
         if let token = strand.token, waiting.removeValue(forKey: token) != nil, strand.request != nil {
             actions.append(.cancelTask(token: token))
         }
-        guard let fanout = strand.children else { return }
-        strand.children = nil
-        cancelRunning(fanout)
+        if let fanout = strand.children { cancelRunning(fanout) }
     }
 
     /// Stops all branches or iterations, in the order of their numbers.
     func cancelRunning(_ fanout: Fanout) {
         let strands = fanout.running.sorted { $0.key < $1.key }.map(\.value)
         fanout.running = [:]
-        for strand in strands { cancel(strand) }
+        liveCount -= strands.count
+        for strand in strands {
+            cancel(strand)
+            fanout.suspend(strand)
+        }
+    }
+
+    /// Lets go of the branches or iterations of a strand for good; strands and fanouts refer to each other.
+    func dismantle(_ strand: Strand) {
+        guard let fanout = strand.children else { return }
+        strand.children = nil
+        for child in fanout.running.values { dismantle(child) }
+        for child in fanout.suspended.values { dismantle(child) }
+        fanout.running = [:]
+        fanout.suspended = [:]
     }
 }
 

@@ -30,16 +30,28 @@ extension Execution {
             )
             child.item = strand.item
             fanout.startedCount += 1
-            fanout.running[index] = child
-            ready.append(child)
+            start(child, of: fanout)
         }
         if branches.isEmpty { finishFanout(fanout) }
     }
 
     // MARK: Ends of branches and iterations
 
+    func start(_ child: Strand, of fanout: Fanout) {
+        fanout.running[child.index] = child
+        liveCount += 1
+        ready.append(child)
+    }
+
+    /// Takes a child that has ended off its fanout; answers whether it was on it.
+    private func remove(_ child: Strand, from fanout: Fanout) -> Bool {
+        guard fanout.running.removeValue(forKey: child.index) != nil else { return false }
+        liveCount -= 1
+        return true
+    }
+
     func childSucceeded(_ child: Strand, _ fanout: Fanout) {
-        guard fanout.running.removeValue(forKey: child.index) != nil else { return }
+        guard remove(child, from: fanout) else { return }
         fanout.finishedCount += 1
         let parent = fanout.parent
         switch fanout.kind {
@@ -60,8 +72,8 @@ extension Execution {
     }
 
     func childFailed(_ child: Strand, _ fanout: Fanout, _ error: StateError) {
-        guard fanout.running.removeValue(forKey: child.index) != nil else { return }
-        fanout.finishedCount += 1
+        guard remove(child, from: fanout) else { return }
+        fanout.suspend(child)
         let parent = fanout.parent
         switch fanout.kind {
         case .parallel:
@@ -72,6 +84,10 @@ extension Execution {
             let detail = HistoryEvent.Detail.iteration(name: parent.state.name, index: child.index)
             emit("MapIterationFailed", detail, parent.log, after: child.lastEvent)
             parent.lastEvent = child.lastEvent
+            for strand in fanout.running.values.sorted(by: { $0.index < $1.index }) {
+                let detail = HistoryEvent.Detail.iteration(name: parent.state.name, index: strand.index)
+                emit("MapIterationAborted", detail, parent.log, after: strand.lastEvent)
+            }
             cancelRunning(fanout)
             fail(parent, error.inherited)
         case .distributedMap:

@@ -142,7 +142,7 @@ extension Execution {
     /// Starts as many iterations as may run, and ends the state when all have ended.
     func startIterations(_ fanout: Fanout, after event: Int) {
         guard let map = fanout.map, case .waiting = fanout.parent.phase else { return }
-        while fanout.running.count < fanout.concurrencyMax, let item = fanout.items.next() {
+        while canStart(fanout), let item = fanout.items.next() {
             do throws(StateError) {
                 try startIteration(item, fanout, map, after: event)
             } catch {
@@ -150,8 +150,14 @@ extension Execution {
                 return map.isDistributed ? mapRunFailed(fanout.parent, error) : fail(fanout.parent, error)
             }
         }
-        if fanout.running.count < fanout.concurrencyMax { readMore(fanout) }
+        if canStart(fanout) { readMore(fanout) }
         if fanout.running.isEmpty, fanout.items.isExhausted { finishIterations(fanout, map) }
+    }
+
+    private func canStart(_ fanout: Fanout) -> Bool {
+        // Nested Map states must not multiply without end, but each of them has to go on.
+        guard liveCount < environment.options.liveCountMax else { return fanout.running.isEmpty }
+        return fanout.running.count < fanout.concurrencyMax
     }
 
     private func startIteration(_ item: JSON, _ fanout: Fanout, _ map: MapBody, after event: Int) throws(StateError) {
@@ -161,7 +167,7 @@ extension Execution {
         // Selectors of batches were applied when the batches were made.
         let input = map.batcher == nil ? try selected(contextItem, map, fanout.input, parent) : item
         fanout.startedCount += 1
-        let log = map.isDistributed ? EventLog(child: index, input: input, startTime: environment.now) : parent.log
+        let log = map.isDistributed ? parent.log.child(index, input: input, startTime: environment.now) : parent.log
         let child = Strand(
             environment: environment,
             log: log,
@@ -185,8 +191,7 @@ extension Execution {
             let detail = HistoryEvent.Detail.iteration(name: parent.state.name, index: index)
             child.lastEvent = emit("MapIterationStarted", detail, log, after: event)
         }
-        fanout.running[index] = child
-        ready.append(child)
+        start(child, of: fanout)
     }
 
     /// The input of an iteration after `ItemSelector`.

@@ -35,6 +35,7 @@ extension Execution {
         )
         strand.lastEvent = strand.enteredEvent
         strand.enteredTime = environment.now
+        strand.isEntered = true
         strand.retryCount = 0
         strand.attempts = []
         strand.phase = .running
@@ -110,10 +111,11 @@ extension Execution {
             guard let value = try? scope.value(of: path) else {
                 throw .runtime("The \(field) parameter does not reference an input value: \(path.text)")
             }
-            guard let seconds = value.int64Value, seconds >= 0 else {
-                let shown = value.stringValue ?? value.text()
-                throw .runtime("The \(field) parameter cannot be parsed as a long value: \(path.text) == \(shown)")
+            let shown = "\(path.text) == \(value.stringValue ?? value.text())"
+            guard let seconds = value.int64Value else {
+                throw .runtime("The \(field) parameter cannot be parsed as a long value: \(shown)")
             }
+            guard seconds >= 0 else { throw .runtime("The \(field) parameter references a negative value: \(shown)") }
             return Double(seconds)
         }
     }
@@ -162,7 +164,9 @@ extension Execution {
             strand.generation += 1
             strand.phase = .running
             ready.append(strand)
-        case .timeout, .heartbeat: taskTimedOut(strand)
+        case .timeout: taskTimedOut(strand, alias: nil)
+        // The service reports a silent task as timed out, but rules can tell it apart.
+        case .heartbeat: taskTimedOut(strand, alias: StateError.heartbeatName)
         }
     }
 

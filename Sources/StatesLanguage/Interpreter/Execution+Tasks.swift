@@ -71,6 +71,11 @@ extension Execution {
 
     // MARK: Answers
 
+    func taskStarted(_ strand: Strand, _ worker: String?) {
+        guard let resource = strand.request?.resource, resource.kind == .activity else { return }
+        emit("ActivityStarted", .activityStarted(worker: worker), strand)
+    }
+
     func taskSubmitted(_ strand: Strand, _ output: JSON) {
         guard let resource = strand.request?.resource else { return }
         emit("\(resource.eventPrefix)Submitted", .taskOutput(resource, output: output), strand)
@@ -97,7 +102,7 @@ extension Execution {
         fail(strand, StateError(name: error, cause: cause))
     }
 
-    func taskTimedOut(_ strand: Strand) {
+    func taskTimedOut(_ strand: Strand, alias: String?) {
         guard let request = strand.request, let token = strand.token else { return }
         let resource = request.resource
         actions.append(.cancelTask(token: token))
@@ -106,7 +111,7 @@ extension Execution {
             .taskFailed(resource, error: StateError.timeoutName, cause: nil),
             strand
         )
-        fail(strand, StateError(name: StateError.timeoutName, cause: nil))
+        fail(strand, StateError(name: StateError.timeoutName, cause: nil, alias: alias))
     }
 
     func renewHeartbeat(_ strand: Strand) {

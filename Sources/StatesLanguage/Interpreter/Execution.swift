@@ -9,7 +9,12 @@ import JSONTree
 /// ```swift
 /// let execution = Execution(machine: machine, identity: identity)
 /// execution.send(.start(input: ["count": 3]), at: now)
-/// while case let step = execution.step(eventCountMax: 1000), !step.isIdle { … }
+/// var step = execution.step(eventCountMax: 1000)
+/// while !step.isIdle {
+///     keep(step.events)
+///     step.actions.forEach(perform)
+///     step = execution.step(eventCountMax: 1000)
+/// }
 /// ```
 public final class Execution {
     let machine: StateMachine
@@ -28,6 +33,8 @@ public final class Execution {
     private(set) var root: Strand?
     /// How many states were entered.
     public internal(set) var transitionCount = 0
+    /// How many branches and iterations run.
+    var liveCount = 0
     /// How the execution ended; nil while it runs.
     public private(set) var outcome: ExecutionOutcome?
     /// Notes what a state does to its data, for tests of single states.
@@ -40,8 +47,13 @@ public final class Execution {
     }
 
     deinit {
-        // Waiting strands and their branches refer to each other.
+        // Strands and their branches refer to each other.
         release()
+    }
+
+    /// The tokens of tasks, readings and writings that are not answered: after a replay, what still has to be done.
+    public var pendingTokens: Set<String> {
+        Set(waiting.keys)
     }
 
     /// Hands in what happened, and when; it is looked at by ``step(eventCountMax:)``.
@@ -51,12 +63,14 @@ public final class Execution {
         inbox.append((input, time))
     }
 
-    /// Goes on until nothing is left to do, or until about this many events have happened.
+    /// Goes on until nothing is left to do, or until about this many events have happened or would have in children.
     ///
     /// Inputs are looked at only when all that followed from the earlier ones is done, so the size of the steps
     /// changes nothing in what happens.
     public func step(eventCountMax: Int = .max) -> ExecutionStep {
-        while events.count < eventCountMax, outcome == nil {
+        var workCount = 0
+        while max(events.count, workCount) < eventCountMax {
+            workCount += 1
             if let strand = ready.popFirst() {
                 advance(strand)
             } else if let (input, time) = inbox.popFirst() {
@@ -66,7 +80,7 @@ public final class Execution {
                 break
             }
         }
-        let isIdle = outcome != nil || (ready.isEmpty && inbox.isEmpty)
+        let isIdle = ready.isEmpty && inbox.isEmpty
         if isIdle, outcome == nil, let deadline = timers.nextDeadline(), deadline != timerSet {
             timerSet = deadline
             actions.append(.setTimer(at: deadline))
@@ -83,6 +97,9 @@ public final class Execution {
         case .start(let input): start(input)
         case .timePassed: fireTimers()
         case .abort(let error, let cause): stop(.aborted(error: error, cause: cause))
+        case .redrive: redrive()
+        case .taskStarted(let token, let worker):
+            if let strand = waiting[token] { taskStarted(strand, worker) }
         case .taskSubmitted(let token, let output):
             if let strand = waiting[token] { taskSubmitted(strand, output) }
         case .taskSucceeded(let token, let output):
@@ -107,7 +124,7 @@ public final class Execution {
     }
 
     private func start(_ input: JSON) {
-        guard root == nil else { return }
+        guard rootLog == nil else { return }
         let log = EventLog(child: nil, input: input, startTime: environment.now)
         let strand = Strand(
             environment: environment,
@@ -122,9 +139,7 @@ public final class Execution {
         (root, rootLog) = (strand, log)
         let role = environment.identity.roleARN
         emit("ExecutionStarted", .executionStarted(input: input, roleARN: role), log, after: 0)
-        if let seconds = machine.timeoutSeconds {
-            timers.set(at: environment.now.adding(seconds: seconds), for: executionTimer(log), .timeout)
-        }
+        startTimeout(log)
         ready.append(strand)
     }
 
@@ -180,16 +195,33 @@ public final class Execution {
         }
         self.outcome = outcome
         actions.append(.finished(outcome))
-        release()
-    }
-
-    private func release() {
-        root?.children = nil
-        root = nil
-        for strand in waiting.values { strand.children = nil }
         waiting = [:]
         ready = Queue()
         timers.removeAll()
+        liveCount = 0
+        // An execution that did not succeed can be driven on from where it stands.
+        if case .succeeded = outcome { release() }
+    }
+
+    private func release() {
+        if let root { dismantle(root) }
+        root = nil
+    }
+
+    /// Goes on where an execution failed, timed out or was stopped.
+    private func redrive() {
+        guard let root, let log = rootLog, outcome != nil, machine.kind == .standard else { return }
+        outcome = nil
+        environment.redriveCount += 1
+        environment.redriveTime = environment.now
+        let event = emit("ExecutionRedriven", .redriven(count: environment.redriveCount), log, after: log.eventCount)
+        startTimeout(log)
+        resume(root, after: event)
+    }
+
+    private func startTimeout(_ log: EventLog) {
+        guard let seconds = machine.timeoutSeconds else { return }
+        timers.set(at: environment.now.adding(seconds: seconds), for: executionTimer(log), .timeout)
     }
 
     /// Adds an event; children of a Map run only count theirs, unless they are asked for.

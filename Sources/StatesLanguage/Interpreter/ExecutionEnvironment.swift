@@ -9,6 +9,9 @@ final class ExecutionEnvironment {
     var random: RandomSource
     /// The time of the input that is being worked on.
     var now = Timestamp(seconds: 0)
+    /// How often the execution was driven on after its end, and when for the last time.
+    var redriveCount = 0
+    var redriveTime: Timestamp?
     /// The variables that the execution's own strand starts with.
     let variables = VariableScope(outer: nil)
     /// What stands for the context object when a state is tested by itself.
@@ -33,17 +36,22 @@ final class ExecutionEnvironment {
 
 /// The history of the execution, or of one child of a distributed Map.
 final class EventLog {
-    /// The child's number; nil for the execution itself.
-    let child: Int?
+    /// The numbers that lead to the child; nil for the execution itself.
+    let child: String?
     /// The input of the execution or child, for the context object.
     let input: JSON
     let startTime: Timestamp
     private(set) var eventCount = 0
 
-    init(child: Int?, input: JSON, startTime: Timestamp) {
+    init(child: String?, input: JSON, startTime: Timestamp) {
         self.child = child
         self.input = input
         self.startTime = startTime
+    }
+
+    /// The history of a child of this execution or child.
+    func child(_ index: Int, input: JSON, startTime: Timestamp) -> EventLog {
+        EventLog(child: child.map { "\($0)/\(index)" } ?? "\(index)", input: input, startTime: startTime)
     }
 
     func nextID() -> Int {

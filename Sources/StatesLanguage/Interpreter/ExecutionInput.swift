@@ -7,6 +7,8 @@ public import JSONTree
 public enum ExecutionInput: Sendable, Hashable {
     /// The execution starts.
     case start(input: JSON)
+    /// A worker has taken the task of an activity.
+    case taskStarted(token: String, worker: String?)
     /// A task that is answered later has been handed over.
     case taskSubmitted(token: String, output: JSON)
     /// A task succeeded.
@@ -27,6 +29,8 @@ public enum ExecutionInput: Sendable, Hashable {
     case timePassed
     /// The execution is to stop.
     case abort(error: String?, cause: String?)
+    /// The execution, which has ended without success, is to go on where it stood.
+    case redrive
 }
 
 extension ExecutionInput {
@@ -34,6 +38,8 @@ extension ExecutionInput {
     public var json: JSON {
         switch self {
         case .start(let input): ["start": ["input": input]]
+        case .taskStarted(let token, let worker):
+            ["taskStarted": ["token": .string(token), "worker": worker.map(JSON.string) ?? .null]]
         case .taskSubmitted(let token, let output): ["taskSubmitted": ["token": .string(token), "output": output]]
         case .taskSucceeded(let token, let output): ["taskSucceeded": ["token": .string(token), "output": output]]
         case .taskFailed(let token, let error, let cause): ["taskFailed": Self.failure(token, error, cause)]
@@ -49,6 +55,7 @@ extension ExecutionInput {
         case .resultsWritten(let token, let details): ["resultsWritten": ["token": .string(token), "details": details]]
         case .resultsFailed(let token, let error, let cause): ["resultsFailed": Self.failure(token, error, cause)]
         case .timePassed: ["timePassed": [:]]
+        case .redrive: ["redrive": [:]]
         case .abort(let error, let cause): ["abort": Self.failure("", error, cause)]
         }
     }
@@ -68,6 +75,7 @@ extension ExecutionInput {
         let cause = members["cause"]?.stringValue
         switch kind {
         case "start": self = .start(input: members["input"] ?? .null)
+        case "taskStarted": self = .taskStarted(token: token, worker: members["worker"]?.stringValue)
         case "taskSubmitted": self = .taskSubmitted(token: token, output: members["output"] ?? .null)
         case "taskSucceeded": self = .taskSucceeded(token: token, output: members["output"] ?? .null)
         case "taskFailed": self = .taskFailed(token: token, error: error, cause: cause)
@@ -79,6 +87,7 @@ extension ExecutionInput {
         case "resultsWritten": self = .resultsWritten(token: token, details: members["details"] ?? .null)
         case "resultsFailed": self = .resultsFailed(token: token, error: error, cause: cause)
         case "timePassed": self = .timePassed
+        case "redrive": self = .redrive
         case "abort": self = .abort(error: error, cause: cause)
         default: return nil
         }

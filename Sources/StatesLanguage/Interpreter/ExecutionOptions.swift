@@ -58,6 +58,8 @@ public struct ExecutionOptions: Sendable, Hashable {
     public var inlineConcurrencyMax: Int
     /// How many children of a distributed Map run at once at most.
     public var distributedConcurrencyMax: Int
+    /// How many branches and iterations run at once in all; beyond it, every Map state runs one iteration at a time.
+    public var liveCountMax: Int
     /// How many finished items a result part has.
     public var resultPartSize: Int
     /// How many variables an execution may hold in one scope.
@@ -76,6 +78,7 @@ public struct ExecutionOptions: Sendable, Hashable {
         eventCountMax: Int? = nil,
         inlineConcurrencyMax: Int = 40,
         distributedConcurrencyMax: Int = 1000,
+        liveCountMax: Int = 100_000,
         resultPartSize: Int = 1000,
         variableCountMax: Int = 10_000,
         recordsChildren: Bool = false,
@@ -87,6 +90,7 @@ public struct ExecutionOptions: Sendable, Hashable {
         self.eventCountMax = eventCountMax
         self.inlineConcurrencyMax = max(1, inlineConcurrencyMax)
         self.distributedConcurrencyMax = max(1, distributedConcurrencyMax)
+        self.liveCountMax = liveCountMax
         self.resultPartSize = max(1, resultPartSize)
         self.variableCountMax = variableCountMax
         self.recordsChildren = recordsChildren

@@ -20,6 +20,8 @@ final class Fanout {
     var failedCount = 0
     /// Those that run, by index.
     var running: [Int: Strand] = [:]
+    /// Those that failed or were cancelled, by index: where a redrive goes on.
+    var suspended: [Int: Strand] = [:]
     /// Outputs by index; those that are written to files are handed out instead.
     var outputs: [JSON?] = []
     /// How many bytes the outputs have together; beyond the limit no more are kept.
@@ -37,6 +39,14 @@ final class Fanout {
         self.input = input
         self.items = items
         self.concurrencyMax = concurrencyMax
+    }
+
+    /// How many iterations are kept for a redrive; beyond them only those that still ran are.
+    private static let suspendedCountMax = 10_000
+
+    func suspend(_ strand: Strand) {
+        guard suspended.count < Self.suspendedCountMax else { return }
+        suspended[strand.index] = strand
     }
 
     var map: MapBody? {
@@ -100,6 +110,13 @@ struct ItemSource {
         isReading = true
         nextPage = nil
         return request
+    }
+
+    /// Asks once more for a page that was never answered.
+    mutating func forgetReading(_ request: ItemRequest?) {
+        guard isReading else { return }
+        isReading = false
+        nextPage = request
     }
 
     /// Takes a page in; a continuation asks for another.

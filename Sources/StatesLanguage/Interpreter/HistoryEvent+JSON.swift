@@ -34,6 +34,8 @@ extension HistoryEvent {
         case .taskScheduled(let request): return (ownKey, Self.scheduled(request))
         case .taskStarted(let resource):
             return resource.kind == .service ? (ownKey, Self.service(resource)) : nil
+        case .activityStarted(let worker):
+            return worker.map { (ownKey, ["workerName": .string($0)]) }
         case .taskOutput(let resource, let output):
             let start = resource.kind == .service ? Self.service(resource) : JSONObject()
             return (ownKey, Self.data("output", output, start))
@@ -43,6 +45,7 @@ extension HistoryEvent {
         case .mapStarted(let length): return (ownKey, ["length": .integer(Int64(length))])
         case .iteration(let name, let index):
             return (ownKey, ["name": .string(name), "index": .integer(Int64(index))])
+        case .redriven(let count): return (ownKey, ["redriveCount": .integer(Int64(count))])
         case .mapRunStarted(let arn): return (ownKey, ["mapRunArn": .string(arn)])
         case .evaluationFailed(let state, let location, let error, let cause):
             var details = Self.failure(error, cause)

@@ -12,8 +12,9 @@ public struct HistoryEvent: Sendable, Hashable {
     public let type: String
     /// What happened.
     public let detail: Detail
-    /// The child execution of a distributed Map that the event belongs to; nil for the execution itself.
-    public let child: Int?
+    /// The child execution of a distributed Map that the event belongs to, as in `3` or, for a child of that child, `3/0`;
+    /// nil for the execution itself.
+    public let child: String?
 
     /// What happened, by the shapes of the service's details.
     public enum Detail: Sendable, Hashable {
@@ -33,6 +34,8 @@ public struct HistoryEvent: Sendable, Hashable {
         case taskScheduled(TaskRequest)
         /// A task started.
         case taskStarted(TaskResource)
+        /// A worker took the task of an activity.
+        case activityStarted(worker: String?)
         /// A task was submitted or succeeded.
         case taskOutput(TaskResource, output: JSON)
         /// A task failed or timed out.
@@ -43,6 +46,8 @@ public struct HistoryEvent: Sendable, Hashable {
         case iteration(name: String, index: Int)
         /// A Map run started.
         case mapRunStarted(arn: String)
+        /// An execution or a Map run goes on after its end.
+        case redriven(count: Int)
         /// An expression could not be evaluated.
         case evaluationFailed(state: String, location: String?, error: String, cause: String)
     }

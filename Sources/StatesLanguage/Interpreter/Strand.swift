@@ -40,6 +40,8 @@ final class Strand {
     var enteredEvent = 0
     var eventBeforeEntering = 0
     var enteredTime = Timestamp(seconds: 0)
+    /// Whether the current state was entered, and not only decided on.
+    var isEntered = false
     /// How often each retrier of the current state was used, and how often the state was tried again in all.
     var attempts: [Int] = []
     var retryCount = 0
@@ -111,7 +113,10 @@ extension Strand: QuerySource {
         execution["StartTime"] = .string(log.startTime.iso8601)
         execution["Name"] = .string(name)
         execution["RoleArn"] = .string(identity.roleARN)
-        if environment.kind == .standard { execution["RedriveCount"] = 0 }
+        if environment.kind == .standard {
+            execution["RedriveCount"] = .integer(Int64(environment.redriveCount))
+            execution["RedriveTime"] = environment.redriveTime.map { .string($0.iso8601) }
+        }
         var context: JSONObject = ["Execution": .object(execution)]
         context["StateMachine"] = ["Id": .string(identity.machineARN), "Name": .string(identity.machineName)]
         var state: JSONObject = ["Name": .string(self.state.name), "EnteredTime": .string(enteredTime.iso8601)]

@@ -34,8 +34,16 @@ struct TimerQueue {
     /// A binary heap.
     private var timers: [Timer] = []
     private var sequence = 0
+    /// At how many timers the stale ones among them are looked for.
+    private var sweepCount = 1024
+
+    /// How many timers there are, stale ones included.
+    var count: Int {
+        timers.count
+    }
 
     mutating func set(at deadline: Timestamp, for strand: Strand, _ purpose: Purpose) {
+        if timers.count >= sweepCount { sweep() }
         sequence += 1
         timers.append(
             Timer(
@@ -46,7 +54,18 @@ struct TimerQueue {
                 purpose: purpose
             )
         )
-        var child = timers.count - 1
+        siftUp(timers.count - 1)
+    }
+
+    /// Drops the timers that nobody waits for, so that those of tasks long answered do not pile up.
+    private mutating func sweep() {
+        // A sorted array is a heap.
+        timers = timers.filter { !$0.isStale }.sorted { $0.isBefore($1) }
+        sweepCount = max(1024, 2 * timers.count)
+    }
+
+    private mutating func siftUp(_ position: Int) {
+        var child = position
         while child > 0, timers[child].isBefore(timers[(child - 1) / 2]) {
             timers.swapAt(child, (child - 1) / 2)
             child = (child - 1) / 2

@@ -101,13 +101,7 @@ extension Intrinsic {
         var output = String.UnicodeScalarView()
         var scalars = text.unicodeScalars.makeIterator()
         while let character = scalars.next() {
-            guard character == "\\", let escaped = scalars.next() else {
-                output.append(character)
-                continue
-            }
-            // Only the characters that have a meaning of their own are escaped; before others a backslash is text.
-            if !"'\\{}".unicodeScalars.contains(escaped) { output.append("\\") }
-            output.append(escaped)
+            output.append(character == "\\" ? scalars.next() ?? character : character)
         }
         return String(output)
     }

@@ -71,7 +71,11 @@ private struct IntrinsicParser {
         position += 1
         let start = position
         while let character = current, character != "'" {
-            position += character == "\\" ? 2 : 1
+            position += 1
+            guard character == "\\" else { continue }
+            // Only characters with a meaning of their own can be escaped.
+            guard let escaped = current, "'\\{}".unicodeScalars.contains(escaped) else { throw unexpected() }
+            position += 1
         }
         guard position < characters.count else { throw PathSyntaxError(message: "A text in quotes does not end") }
         defer { position += 1 }

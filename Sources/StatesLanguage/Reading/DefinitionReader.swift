@@ -138,17 +138,13 @@ private struct ReachabilityCheck {
             states.report(
                 member.key,
                 "State \"\(member.key)\" is not reachable.",
-                severity: .warning,
                 code: Diagnostic.transitionCode,
                 atKey: true
             )
         }
         if !nodes.values.contains(where: Self.isTerminal) {
-            states.report(
-                nil,
-                "No terminal state: none has \"End\": true, and there is no Succeed or Fail",
-                severity: .warning
-            )
+            // The service gives this problem no location.
+            states.report(nil, "Workflow has no terminal state", code: Diagnostic.endCode, hasLocation: false)
         }
     }
 

@@ -141,9 +141,11 @@ final class ObjectReader {
     func report(
         _ key: String?,
         _ message: String,
+        note: String? = nil,
         severity: Diagnostic.Severity = .error,
         code: String = Diagnostic.schemaCode,
         atKey: Bool = false,
+        hasLocation: Bool = true,
         at place: SourcePosition? = nil
     ) {
         let member = key.flatMap { key in members.last { $0.key == key } }
@@ -153,7 +155,8 @@ final class ObjectReader {
                 severity: severity,
                 code: code,
                 message: message,
-                location: path.isEmpty ? "/" : path,
+                note: note,
+                location: !hasLocation ? nil : path.isEmpty ? "/" : path,
                 position: place ?? (atKey ? member?.position : member?.value.position) ?? position,
                 statePath: statePath
             )
@@ -171,7 +174,7 @@ final class ObjectReader {
             if let message = reason(member.key) {
                 report(member.key, message, atKey: true)
             } else {
-                report(member.key, "Field \"\(member.key)\" is not supported", severity: .warning, atKey: true)
+                report(nil, "Field '\(member.key)' is not supported", at: member.position)
             }
         }
     }

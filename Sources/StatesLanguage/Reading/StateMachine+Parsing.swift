@@ -70,7 +70,7 @@ public struct DefinitionError: Error, Sendable, Hashable, CustomStringConvertibl
                 "Error=ValueError Args=[\(PythonText.quoted(label.message))] in definition "
                 + "'\(PythonText.json(definition.json))'."
         } else {
-            let problems = errors.map { "\($0.code): \($0.message)\($0.location.map { " at \($0)" } ?? "")" }
+            let problems = errors.map { "\($0.code): \($0.message) at \($0.location ?? "null")" }
             message = "Invalid State Machine Definition: '\(problems.joined(separator: ", "))'"
         }
     }

@@ -3,7 +3,7 @@ import JSONTree
 extension StateReader {
     func body(_ type: StateType) -> State.Body? {
         switch type {
-        case .pass: return .pass(result: isJSONata ? nil : object.node("Result")?.json)
+        case .pass: return .pass(result: isJSONata ? nil : result())
         case .succeed: return .succeed
         case .task: return task().map(State.Body.task)
         case .choice: return choice().map(State.Body.choice)
@@ -12,6 +12,19 @@ extension StateReader {
         case .parallel: return parallel().map(State.Body.parallel)
         case .map: return map().map(State.Body.map)
         }
+    }
+
+    private func result() -> JSON? {
+        guard let node = object.node("Result") else { return nil }
+        if node.hasPathKey {
+            object.report(
+                "Result",
+                "The result of a Pass state is static; keys that end in '.$' are not computed",
+                severity: .warning,
+                code: Diagnostic.staticResultCode
+            )
+        }
+        return node.json
     }
 
     // MARK: Task
@@ -114,7 +127,7 @@ extension StateReader {
             if !call.function.answersString { object.report(key, failure) }
             return .intrinsic(call, field: key)
         } catch {
-            object.report(key, "\(failure): \(error.message)")
+            object.report(key, failure, note: error.message)
             return nil
         }
     }
@@ -185,5 +198,16 @@ extension StateReader {
             rule.report("ErrorEquals", "States.ALL must be the only error of the last rule")
         }
         return errors
+    }
+}
+
+extension DocumentNode {
+    /// Whether a key anywhere in the value ends in `.$`.
+    fileprivate var hasPathKey: Bool {
+        switch content {
+        case .scalar: false
+        case .array(let elements): elements.contains(where: \.hasPathKey)
+        case .object(let members): members.contains { $0.key.hasSuffix(".$") || $0.value.hasPathKey }
+        }
     }
 }

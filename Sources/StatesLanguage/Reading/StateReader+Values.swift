@@ -8,7 +8,7 @@ extension StateReader {
         do throws(PathSyntaxError) {
             return try Path(parsing: text)
         } catch {
-            object.report(key, "Value is not a valid JSONPath: \(error.message)")
+            object.report(key, "Value must be a valid JSONPath.", note: error.message)
             return nil
         }
     }
@@ -53,9 +53,15 @@ extension StateReader {
             return nil
         }
         do throws(JSONataError) {
-            return try Query(body)
+            let query = try Query(body)
+            var problems = query.inputReferences.map { "Reference to '\($0)' at the top level is not supported." }
+            if query.variables.contains("eval") { problems.append("Function '$eval' is not supported.") }
+            for problem in problems {
+                object.report(key, problem, code: Diagnostic.unsupportedQueryCode, at: place)
+            }
+            return query
         } catch {
-            object.report(key, "The JSONata expression '\(body)' is not valid: \(error.message)", at: place)
+            object.report(key, error.message, code: Diagnostic.queryCode, at: place)
             return nil
         }
     }
@@ -139,6 +145,7 @@ extension StateReader {
                 members.map { member in
                     let inner = "\(place)/\(member.key)"
                     guard member.key.hasSuffix(".$") else {
+                        warnAboutStaticPath(member, inner, object)
                         return (member.key, payload(member.value, inner, object))
                     }
                     let value = computed(member.value, member.key, object, at: inner)
@@ -148,18 +155,32 @@ extension StateReader {
         }
     }
 
-    /// A path or a call of an intrinsic function.
+    /// Warns about a text that looks computed under a key that says it is not.
+    private func warnAboutStaticPath(_ member: DocumentNode.Member, _ place: String, _ object: ObjectReader) {
+        guard let text = member.value.string, text.hasPrefix("$.") || text.hasPrefix("$$.") || Intrinsic.isCall(text)
+        else { return }
+        object.report(
+            place,
+            "No .$ on field '\(member.key)', but value appears to be a JSONPath or intrinsic function",
+            severity: .warning,
+            code: Diagnostic.staticPathCode,
+            at: member.value.position
+        )
+    }
+
+    /// A path or a call of an intrinsic function; the service names the object that the field stands in.
     private func computed(_ node: DocumentNode, _ key: String, _ object: ObjectReader, at place: String) -> Template? {
         let failure = "The value for the field '\(key)' must be a valid JSONPath or a valid intrinsic function call"
+        let container = String(place.dropLast(key.count + 1))
         guard let text = node.string else {
-            object.report(place, failure, at: node.position)
+            object.report(container, failure, note: "it is \(node.json.kindName)", at: node.position)
             return nil
         }
         do throws(PathSyntaxError) {
             if Intrinsic.isCall(text) { return .intrinsic(try Intrinsic(parsing: text)) }
             return .path(try Path(parsing: text), field: key)
         } catch {
-            object.report(place, "\(failure): \(error.message)", at: node.position)
+            object.report(container, failure, note: error.message, at: node.position)
             return nil
         }
     }

@@ -144,6 +144,7 @@ private struct SimulatedWorld {
             let cause = "The simulation has no mock for the resource '\(resource.text)'"
             return answers.append(.taskFailed(token: request.token, error: "States.TaskFailed", cause: cause))
         }
+        if resource.kind == .activity { answers.append(.taskStarted(token: request.token, worker: nil)) }
         if resource.pattern != .requestResponse {
             answers.append(.taskSubmitted(token: request.token, output: .object(JSONObject())))
         }

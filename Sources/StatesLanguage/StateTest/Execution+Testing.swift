@@ -20,7 +20,7 @@ extension Execution {
     /// Answers a Parallel or Map state that waits for branches which are not run.
     func answerFanout(with mock: StateTest.Mock?, failureCount: Int?) {
         guard let strand = root, let fanout = strand.children, let mock, inspection?.ending == nil else { return }
-        strand.children = nil
+        dismantle(strand)
         switch mock {
         case .failure(let error, let cause): fail(strand, StateError(name: error, cause: cause))
         case .result(let value):

@@ -70,44 +70,21 @@ public struct StateTest: Sendable {
     }
 
     private func answer(_ ending: StateInspection.Ending, _ inspection: StateInspection) -> Answer {
-        switch ending {
-        case .succeeded(let output, let next):
-            Answer(
-                status: "SUCCEEDED",
-                output: output,
-                error: nil,
-                cause: nil,
-                nextState: next,
-                inspection: inspection.data
-            )
-        case .caught(let error, let output, let next):
-            Answer(
-                status: "CAUGHT_ERROR",
-                output: output,
-                error: error.name,
-                cause: error.cause,
-                nextState: next,
-                inspection: inspection.data
-            )
-        case .retriable(let error):
-            Answer(
-                status: "RETRIABLE",
-                output: nil,
-                error: error.name,
-                cause: error.cause,
-                nextState: nil,
-                inspection: inspection.data
-            )
-        case .failed(let error):
-            Answer(
-                status: "FAILED",
-                output: nil,
-                error: error.name,
-                cause: error.cause,
-                nextState: nil,
-                inspection: inspection.data
-            )
-        }
+        let (status, output, error, next): (String, JSON?, StateError?, String?) =
+            switch ending {
+            case .succeeded(let output, let next): ("SUCCEEDED", output, nil, next)
+            case .caught(let error, let output, let next): ("CAUGHT_ERROR", output, error, next)
+            case .retriable(let error): ("RETRIABLE", nil, error, nil)
+            case .failed(let error): ("FAILED", nil, error, nil)
+            }
+        return Answer(
+            status: status,
+            output: output,
+            error: error?.name,
+            cause: error?.cause,
+            nextState: next,
+            inspection: inspection.data
+        )
     }
 
     // MARK: The machine
@@ -166,6 +143,12 @@ public struct StateTest: Sendable {
             throw Refusal("Mocked result must be valid JSON")
         }
         try check(result, for: state, failureCount)
+        let mode = mock["fieldValidationMode"]?.stringValue.flatMap(ResultSchema.Mode.init) ?? .strict
+        if mode != .none, let schema = state.resource.flatMap(ResultSchema.of),
+            let problem = schema.problem(of: result, mode: mode)
+        {
+            throw Refusal("Mock result schema validation error: \(problem)")
+        }
         return .result(result)
     }
 
@@ -196,26 +179,24 @@ public struct StateTest: Sendable {
     private func drive(_ execution: Execution, _ state: State, _ mock: Mock?, failureCount: Int?) {
         var now = Timestamp(seconds: 1_704_067_200)
         execution.send(.start(input: arguments["input"] ?? .object(JSONObject())), at: now)
+        // A state is entered, run, and answered once; the bound is for what a test never needs.
         for _ in 0..<10 where execution.inspection?.ending == nil {
-            let step = execution.step()
-            for action in step.actions {
-                switch action {
-                case .scheduleTask(let request):
-                    switch mock {
-                    case .result(let value):
-                        execution.send(.taskSucceeded(token: request.token, output: value), at: now)
-                    case .failure(let error, let cause):
-                        execution.send(.taskFailed(token: request.token, error: error, cause: cause), at: now)
-                    case nil: break
-                    }
-                case .setTimer(let deadline):
-                    guard state.type == .wait else { break }
-                    now = deadline
-                    execution.send(.timePassed, at: now)
-                default: break
-                }
+            for action in execution.step().actions {
+                if case .setTimer(let deadline) = action, state.type == .wait { now = deadline }
+                if let answer = answer(to: action, of: state, mock) { execution.send(answer, at: now) }
             }
             execution.answerFanout(with: mock, failureCount: failureCount)
+        }
+    }
+
+    /// What the mocked world answers an action; nil where it answers nothing.
+    private func answer(to action: ExecutionAction, of state: State, _ mock: Mock?) -> ExecutionInput? {
+        switch (action, mock) {
+        case (.scheduleTask(let request), .result(let value)?): .taskSucceeded(token: request.token, output: value)
+        case (.scheduleTask(let request), .failure(let error, let cause)?):
+            .taskFailed(token: request.token, error: error, cause: cause)
+        case (.setTimer, _) where state.type == .wait: .timePassed
+        default: nil
         }
     }
 }

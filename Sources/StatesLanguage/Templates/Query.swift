@@ -7,6 +7,8 @@ struct Query: Sendable {
     private let expression: JSONataExpression
     /// The variables of the execution that it reads.
     let variables: [String]
+    /// The names that it looks up in an input, although there is none.
+    let inputReferences: [String]
     private let readsStates: Bool
     private let readsContext: Bool
 
@@ -17,6 +19,7 @@ struct Query: Sendable {
         let free = expression.freeVariables
         readsStates = free.contains("states")
         variables = free.subtracting(["states"]).sorted()
+        inputReferences = expression.inputReferences.sorted()
         // The context object is only made for expressions that can see it: those that name
         // it, or take `$states` whole.
         readsContext = source.contains("context") || Self.takesStatesWhole(source)

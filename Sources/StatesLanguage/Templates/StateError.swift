@@ -11,6 +11,8 @@ struct StateError: Error, Sendable, Hashable {
     var name: String?
     var cause: String?
     var wording: Wording = .plain
+    /// Another name under which rules cover the error.
+    var alias: String?
     /// The field whose expression failed; such failures have an event of their own.
     var field: String?
     /// Whether the failure follows from the state's entering, and not from what led to it.
@@ -22,6 +24,7 @@ struct StateError: Error, Sendable, Hashable {
     static let queryEvaluationName = "States.QueryEvaluationError"
     static let dataLimitName = "States.DataLimitExceeded"
     static let timeoutName = "States.Timeout"
+    static let heartbeatName = "States.HeartbeatTimeout"
     static let taskFailedName = "States.TaskFailed"
 
     static func runtime(_ detail: String) -> StateError {

@@ -7,6 +7,14 @@ struct ExecutionTests {
     private static let waiting =
         #"{"TimeoutSeconds":10,"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":60,"End":true}}}"#
 
+    /// A machine that never ends, as far as its data can tell.
+    private static func loop(_ fields: String) -> String {
+        """
+        {"StartAt":"A","States":{"A":{"Type":"Pass",\(fields)"Next":"C"},"C":{"Type":"Choice",
+        "Choices":[{"Variable":"$.end","IsPresent":true,"Next":"S"}],"Default":"A"},"S":{"Type":"Succeed"}}}
+        """
+    }
+
     @Test("An execution that takes too long ends as timed out")
     func timeout() throws {
         let recorder = try Recorder(Self.waiting)
@@ -43,6 +51,22 @@ struct ExecutionTests {
         #expect(recorder.execution.outcome?.status == "SUCCEEDED")
     }
 
+    @Test(
+        "A wait needs a whole number of seconds that is not negative",
+        arguments: [
+            (JSON.integer(-1), "references a negative value: $.s == -1"),
+            (1.5, "cannot be parsed as a long value: $.s == 1.5"),
+            ("soon", "cannot be parsed as a long value: $.s == soon"),
+        ]
+    )
+    func seconds(value: JSON, words: String) throws {
+        let definition = #"{"StartAt":"W","States":{"W":{"Type":"Wait","SecondsPath":"$.s","End":true}}}"#
+        let recorder = try Recorder(definition, input: ["s": value])
+        let prefix = "An error occurred while executing the state 'W' (entered at the event id #2). "
+        let cause = "\(prefix)The SecondsPath parameter \(words)"
+        #expect(recorder.execution.outcome == .failed(error: "States.Runtime", cause: cause))
+    }
+
     @Test("Assignments of a state all see the variables as they were before it")
     func assignments() throws {
         let definition = """
@@ -56,7 +80,7 @@ struct ExecutionTests {
 
     @Test("A history that grows too long ends the execution")
     func eventLimit() throws {
-        let definition = #"{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"A"}}}"#
+        let definition = Self.loop("")
         let recorder = try Recorder(definition, options: ExecutionOptions(eventCountMax: 100))
         #expect((95...100).contains(recorder.events.count))
         guard case .failed(error: "States.Runtime", _) = recorder.execution.outcome else {
@@ -68,7 +92,7 @@ struct ExecutionTests {
     @Test("Data that grow with every round of a loop end at a limit of size or depth")
     func dataLimit() throws {
         for parameters in [#"{"a.$":"$"}"#, #"{"a.$":"$","b.$":"$"}"#] {
-            let definition = #"{"StartAt":"A","States":{"A":{"Type":"Pass","Parameters":\#(parameters),"Next":"A"}}}"#
+            let definition = Self.loop(#""Parameters":\#(parameters),"#)
             let recorder = try Recorder(definition)
             guard case .failed(error: "States.DataLimitExceeded", _) = recorder.execution.outcome else {
                 Issue.record("ended with \(String(describing: recorder.execution.outcome))")

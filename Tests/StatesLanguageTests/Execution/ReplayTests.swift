@@ -2,7 +2,7 @@ import JSONTree
 import StatesLanguage
 import Testing
 
-@Suite("Replays", .conformance, .timeLimit(.minutes(5)))
+@Suite("Replays", .conformance, .timeLimit(.minutes(10)))
 struct ReplayTests {
     private struct Journal {
         var inputs: [(input: ExecutionInput, time: Timestamp)] = []
@@ -79,7 +79,8 @@ struct ReplayTests {
             }
         }
         let others: [ExecutionInput] = [
-            .taskHeartbeat(token: "t"), .itemsRead(token: "t", items: [1], continuation: "c"),
+            .taskHeartbeat(token: "t"), .taskStarted(token: "t", worker: "w"), .redrive,
+            .itemsRead(token: "t", items: [1], continuation: "c"),
             .itemsFailed(token: "t", error: nil, cause: "c"), .resultsWritten(token: "t", details: [:]),
             .resultsFailed(token: "t", error: "e", cause: nil), .abort(error: "e", cause: nil), .timePassed,
         ]

@@ -7,7 +7,8 @@ struct TaskTests {
     private static func task(_ fields: String, resource: String = "arn:aws:states:::demo:run") -> String {
         """
         {"StartAt":"T","States":{"T":{"Type":"Task","Resource":"\(resource)","Next":"S",\(fields)},
-        "S":{"Type":"Pass","End":true},"H":{"Type":"Pass","End":true}}}
+        "S":{"Type":"Choice","Choices":[{"Variable":"$","IsPresent":false,"Next":"H"}],"Default":"E"},
+        "E":{"Type":"Pass","End":true},"H":{"Type":"Pass","End":true}}}
         """
     }
 
@@ -85,6 +86,14 @@ struct TaskTests {
         #expect(recorder.execution.outcome == nil)
         recorder.wake()
         #expect(recorder.execution.outcome == .failed(error: "States.Timeout", cause: nil))
+    }
+
+    @Test("A rule can tell a silent task from one that took too long")
+    func heartbeatRule() throws {
+        let rules = #""HeartbeatSeconds":5,"Catch":[{"ErrorEquals":["States.HeartbeatTimeout"],"Next":"H"}]"#
+        let recorder = try Recorder(Self.task(rules))
+        recorder.wake()
+        #expect(recorder.execution.outcome == .succeeded(output: ["Error": "States.Timeout", "Cause": ""]))
     }
 
     @Test(

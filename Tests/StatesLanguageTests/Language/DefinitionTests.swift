@@ -26,12 +26,12 @@ struct DefinitionTests {
         let places = found.map { "\($0.position) \($0.severity.rawValue) \($0.location ?? "")" }
         #expect(
             places == [
-                "7:37 ERROR /States/Go/Parameters/a.$",
-                "7:59 ERROR /States/Go/Parameters/deep[0]/c.$",
+                "7:37 ERROR /States/Go/Parameters",
+                "7:59 ERROR /States/Go/Parameters/deep[0]",
                 "8:25 ERROR /States/Go/TimeoutSeconds",
                 "9:15 ERROR /States/Go/Next",
-                "11:5 WARNING /States/Alone",
-                "11:34 WARNING /States/Alone/Nothing",
+                "11:5 ERROR /States/Alone",
+                "11:34 ERROR /States/Alone",
             ]
         )
         #expect(found.dropLast(2).allSatisfy { $0.statePath == ["Go"] })
@@ -94,6 +94,46 @@ struct DefinitionTests {
         }
     }
 
+    @Test("What the service takes but hardly anybody means is warned about")
+    func warnings() throws {
+        let definition = """
+            {"StartAt":"A","States":{"A":{"Type":"Pass","Result":{"a.$":"$.x"},"Next":"B"},
+            "B":{"Type":"Pass","Parameters":{"b":"$.x","c":"$1.50","d":"States.UUID()"},"End":true}}}
+            """
+        let found = StateMachine.diagnostics(of: definition)
+        #expect(found.map(\.code) == ["PASS_RESULT_IS_STATIC", "NO_DOLLAR", "NO_DOLLAR"])
+        #expect(found.allSatisfy { $0.severity == .warning })
+        #expect(try StateMachine(parsing: definition).outline.count == 2)
+    }
+
+    @Test(
+        "Expressions have no input to look names up in",
+        arguments: [
+            ("phone", ["phone"]), ("$states.input.phone", []), ("$states.input[phone = 1].name", []),
+            ("$x.phone & phone.number", ["phone"]), ("$map($states.input, function($v) { $v.a + b })", ["b"]),
+            ("{'a': c, d: 1}", ["c", "d"]), ("$states.input{name: $sum(price)}", []),
+            ("$sort($x, function($l, $r) { $l.a > $r.a })", []),
+            ("($y := [1..n]; $y ~> $count)", ["n"]), ("$states.input ~> |a|{'b': c}|", []), ("'phone'", []),
+        ]
+    )
+    func inputReferences(expression: String, names: [String]) {
+        let definition: JSON = [
+            "QueryLanguage": "JSONata", "StartAt": "A",
+            "States": ["A": ["Type": "Pass", "Output": ["v": .string("{% \(expression) %}")], "End": true]],
+        ]
+        let found = StateMachine.diagnostics(of: DocumentNode(definition))
+        #expect(found.map(\.message) == names.map { "Reference to '\($0)' at the top level is not supported." })
+        #expect(found.allSatisfy { $0.code == "UNSUPPORTED_JSONATA_EXPRESSION" && $0.location == "/States/A/Output/v" })
+    }
+
+    @Test("An expression that evaluates texts is refused")
+    func evalFunction() {
+        let definition = """
+            {"QueryLanguage":"JSONata","StartAt":"A","States":{"A":{"Type":"Pass","Output":"{% $eval('1') %}","End":true}}}
+            """
+        #expect(StateMachine.diagnostics(of: definition).map(\.code) == ["UNSUPPORTED_JSONATA_EXPRESSION"])
+    }
+
     @Test("A text that is not JSON is refused with its place, and one without a definition with words")
     func syntax() {
         let found = StateMachine.diagnostics(of: "{\n  \"StartAt\": ,\n}")
@@ -120,7 +160,7 @@ struct DefinitionTests {
             ("States", object(2, ("A", object(3, ("Type", text("Pass", 3)), ("Next", text("B", 4))))))
         )
         let refusal = #expect(throws: DefinitionError.self) { try StateMachine(tree) }
-        #expect(refusal?.diagnostics.first { $0.severity == .error }?.position == place(4))
+        #expect(refusal?.diagnostics.last?.position == place(4))
     }
 
     @Test("An outline shows states, resources, successors and branches")

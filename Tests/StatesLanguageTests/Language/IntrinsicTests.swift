@@ -93,6 +93,7 @@ struct IntrinsicTests {
         arguments: [
             "States.Nothing()", "States.Format('x'", "States.Array(1,)", "States.ArrayLength()", "States.UUID(1)",
             "States.Format('x)", "States.Array(x)", " States.UUID()", "States.JsonMerge($.a, $.b)",
+            #"States.Array('a\"b')"#, #"States.Array('\n')"#, #"States.Array('\')"#,
         ]
     )
     func syntax(call: String) {

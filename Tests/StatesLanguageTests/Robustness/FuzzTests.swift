@@ -3,7 +3,7 @@ import JSONata
 import StatesLanguage
 import Testing
 
-@Suite("Any document", .timeLimit(.minutes(2)))
+@Suite("Any document", .timeLimit(.minutes(10)))
 struct FuzzTests {
     private static let secondsMax = Duration.seconds(4)
 
@@ -80,7 +80,7 @@ struct FuzzTests {
                 options: ExecutionOptions(
                     seed: seed,
                     eventCountMax: 2000,
-                    queryLimits: .init(depthMax: 200, stepCountMax: 20_000, sizeMax: 20_000)
+                    queryLimits: .init(depthMax: 200, stepCountMax: 20_000)
                 ),
                 mocks: ["r": .sequence([.failure(error: "E", cause: nil), .echo])],
                 transitionCountMax: 500
