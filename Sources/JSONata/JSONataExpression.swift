@@ -9,18 +9,18 @@ public struct JSONataExpression: Sendable {
     public let freeVariables: Set<String>
 
     let root: Node
-    private let library: Library
+    private let builtins: Library
 
     /// Parses an expression.
     ///
     /// - Throws: `JSONataError` with a code that begins with `S`, or `U1001` where it nests too deep.
     public init(_ source: String, dialect: JSONataDialect = .standard) throws(JSONataError) {
-        let library = Library.of(dialect)
+        let builtins = Library.of(dialect)
         (root, freeVariables) = try Stack.run(levels: Parser.nestingMax) { isDeep throws(Failure) in
-            try Compiler.compile(source, library: library, isDeep: isDeep)
+            try Compiler.compile(source, builtins: builtins, isDeep: isDeep)
         }
         self.source = source
-        self.library = library
+        self.builtins = builtins
     }
 
     /// Evaluates the expression; `nil` stands for JSONata's undefined, as an input and as a result.
@@ -33,9 +33,9 @@ public struct JSONataExpression: Sendable {
         context: JSONataContext = JSONataContext()
     ) throws(JSONataError) -> JSON? {
         let levels = 2 * min(max(context.limits.depthMax, 0), Int.max / 4) + Parser.nestingMax
-        return try Stack.run(levels: levels) { [root, library] isDeep throws(Failure) in
+        return try Stack.run(levels: levels) { [root, builtins] isDeep throws(Failure) in
             let evaluator = Evaluator(
-                library: library,
+                builtins: builtins,
                 input: input,
                 bindings: bindings,
                 context: context,

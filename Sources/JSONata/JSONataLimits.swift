@@ -14,7 +14,7 @@ public struct JSONataLimits: Sendable, Hashable {
     /// Makes limits; the default ones end an endless recursion in less than a second.
     public init(
         depthMax: Int = 500,
-        stepCountMax: Int = 4_000_000,
+        stepCountMax: Int = 2_000_000,
         elementCountMax: Int = 2_000_000,
         textSizeMax: Int = 16_000_000,
         timeMax: Duration? = nil

@@ -50,7 +50,7 @@ extension Evaluator {
         return .function(.partial(partial))
     }
 
-    private static let transformSignature = Signature(library: "<(oa):o>")
+    private static let transformSignature = Signature(wellFormed: "<(oa):o>")
 
     /// Applies a transform operator to a copy of its argument.
     @inline(never)
@@ -58,7 +58,7 @@ extension Evaluator {
         let arguments = try Evaluator.transformSignature.apply(to: arguments, context: input)
         guard let original = arguments.first, !original.isUndefined else { return .undefined }
         let frame = closure.frame
-        let clone = VariableReference(name: "clone", builtin: library["clone"], isBound: true)
+        let clone = VariableReference(name: "clone", builtin: builtins["clone"], isBound: true)
         guard case .function(let function) = lookup(clone, frame) else {
             throw Failure("T2013", position: closure.position)
         }

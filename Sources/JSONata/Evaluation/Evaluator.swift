@@ -2,7 +2,7 @@ import JSONTree
 
 /// Evaluates one expression for one input.
 final class Evaluator {
-    let library: Library
+    let builtins: Library
     let bindings: [String: JSON]
     let root: Value
     let context: JSONataContext
@@ -37,10 +37,10 @@ final class Evaluator {
     private static let workPerStep = 16
     private static let workBetweenClocks = 1 << 16
 
-    init(library: Library, input: JSON?, bindings: [String: JSON], context: JSONataContext, isDeep: Bool) {
+    init(builtins: Library, input: JSON?, bindings: [String: JSON], context: JSONataContext, isDeep: Bool) {
         self.isDeep = isDeep
         depthMax = isDeep ? context.limits.depthMax : min(context.limits.depthMax, Stack.shallowDepth)
-        self.library = library
+        self.builtins = builtins
         self.bindings = bindings
         self.context = context
         limits = context.limits

@@ -10,7 +10,7 @@ final class Builtin: Sendable {
 
     init(_ name: String, _ signature: String, arity: Int, _ body: @escaping Body) {
         self.name = name
-        self.signature = Signature(library: signature)
+        self.signature = Signature(wellFormed: signature)
         self.arity = arity
         self.body = body
     }

@@ -40,7 +40,7 @@ enum GeneralFunctions {
             let evaluator = call.evaluator
             (node, _) = try Compiler.compile(
                 source,
-                library: evaluator.library,
+                builtins: evaluator.builtins,
                 isDeep: evaluator.isDeep,
                 isPart: true
             )

@@ -89,7 +89,7 @@ struct Signature: Sendable {
     }
 
     /// A signature of the library, which is known to be well-formed.
-    init(library text: String) {
+    init(wellFormed text: String) {
         do throws(Failure) {
             try self.init(text, position: 0)
         } catch {

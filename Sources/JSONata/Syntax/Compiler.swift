@@ -1,6 +1,6 @@
 /// Makes the final, immutable form of an expression.
 struct Compiler {
-    let library: Library
+    let builtins: Library
     /// The names that the expression binds somewhere; `nil` where others may be bound too.
     private let boundNames: Set<String>?
     /// The variables that are read where nothing in the expression has bound them.
@@ -10,18 +10,18 @@ struct Compiler {
     /// Makes the final form of the text of an expression; of one that is part of another, names may be bound there.
     static func compile(
         _ source: String,
-        library: Library,
+        builtins: Library,
         isDeep: Bool,
         isPart: Bool = false
     ) throws(Failure) -> (root: Node, free: Set<String>) {
         let (syntax, boundNames) = try Parser.parse(source, isDeep: isDeep)
         let isOpen = isPart || boundNames.contains("eval")
-        var compiler = Compiler(library: library, boundNames: isOpen ? nil : boundNames)
+        var compiler = Compiler(builtins: builtins, boundNames: isOpen ? nil : boundNames)
         return (compiler.compile(try PathBuilder.build(syntax)), compiler.freeVariables)
     }
 
-    private init(library: Library, boundNames: Set<String>?) {
-        self.library = library
+    private init(builtins: Library, boundNames: Set<String>?) {
+        self.builtins = builtins
         self.boundNames = boundNames
     }
 
@@ -81,7 +81,7 @@ struct Compiler {
     }
 
     private mutating func reference(to name: String) -> VariableReference {
-        let builtin = library[name]
+        let builtin = builtins[name]
         if !name.isEmpty, name != "$", builtin == nil, !scopes.contains(where: { $0.contains(name) }) {
             freeVariables.insert(name)
         }
@@ -123,7 +123,7 @@ struct Compiler {
         let arguments = arguments.map { compile($0) }
         var meant: VariableReference?
         if case .name(let step)? = procedure.steps?.first?.kind {
-            meant = VariableReference(name: step, builtin: library[step], isBound: true)
+            meant = VariableReference(name: step, builtin: builtins[step], isBound: true)
         }
         let name = (procedure.steps?.first ?? procedure).shownToken
         return Call(procedure: compile(procedure), arguments: arguments, name: name, meantVariable: meant)
