@@ -36,20 +36,6 @@ public struct JSONataCases: Sendable {
         return .object(outcome)
     }
 
-    /// The outcomes of a file of cases, one line for each; blank lines are passed over.
-    ///
-    /// - Throws: `JSONSyntaxError` where a line is not JSON; its place is the place in the line.
-    public func outcomes(ofLines text: String) throws(JSONSyntaxError) -> [JSON] {
-        var outcomes: [JSON] = []
-        // Half of a surrogate pair is something that cases about malformed text contain.
-        let options = JSONParserOptions(duplicateKeys: .keepLast, loneSurrogates: .replace)
-        // Only line feeds end a line: strings in JSON may hold other line breaks of Unicode.
-        for line in text.utf8.split(separator: UInt8(ascii: "\n")) where !line.allSatisfy({ $0 <= 0x20 }) {
-            outcomes.append(outcome(of: try JSON(parsing: Array(line), options: options)))
-        }
-        return outcomes
-    }
-
     private func input(of testCase: JSON) -> JSON? {
         if let data = testCase["data"] { return data }
         return testCase["dataset"]?.stringValue.flatMap { datasets[$0] }

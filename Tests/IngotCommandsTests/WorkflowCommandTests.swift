@@ -54,6 +54,10 @@ struct WorkflowCommandTests {
         #expect(lines.prefix(2) == [["id": "sum", "result": 3], ["id": "none", "undefined": true]])
         #expect(lines.count == 3 && lines[2]["code"] == "S0207")
         #expect(outcome.messages.hasPrefix("c.jsonl:5:1: error[ING0903]"), "\(outcome.messages)")
+        // Strings may hold other line breaks of Unicode, and a line may end as on Windows.
+        try project.write("{\"expr\": \"'a\u{2028}b'\"}\r\n", to: "breaks.jsonl")
+        let breaks = try project.program.run("jsonata", "--cases", "breaks.jsonl")
+        #expect(breaks.status == 0 && breaks.output.contains("\"a\u{2028}b\""), "\(breaks.messages)")
     }
 
     @Test func `A machine is simulated with mocks, and a day passes at once`() throws {

@@ -23,7 +23,7 @@ public struct EngineServices: Sendable {
     public var isAlive: @Sendable (LeaseOwner) -> Bool
     /// Time and randomness.
     public var clock: IngotClock
-    /// From how many bytes on objects that are read together are not held in memory or spilled, but read twice.
+    /// From how many bytes on objects that are read together are not held, but written as they are read.
     package var largeReadSize: Int64 = 128 << 20
 
     /// Gathers services.
