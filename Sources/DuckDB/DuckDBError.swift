@@ -99,6 +99,8 @@ public struct DuckDBError: Error, Sendable, Hashable {
     }
 
     /// Whether the statement was interrupted, rather than failed.
+    ///
+    /// DuckDB may also say so of a stream that failed on several threads at once, though nobody interrupted it.
     public var isInterrupted: Bool { kind == .interrupt }
 
     /// Whether the same statement may succeed when it is tried again.

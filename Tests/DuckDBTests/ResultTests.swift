@@ -48,7 +48,8 @@ import Testing
                 let sql = "SELECT CASE WHEN range = 900000 THEN error('half way') ELSE range END FROM range(1000000)"
                 try await connection.stream(sql) { rows += $0.count }
             }
-            #expect(error?.message == "half way")
+            // A thread that fails stops the others; on a busy machine DuckDB reports one that was stopped in its place.
+            #expect(error?.message == "half way" || error?.isInterrupted == true)
             #expect(rows > 0 && rows <= 900_000)
             let busy = await duckDBError {
                 try await connection.stream("FROM range(10)") { _ in try await connection.execute("SELECT 1") }
