@@ -17,4 +17,9 @@ import Testing
     func `The state in memory keeps the contract of commits`(_ test: CommitStoreCompatTest) async throws {
         try await test.run(InMemoryState())
     }
+
+    @Test(arguments: MessageQueueCompatTest.cases)
+    func `The state in memory keeps the contract of queues`(_ test: MessageQueueCompatTest) async throws {
+        try await test.run(InMemoryState())
+    }
 }

@@ -19,6 +19,9 @@ public final class InMemoryState: Sendable {
         var models: [String: ModelState] = [:]
         var pending: [PendingKey: Int64] = [:]
         var garbage: [String: Int64] = [:]
+        var queues: [String: Queue] = [:]
+        /// The number of the last message.
+        var messages: Int64 = 0
     }
 
     /// A table's full name.

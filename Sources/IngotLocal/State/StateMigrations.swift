@@ -9,6 +9,7 @@ enum StateMigrations {
         migrator.registerMigration("3 runs") { try $0.execute(sql: runs) }
         migrator.registerMigration("4 models") { try $0.execute(sql: models) }
         migrator.registerMigration("5 garbage") { try $0.execute(sql: garbage) }
+        migrator.registerMigration("6 queue") { try $0.execute(sql: queue) }
         return migrator
     }
 
@@ -117,5 +118,38 @@ enum StateMigrations {
             after INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX garbage_by_time ON garbage (after);
+        """
+
+    /// Numbers are never given again, so that a receipt of a message that is gone means no other one.
+    private static let queue = """
+        CREATE TABLE message (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            queue TEXT NOT NULL,
+            message_group TEXT NOT NULL,
+            body TEXT NOT NULL,
+            sent INTEGER NOT NULL,
+            visible INTEGER NOT NULL,
+            receives INTEGER NOT NULL DEFAULT 0,
+            is_held INTEGER NOT NULL DEFAULT 0
+        ) STRICT;
+        CREATE INDEX message_by_group ON message (queue, message_group, id);
+        CREATE INDEX message_by_age ON message (queue, id);
+        CREATE INDEX message_received ON message (queue, visible) WHERE receives > 0;
+        CREATE TABLE dead_letter (
+            id INTEGER PRIMARY KEY,
+            queue TEXT NOT NULL,
+            message_group TEXT NOT NULL,
+            body TEXT NOT NULL,
+            sent INTEGER NOT NULL,
+            died INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX dead_letter_by_queue ON dead_letter (queue, id);
+        CREATE TABLE message_attempt (
+            id INTEGER PRIMARY KEY,
+            message INTEGER NOT NULL,
+            ended INTEGER NOT NULL,
+            error TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX message_attempt_by_message ON message_attempt (message, id);
         """
 }

@@ -1,0 +1,64 @@
+/// Keeps messages until somebody has dealt with them.
+///
+/// What every adapter keeps, and `MessageQueueCompatTest` tries to break:
+/// - **At least once.** A message that was received is received again unless it was acknowledged, or given back as dead,
+///   before its visibility timeout.
+/// - **One holder.** Until then nobody else receives it; a receipt is good until the message is received again.
+/// - **Order in a group.** Of a group's messages the oldest is received first, and no other one before it is gone.
+/// - **No copies in wait.** A message that waits already, in the same group and with the same body, is not added again.
+/// - **An end.** A message that was received as often as is allowed becomes a dead letter.
+///
+/// Every call is one transaction, and durable when it returns. Texts hold no NUL. All times are nanoseconds; `now` is
+/// since 1970 UTC.
+public protocol MessageQueue: Sendable {
+    /// Adds messages.
+    func send(_ messages: [OutgoingMessage], to queue: String, now: Int64) async throws
+
+    /// Receives messages, the oldest first.
+    ///
+    /// - Parameters:
+    ///   - queue: The queue.
+    ///   - request: How many, and for how long they are held.
+    ///   - now: The time.
+    /// - Returns: The messages; none where none can be received.
+    /// - Throws: `IngotError` if the store fails.
+    func receive(from queue: String, _ request: ReceiveRequest, now: Int64) async throws -> [ReceivedMessage]
+
+    /// Holds messages longer: until so long after now. Returns the receipts that are still good.
+    func extend(_ receipts: [MessageReceipt], visibility: Int64, now: Int64) async throws -> Set<MessageReceipt>
+
+    /// Removes messages that were dealt with; a receipt that is no longer good does nothing.
+    func acknowledge(_ receipts: [MessageReceipt]) async throws
+
+    /// Gives messages back that could not be dealt with; a receipt that is no longer good does nothing.
+    func giveBack(_ failures: [MessageFailure], now: Int64) async throws
+
+    /// How full a queue is.
+    func depth(of queue: String, now: Int64) async throws -> QueueDepth
+
+    /// Dead letters, the oldest first, of numbers beyond the given one.
+    func deadLetters(of queue: String, after id: Int64?, limit: Int) async throws -> [DeadLetter]
+
+    /// Makes dead letters wait again, as new messages with the history of the old ones. Returns how many did.
+    func redrive(_ ids: [Int64], of queue: String, now: Int64) async throws -> Int
+
+    /// Forgets dead letters that died before a time. Returns how many.
+    func removeDeadLetters(of queue: String, before time: Int64) async throws -> Int
+}
+
+/// What a receiver asks for.
+public struct ReceiveRequest: Sendable, Hashable {
+    /// At most so many messages.
+    public var limit: Int
+    /// For how long they are held, in nanoseconds.
+    public var visibility: Int64
+    /// How often a message is received before it becomes a dead letter.
+    public var receivesMax: Int
+
+    /// Makes a request.
+    public init(limit: Int, visibility: Int64, receivesMax: Int) {
+        self.limit = limit
+        self.visibility = visibility
+        self.receivesMax = receivesMax
+    }
+}

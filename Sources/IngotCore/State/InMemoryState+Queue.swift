@@ -1,0 +1,211 @@
+extension InMemoryState: MessageQueue {
+    /// Adds messages.
+    public func send(_ messages: [OutgoingMessage], to queue: String, now: Int64) async throws {
+        write { content in
+            for message in messages {
+                content.queues[queue, default: Queue()].add(message, now: now, &content.messages)
+            }
+        }
+    }
+
+    /// Receives messages, the oldest first.
+    public func receive(
+        from queue: String,
+        _ request: ReceiveRequest,
+        now: Int64
+    ) async throws -> [ReceivedMessage] {
+        write { $0.queues[queue]?.receive(request, now: now) ?? [] }
+    }
+
+    /// Holds messages longer.
+    public func extend(
+        _ receipts: [MessageReceipt],
+        visibility: Int64,
+        now: Int64
+    ) async throws -> Set<MessageReceipt> {
+        write { content in
+            var good: Set<MessageReceipt> = []
+            for receipt in receipts {
+                content.change(receipt) { queue in
+                    queue.waiting[receipt.id]?.visible = now + visibility
+                    good.insert(receipt)
+                }
+            }
+            return good
+        }
+    }
+
+    /// Removes messages that were dealt with.
+    public func acknowledge(_ receipts: [MessageReceipt]) async throws {
+        write { $0.acknowledge(receipts) }
+    }
+
+    /// Gives messages back that could not be dealt with.
+    public func giveBack(_ failures: [MessageFailure], now: Int64) async throws {
+        write { content in
+            for failure in failures {
+                content.change(failure.receipt) { $0.giveBack(failure, now: now) }
+            }
+        }
+    }
+
+    /// How full a queue is.
+    public func depth(of queue: String, now: Int64) async throws -> QueueDepth {
+        read { content in
+            guard let queue = content.queues[queue] else { return QueueDepth() }
+            let held = queue.waiting.values.count { $0.isHeld && $0.visible > now }
+            return QueueDepth(
+                waiting: queue.waiting.count - held,
+                held: held,
+                dead: queue.dead.count,
+                oldest: queue.waiting.values.map(\.sent).min()
+            )
+        }
+    }
+
+    /// Dead letters, the oldest first.
+    public func deadLetters(of queue: String, after id: Int64?, limit: Int) async throws -> [DeadLetter] {
+        read { content in
+            let dead = content.queues[queue]?.dead.values.filter { $0.id > id ?? .min } ?? []
+            return Array(dead.sorted { $0.id < $1.id }.prefix(max(0, limit)))
+        }
+    }
+
+    /// Makes dead letters wait again.
+    public func redrive(_ ids: [Int64], of queue: String, now: Int64) async throws -> Int {
+        write { content in
+            var count = 0
+            for id in ids {
+                guard let letter = content.queues[queue]?.dead.removeValue(forKey: id) else { continue }
+                content.messages += 1
+                content.queues[queue]?.waiting[content.messages] = Queue.Message(
+                    group: letter.group,
+                    body: letter.body,
+                    sent: now,
+                    visible: now,
+                    attempts: letter.attempts
+                )
+                count += 1
+            }
+            return count
+        }
+    }
+
+    /// Forgets dead letters that died before a time.
+    public func removeDeadLetters(of queue: String, before time: Int64) async throws -> Int {
+        write { content in
+            let before = content.queues[queue]?.dead ?? [:]
+            let after = before.filter { $0.value.died >= time }
+            content.queues[queue]?.dead = after
+            return before.count - after.count
+        }
+    }
+}
+
+extension InMemoryState {
+    /// The messages of a queue, by number.
+    struct Queue: Sendable {
+        struct Message: Sendable {
+            var group: String
+            var body: String
+            var sent: Int64
+            /// From when on it can be received; for one that is held, until when it is.
+            var visible: Int64
+            var receives = 0
+            var isHeld = false
+            var attempts: [MessageAttempt] = []
+
+            /// The message without a holder, who did not answer in time if there is one.
+            func ended(now: Int64) -> Message {
+                guard isHeld else { return self }
+                var message = self
+                message.isHeld = false
+                message.attempts.append(MessageAttempt(ended: now, error: MessageAttempt.timeoutError))
+                return message
+            }
+        }
+
+        var waiting: [Int64: Message] = [:]
+        var dead: [Int64: DeadLetter] = [:]
+
+        mutating func add(_ message: OutgoingMessage, now: Int64, _ lastID: inout Int64) {
+            let isThere = waiting.values.contains {
+                !$0.isHeld && $0.group == message.group && $0.body == message.body
+            }
+            guard !isThere else { return }
+            lastID += 1
+            waiting[lastID] = Message(
+                group: message.group,
+                body: message.body,
+                sent: now,
+                visible: now + message.delay
+            )
+        }
+
+        mutating func receive(_ request: ReceiveRequest, now: Int64) -> [ReceivedMessage] {
+            for (id, message) in waiting
+            where message.visible <= now && message.receives > 0 && message.receives >= request.receivesMax {
+                bury(id, message.ended(now: now), now: now)
+            }
+            var received: [ReceivedMessage] = []
+            var groups: Set<String> = []
+            for (id, message) in waiting.sorted(by: { $0.key < $1.key }) {
+                guard received.count < request.limit else { break }
+                guard groups.insert(message.group).inserted, message.visible <= now else { continue }
+                var message = message.ended(now: now)
+                message.receives += 1
+                message.isHeld = true
+                message.visible = now + request.visibility
+                waiting[id] = message
+                let receipt = MessageReceipt(id: id, receives: message.receives)
+                received.append(
+                    ReceivedMessage(receipt: receipt, group: message.group, body: message.body, sent: message.sent)
+                )
+            }
+            return received
+        }
+
+        mutating func giveBack(_ failure: MessageFailure, now: Int64) {
+            let id = failure.receipt.id
+            guard var message = waiting[id] else { return }
+            message.isHeld = false
+            message.attempts.append(MessageAttempt(ended: now, error: failure.error))
+            switch failure.fate {
+            case .bury: bury(id, message, now: now)
+            case .retry(let delay):
+                message.visible = now + delay
+                waiting[id] = message
+            }
+        }
+
+        private mutating func bury(_ id: Int64, _ message: Message, now: Int64) {
+            waiting[id] = nil
+            dead[id] = DeadLetter(
+                id: id,
+                group: message.group,
+                body: message.body,
+                sent: message.sent,
+                died: now,
+                attempts: message.attempts.suffix(DeadLetter.attemptsMax)
+            )
+        }
+    }
+}
+
+extension InMemoryState.Content {
+    /// Changes the queue that holds a message, if the receipt is good.
+    mutating func change(_ receipt: MessageReceipt, _ body: (inout InMemoryState.Queue) -> Void) {
+        for (name, queue) in queues {
+            guard let message = queue.waiting[receipt.id] else { continue }
+            guard message.isHeld, message.receives == receipt.receives, var changed = queues[name] else { return }
+            body(&changed)
+            queues[name] = changed
+        }
+    }
+
+    mutating func acknowledge(_ receipts: [MessageReceipt]) {
+        for receipt in receipts {
+            change(receipt) { $0.waiting[receipt.id] = nil }
+        }
+    }
+}

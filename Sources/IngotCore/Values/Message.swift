@@ -1,0 +1,141 @@
+/// A message to be put into a queue.
+public struct OutgoingMessage: Sendable, Hashable {
+    /// Messages of one group are dealt with one after the other, in the order in which they were sent.
+    public var group: String
+    /// What it says.
+    public var body: String
+    /// How long it cannot be received yet, in nanoseconds.
+    public var delay: Int64
+
+    /// Makes a message.
+    public init(group: String, body: String, delay: Int64 = 0) {
+        self.group = group
+        self.body = body
+        self.delay = delay
+    }
+}
+
+/// A message that somebody received, and holds until its visibility timeout.
+public struct ReceivedMessage: Sendable, Hashable {
+    /// The right to acknowledge it or to give it back.
+    public var receipt: MessageReceipt
+    /// Its group.
+    public var group: String
+    /// What it says.
+    public var body: String
+    /// When it was sent, in nanoseconds since 1970 UTC.
+    public var sent: Int64
+
+    /// Describes a message.
+    public init(receipt: MessageReceipt, group: String, body: String, sent: Int64) {
+        self.receipt = receipt
+        self.group = group
+        self.body = body
+        self.sent = sent
+    }
+}
+
+/// The right of one receiver to a message; it ends when the message is received again.
+public struct MessageReceipt: Sendable, Hashable {
+    /// The queue's number of the message.
+    public var id: Int64
+    /// How often it was received, this time included: a receipt with a lower number is no longer good.
+    public var receives: Int
+
+    /// Makes a receipt.
+    public init(id: Int64, receives: Int) {
+        self.id = id
+        self.receives = receives
+    }
+}
+
+/// What becomes of a message that could not be dealt with.
+public struct MessageFailure: Sendable, Hashable {
+    /// What is done with the message.
+    public enum Fate: Sendable, Hashable {
+        /// It can be received again after so many nanoseconds.
+        case retry(after: Int64)
+        /// It becomes a dead letter at once.
+        case bury
+    }
+
+    /// The message.
+    public var receipt: MessageReceipt
+    /// Why it could not be dealt with.
+    public var error: String
+    /// What is done with it.
+    public var fate: Fate
+
+    /// Describes a failure.
+    public init(_ receipt: MessageReceipt, error: String, fate: Fate) {
+        self.receipt = receipt
+        self.error = error
+        self.fate = fate
+    }
+}
+
+/// One try to deal with a message, that failed.
+public struct MessageAttempt: Sendable, Hashable {
+    /// When it was known to have failed, in nanoseconds since 1970 UTC.
+    public var ended: Int64
+    /// Why.
+    public var error: String
+
+    /// Describes a try.
+    public init(ended: Int64, error: String) {
+        self.ended = ended
+        self.error = error
+    }
+
+    /// What is recorded of a receiver that did not answer before the visibility timeout.
+    public static let timeoutError = "the receiver did not answer in time"
+}
+
+/// A message that nobody could deal with.
+public struct DeadLetter: Sendable, Hashable {
+    /// The queue's number of the message.
+    public var id: Int64
+    /// Its group.
+    public var group: String
+    /// What it says.
+    public var body: String
+    /// When it was sent, in nanoseconds since 1970 UTC.
+    public var sent: Int64
+    /// When it became a dead letter, in nanoseconds since 1970 UTC.
+    public var died: Int64
+    /// How it was tried, the first first; at most the last ``attemptsMax``.
+    public var attempts: [MessageAttempt]
+
+    /// How many tries of a message are remembered.
+    public static let attemptsMax = 20
+
+    /// Describes a dead letter.
+    public init(id: Int64, group: String, body: String, sent: Int64, died: Int64, attempts: [MessageAttempt]) {
+        self.id = id
+        self.group = group
+        self.body = body
+        self.sent = sent
+        self.died = died
+        self.attempts = attempts
+    }
+}
+
+/// How full a queue is.
+public struct QueueDepth: Sendable, Hashable {
+    /// Messages that nobody holds, those that cannot be received yet among them.
+    public var waiting: Int
+    /// Messages that somebody holds.
+    public var held: Int
+    /// Dead letters.
+    public var dead: Int
+    /// When the oldest message that is not dead was sent, in nanoseconds since 1970 UTC.
+    public var oldest: Int64?
+
+    /// Describes a queue; an empty one without arguments.
+    public init(waiting: Int = 0, held: Int = 0, dead: Int = 0, oldest: Int64? = nil) {
+        self.waiting = waiting
+        self.held = held
+        self.dead = dead
+        self.oldest = oldest
+    }
+}

@@ -1,0 +1,254 @@
+import GRDB
+public import IngotCore
+
+extension SQLiteState: MessageQueue {
+    /// Adds messages.
+    public func send(_ messages: [OutgoingMessage], to queue: String, now: Int64) async throws {
+        try await database.write { connection in
+            // One that waits already, and that nobody holds, says the same.
+            let insert = try connection.cachedStatement(
+                sql: """
+                    INSERT INTO message (queue, message_group, body, sent, visible)
+                    SELECT :queue, :group, :body, :sent, :visible
+                    WHERE NOT EXISTS (
+                        SELECT 1 FROM message
+                        WHERE queue = :queue AND message_group = :group AND body = :body AND is_held = 0
+                    )
+                    """
+            )
+            for message in messages {
+                try insert.execute(
+                    arguments: [
+                        "queue": queue, "group": message.group, "body": message.body, "sent": now,
+                        "visible": now + message.delay,
+                    ]
+                )
+            }
+        }
+    }
+
+    /// Receives messages, the oldest first.
+    public func receive(
+        from queue: String,
+        _ request: ReceiveRequest,
+        now: Int64
+    ) async throws -> [ReceivedMessage] {
+        try await database.write { connection in
+            try Self.buryUsedUp(in: queue, receivesMax: request.receivesMax, now: now, in: connection)
+            let rows = try Row.fetchAll(
+                connection,
+                sql: """
+                    SELECT id, message_group, body, sent, receives + 1, is_held FROM message
+                    WHERE queue = ? AND visible <= ?
+                      AND NOT EXISTS (
+                        SELECT 1 FROM message older
+                        WHERE older.queue = message.queue AND older.message_group = message.message_group
+                          AND older.id < message.id
+                      )
+                    ORDER BY id LIMIT ?
+                    """,
+                arguments: [queue, now, max(0, request.limit)]
+            )
+            let hold = try connection.cachedStatement(
+                sql: "UPDATE message SET is_held = 1, visible = ?, receives = ? WHERE id = ?"
+            )
+            return try rows.map { row in
+                let receipt = MessageReceipt(id: row[0], receives: row[4])
+                if row[5] { try Self.record(MessageAttempt.timeoutError, of: receipt.id, now: now, in: connection) }
+                try hold.execute(arguments: [now + request.visibility, receipt.receives, receipt.id])
+                return ReceivedMessage(receipt: receipt, group: row[1], body: row[2], sent: row[3])
+            }
+        }
+    }
+
+    /// Holds messages longer.
+    public func extend(
+        _ receipts: [MessageReceipt],
+        visibility: Int64,
+        now: Int64
+    ) async throws -> Set<MessageReceipt> {
+        try await database.write { connection in
+            let extend = try connection.cachedStatement(
+                sql: "UPDATE message SET visible = ? WHERE id = ? AND receives = ? AND is_held = 1"
+            )
+            var good: Set<MessageReceipt> = []
+            for receipt in receipts {
+                try extend.execute(arguments: [now + visibility, receipt.id, receipt.receives])
+                if connection.changesCount == 1 { good.insert(receipt) }
+            }
+            return good
+        }
+    }
+
+    /// Removes messages that were dealt with.
+    public func acknowledge(_ receipts: [MessageReceipt]) async throws {
+        try await database.write { try Self.acknowledge(receipts, in: $0) }
+    }
+
+    static func acknowledge(_ receipts: [MessageReceipt], in connection: Database) throws {
+        let delete = try connection.cachedStatement(
+            sql: "DELETE FROM message WHERE id = ? AND receives = ? AND is_held = 1"
+        )
+        let forget = try connection.cachedStatement(sql: "DELETE FROM message_attempt WHERE message = ?")
+        for receipt in receipts {
+            try delete.execute(arguments: [receipt.id, receipt.receives])
+            if connection.changesCount == 1 { try forget.execute(arguments: [receipt.id]) }
+        }
+    }
+
+    /// Gives messages back that could not be dealt with.
+    public func giveBack(_ failures: [MessageFailure], now: Int64) async throws {
+        try await database.write { connection in
+            let release = try connection.cachedStatement(
+                sql: "UPDATE message SET is_held = 0, visible = ? WHERE id = ? AND receives = ? AND is_held = 1"
+            )
+            for failure in failures {
+                let receipt = failure.receipt
+                let visible = if case .retry(let delay) = failure.fate { now + delay } else { now }
+                try release.execute(arguments: [visible, receipt.id, receipt.receives])
+                guard connection.changesCount == 1 else { continue }
+                try Self.record(failure.error, of: receipt.id, now: now, in: connection)
+                if failure.fate == .bury { try Self.bury(receipt.id, now: now, in: connection) }
+            }
+        }
+    }
+
+    /// How full a queue is.
+    public func depth(of queue: String, now: Int64) async throws -> QueueDepth {
+        try await database.read { connection in
+            let row = try Row.fetchOne(
+                connection,
+                sql: """
+                    SELECT count(*), coalesce(sum(is_held = 1 AND visible > ?), 0), min(sent),
+                      (SELECT count(*) FROM dead_letter WHERE queue = ?)
+                    FROM message WHERE queue = ?
+                    """,
+                arguments: [now, queue, queue]
+            )
+            guard let row else { return QueueDepth() }
+            let (all, held): (Int, Int) = (row[0], row[1])
+            return QueueDepth(waiting: all - held, held: held, dead: row[3], oldest: row[2])
+        }
+    }
+}
+
+extension SQLiteState {
+    /// Dead letters, the oldest first.
+    public func deadLetters(of queue: String, after id: Int64?, limit: Int) async throws -> [DeadLetter] {
+        try await database.read { connection in
+            try Row.fetchAll(
+                connection,
+                sql: """
+                    SELECT id, message_group, body, sent, died FROM dead_letter
+                    WHERE queue = ? AND id > ? ORDER BY id LIMIT ?
+                    """,
+                arguments: [queue, id ?? .min, max(0, limit)]
+            ).map { row in
+                DeadLetter(
+                    id: row[0],
+                    group: row[1],
+                    body: row[2],
+                    sent: row[3],
+                    died: row[4],
+                    attempts: try Self.attempts(of: row[0], in: connection)
+                )
+            }
+        }
+    }
+
+    /// Makes dead letters wait again.
+    public func redrive(_ ids: [Int64], of queue: String, now: Int64) async throws -> Int {
+        try await database.write { connection in
+            var count = 0
+            for id in ids {
+                try connection.execute(
+                    sql: """
+                        INSERT INTO message (queue, message_group, body, sent, visible)
+                        SELECT queue, message_group, body, ?, ? FROM dead_letter WHERE id = ? AND queue = ?
+                        """,
+                    arguments: [now, now, id, queue]
+                )
+                guard connection.changesCount == 1 else { continue }
+                try connection.execute(
+                    sql: "UPDATE message_attempt SET message = ? WHERE message = ?",
+                    arguments: [connection.lastInsertedRowID, id]
+                )
+                try connection.execute(sql: "DELETE FROM dead_letter WHERE id = ?", arguments: [id])
+                count += 1
+            }
+            return count
+        }
+    }
+
+    /// Forgets dead letters that died before a time.
+    public func removeDeadLetters(of queue: String, before time: Int64) async throws -> Int {
+        try await database.write { connection in
+            try connection.execute(
+                sql: """
+                    DELETE FROM message_attempt
+                    WHERE message IN (SELECT id FROM dead_letter WHERE queue = ? AND died < ?)
+                    """,
+                arguments: [queue, time]
+            )
+            try connection.execute(
+                sql: "DELETE FROM dead_letter WHERE queue = ? AND died < ?",
+                arguments: [queue, time]
+            )
+            return connection.changesCount
+        }
+    }
+
+    private static func buryUsedUp(
+        in queue: String,
+        receivesMax: Int,
+        now: Int64,
+        in connection: Database
+    ) throws {
+        let usedUp = try Row.fetchAll(
+            connection,
+            sql: """
+                SELECT id, is_held FROM message
+                WHERE queue = ? AND receives > 0 AND receives >= ? AND visible <= ?
+                """,
+            arguments: [queue, receivesMax, now]
+        )
+        for row in usedUp {
+            if row[1] { try record(MessageAttempt.timeoutError, of: row[0], now: now, in: connection) }
+            try bury(row[0], now: now, in: connection)
+        }
+    }
+
+    private static func bury(_ id: Int64, now: Int64, in connection: Database) throws {
+        try connection.execute(
+            sql: """
+                INSERT INTO dead_letter (id, queue, message_group, body, sent, died)
+                SELECT id, queue, message_group, body, sent, ? FROM message WHERE id = ?
+                """,
+            arguments: [now, id]
+        )
+        try connection.execute(sql: "DELETE FROM message WHERE id = ?", arguments: [id])
+    }
+
+    private static func record(_ error: String, of message: Int64, now: Int64, in connection: Database) throws {
+        try connection.execute(
+            sql: "INSERT INTO message_attempt (message, ended, error) VALUES (?, ?, ?)",
+            arguments: [message, now, error]
+        )
+        try connection.execute(
+            sql: """
+                DELETE FROM message_attempt WHERE message = ? AND id NOT IN (
+                    SELECT id FROM message_attempt WHERE message = ? ORDER BY id DESC LIMIT ?
+                )
+                """,
+            arguments: [message, message, DeadLetter.attemptsMax]
+        )
+    }
+
+    private static func attempts(of message: Int64, in connection: Database) throws -> [MessageAttempt] {
+        try Row.fetchAll(
+            connection,
+            sql: "SELECT ended, error FROM message_attempt WHERE message = ? ORDER BY id",
+            arguments: [message]
+        ).map { MessageAttempt(ended: $0[0], error: $0[1]) }
+    }
+}
