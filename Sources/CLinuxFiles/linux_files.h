@@ -1,4 +1,4 @@
-// Three calls of the GNU C library that Swift's Glibc module hides, because it is built without _GNU_SOURCE.
+// Four calls of the GNU C library that Swift's Glibc module hides, because it is built without _GNU_SOURCE.
 #ifndef INGOT_LINUX_FILES_H
 #define INGOT_LINUX_FILES_H
 
@@ -11,6 +11,9 @@ int syncfs(int descriptor);
 
 // rename(2) with flags; RENAME_NOREPLACE is 1.
 int renameat2(int old_folder, const char *old_path, int new_folder, const char *new_path, unsigned int flags);
+
+// pipe(2) with flags for both ends.
+int pipe2(int ends[2], int flags);
 
 // Changes, for the calling thread only, the user id that file permissions are checked against.
 int setfsuid(uid_t user);

@@ -22,6 +22,12 @@ final class OpenFile: Sendable {
         descriptor = try FileSystem.retrying("cannot open", at: path) { open(path, flags | O_CLOEXEC, permissions) }
     }
 
+    /// Takes a descriptor over.
+    init(owning descriptor: CInt, path: String) {
+        self.descriptor = descriptor
+        self.path = path
+    }
+
     deinit {
         close(descriptor)
     }
