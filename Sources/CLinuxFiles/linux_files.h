@@ -1,4 +1,4 @@
-// Four calls of the GNU C library that Swift's Glibc module hides, because it is built without _GNU_SOURCE.
+// Calls of the GNU C library that Swift's Glibc module hides, because it is built without _GNU_SOURCE.
 #ifndef INGOT_LINUX_FILES_H
 #define INGOT_LINUX_FILES_H
 
@@ -14,6 +14,10 @@ int renameat2(int old_folder, const char *old_path, int new_folder, const char *
 
 // pipe(2) with flags for both ends.
 int pipe2(int ends[2], int flags);
+
+// Commands of fcntl(2). A lease for reading is had only of a file that nobody has open for writing; the signal is what
+// tells its holder of an opener who waits.
+enum { INGOT_F_SETSIG = 10, INGOT_F_SETLEASE = 1024 };
 
 // Changes, for the calling thread only, the user id that file permissions are checked against.
 int setfsuid(uid_t user);

@@ -15,7 +15,7 @@ public struct MessageQueueCompatTest: Sendable, CustomTestStringConvertible {
     }
 
     /// Every case.
-    public static let cases: [MessageQueueCompatTest] = sending + receiving + failing + burying
+    public static let cases: [MessageQueueCompatTest] = sending + receiving + failing + excusing + burying
 
     /// Runs the case over empty queues, recording issues with Swift Testing.
     public func run(_ queue: some MessageQueue) async throws {
@@ -27,8 +27,10 @@ public struct MessageQueueCompatTest: Sendable, CustomTestStringConvertible {
 }
 
 extension MessageQueueCompatTest {
+    private static let receiver = LeaseOwner(host: "h", process: 1, start: "s")
+
     private static func request(_ limit: Int = 10, receivesMax: Int = 3) -> ReceiveRequest {
-        ReceiveRequest(limit: limit, visibility: 100, receivesMax: receivesMax)
+        ReceiveRequest(limit: limit, visibility: 100, receivesMax: receivesMax, receiver: receiver)
     }
 
     private static func messages(_ names: String...) -> [OutgoingMessage] {
@@ -152,6 +154,48 @@ extension MessageQueueCompatTest {
             try await queue.acknowledge([receipt])
             #expect(try await queue.extend([receipt], visibility: 100, now: 1).isEmpty)
             #expect(groups(try await queue.receive(from: "q", request(), now: 10)) == ["a 2"])
+        },
+    ]
+
+    private static let excusing: [MessageQueueCompatTest] = [
+        MessageQueueCompatTest("a message that is postponed comes again, and never becomes a dead letter of that") {
+            queue in
+            try await queue.send(messages("a"), to: "q", now: 0)
+            for round in 0..<5 {
+                let now = Int64(round * 10)
+                let message = try #require(try await queue.receive(from: "q", request(receivesMax: 2), now: now).first)
+                #expect(message.attempt == 1 && message.receipt.receives == round + 1)
+                let failure = MessageFailure(message.receipt, error: "busy", fate: .postpone(after: 10))
+                try await queue.giveBack([failure, failure], now: now)
+                #expect(try await queue.receive(from: "q", request(), now: now + 9).isEmpty)
+            }
+            _ = try await queue.receive(from: "q", request(receivesMax: 2), now: 50)
+            let last = try #require(try await queue.receive(from: "q", request(receivesMax: 2), now: 150).first)
+            #expect(last.attempt == 2, "the visibility timeout counts")
+            #expect(try await queue.receive(from: "q", request(receivesMax: 2), now: 250).isEmpty)
+            #expect(try await queue.depth(of: "q", now: 250) == QueueDepth(dead: 1))
+        },
+        MessageQueueCompatTest("what a receiver held that is gone can be received at once, and its receipts are no good") {
+            queue in
+            let other = LeaseOwner(host: "h", process: 2, start: "s")
+            try await queue.send(messages("a", "b"), to: "q", now: 0)
+            let lost = try await queue.receive(from: "q", request(1), now: 0)
+            let kept = try await queue.receive(
+                from: "q",
+                ReceiveRequest(limit: 1, visibility: 100, receivesMax: 3, receiver: other),
+                now: 0
+            )
+            #expect(try await queue.reclaim(from: "r", now: 1) { _ in false } == 0)
+            #expect(try await queue.reclaim(from: "q", now: 1) { _ in true } == 0)
+            #expect(try await queue.reclaim(from: "q", now: 1) { $0 == other } == 1)
+            #expect(try await queue.reclaim(from: "q", now: 1) { $0 == other } == 0)
+            try await queue.acknowledge(lost.map(\.receipt))
+            #expect(try await queue.extend(kept.map(\.receipt), visibility: 100, now: 1).count == 1)
+            let again = try #require(try await queue.receive(from: "q", request(), now: 1).first)
+            #expect(again.group == "a" && again.attempt == 2)
+            try await queue.giveBack([MessageFailure(again.receipt, error: "bad", fate: .bury)], now: 2)
+            let dead = try await queue.deadLetters(of: "q", after: nil, limit: 1)
+            #expect(dead.first?.attempts.map(\.error) == [MessageAttempt.goneError, "bad"])
         },
     ]
 

@@ -19,7 +19,10 @@ struct IngotCommand: AsyncParsableCommand {
             CommandGroup(name: "Project", subcommands: [InitCommand.self, ValidateCommand.self, PlanCommand.self]),
             CommandGroup(
                 name: "Work",
-                subcommands: [RunCommand.self, StatusCommand.self, RunsCommand.self, ObjectsCommand.self]
+                subcommands: [
+                    RunCommand.self, ServeCommand.self, StatusCommand.self, RunsCommand.self, ObjectsCommand.self,
+                    DeadLettersCommand.self,
+                ]
             ),
             CommandGroup(
                 name: "Tables",

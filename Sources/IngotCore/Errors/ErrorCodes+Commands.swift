@@ -70,6 +70,13 @@ extension ErrorCode {
         cause: "What a command prints could not be written where it goes, for example because the disk is full.",
         nextStep: "Make room, or send the output elsewhere. What the command did before is done."
     )
+    /// A dead letter that is not known.
+    public static let unknownDeadLetter = ErrorCode(
+        812,
+        "an unknown dead letter",
+        cause: "No dead letter of the selected pipelines has that number; it may have been tried again meanwhile.",
+        nextStep: "Name one of the dead letters that `ingot dlq list` lists."
+    )
 
     /// The numbers of this file, in order, of set-up.
     static let setup: [ErrorCode] = [unavailableStorage]
@@ -77,6 +84,6 @@ extension ErrorCode {
     /// The numbers of this file, in order, of commands.
     static let commands: [ErrorCode] = [
         notReadOnly, fileExists, unknownRun, cannotInfer, nothingTraced, wrongUse,
-        interrupted, unhealthy, outputFailed,
+        interrupted, unhealthy, outputFailed, unknownDeadLetter,
     ]
 }

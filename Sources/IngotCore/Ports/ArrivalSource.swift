@@ -5,6 +5,27 @@ public protocol ArrivalSource: Sendable {
     /// - Parameter root: The folder or file that the source names, resolved.
     /// - Returns: The pages; they end with an `IngotError` if the root cannot be listed at all.
     func files(under root: String) -> AsyncThrowingStream<ArrivalPage, any Error>
+
+    /// Looks at single files, by key.
+    ///
+    /// - Parameters:
+    ///   - keys: The keys, as ``files(under:)`` lists them.
+    ///   - root: The folder or file that the source names, resolved.
+    /// - Returns: What is there, for every key.
+    /// - Throws: `IngotError` if nothing can be looked at.
+    func looks(at keys: [String], under root: String) async throws -> [String: ArrivalLook]
+}
+
+/// What is found under a key.
+public enum ArrivalLook: Sendable {
+    /// A file that can be read.
+    case file(SourceFile)
+    /// A file that somebody is still writing.
+    case unfinished
+    /// Nothing.
+    case gone
+    /// Something that cannot be looked at, or is no file.
+    case unreadable(IngotError)
 }
 
 /// A piece of a listing.

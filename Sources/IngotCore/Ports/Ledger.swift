@@ -2,8 +2,12 @@
 ///
 /// An adapter passes `LedgerCompatTest`. Every call is one transaction.
 public protocol Ledger: Sendable {
-    /// What each file of a source looked like when its version was last determined, by key.
-    func lastLooks(source: String) async throws -> [String: LastLook]
+    /// What files of a source looked like when their version was last determined, by key.
+    ///
+    /// - Parameters:
+    ///   - source: The pipeline.
+    ///   - keys: Only of these keys; `nil` for all.
+    func lastLooks(source: String, keys: [String]?) async throws -> [String: LastLook]
 
     /// Records objects that exist: each is `seen`, unless it is the live version of its key already.
     ///
@@ -16,6 +20,7 @@ public protocol Ledger: Sendable {
     /// Held objects, and objects whose key another held version has, are not offered.
     /// - Parameters:
     ///   - source: The pipeline.
+    ///   - keys: Only objects of these keys are offered; `nil` for all.
     ///   - owner: Who takes them.
     ///   - loadID: The name for the new batch.
     ///   - select: Chooses from what waits; an empty choice takes nothing.
@@ -23,6 +28,7 @@ public protocol Ledger: Sendable {
     /// - Throws: `IngotError` if the store fails.
     func lease(
         source: String,
+        keys: [String]?,
         owner: LeaseOwner,
         loadID: String,
         select: @Sendable ([LedgerEntry]) -> [LedgerEntry]
@@ -43,6 +49,23 @@ public protocol Ledger: Sendable {
 
     /// How many objects of a source are in each state; a state that none is in is left out.
     func counts(source: String) async throws -> [ObjectState: Int]
+}
+
+extension Ledger {
+    /// What all files of a source looked like when their version was last determined, by key.
+    public func lastLooks(source: String) async throws -> [String: LastLook] {
+        try await lastLooks(source: source, keys: nil)
+    }
+
+    /// Takes waiting objects of any key for a batch; see ``lease(source:keys:owner:loadID:select:)``.
+    public func lease(
+        source: String,
+        owner: LeaseOwner,
+        loadID: String,
+        select: @Sendable ([LedgerEntry]) -> [LedgerEntry]
+    ) async throws -> (lease: Lease, entries: [LedgerEntry])? {
+        try await lease(source: source, keys: nil, owner: owner, loadID: loadID, select: select)
+    }
 }
 
 /// An object that exists.

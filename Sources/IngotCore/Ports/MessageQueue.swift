@@ -6,7 +6,7 @@
 /// - **One holder.** Until then nobody else receives it; a receipt is good until the message is received again.
 /// - **Order in a group.** Of a group's messages the oldest is received first, and no other one before it is gone.
 /// - **No copies in wait.** A message that waits already, in the same group and with the same body, is not added again.
-/// - **An end.** A message that was received as often as is allowed becomes a dead letter.
+/// - **An end.** A message that was received as often as is allowed, postponements not counted, becomes a dead letter.
 ///
 /// Every call is one transaction, and durable when it returns. Texts hold no NUL. All times are nanoseconds; `now` is
 /// since 1970 UTC.
@@ -23,6 +23,11 @@ public protocol MessageQueue: Sendable {
     /// - Returns: The messages; none where none can be received.
     /// - Throws: `IngotError` if the store fails.
     func receive(from queue: String, _ request: ReceiveRequest, now: Int64) async throws -> [ReceivedMessage]
+
+    /// Takes messages back from receivers that are gone, so that they need not wait for their visibility timeout.
+    ///
+    /// - Returns: How many; none where the queue cannot know.
+    func reclaim(from queue: String, now: Int64, isAlive: @Sendable (LeaseOwner) -> Bool) async throws -> Int
 
     /// Holds messages longer: until so long after now. Returns the receipts that are still good.
     func extend(_ receipts: [MessageReceipt], visibility: Int64, now: Int64) async throws -> Set<MessageReceipt>
@@ -54,11 +59,14 @@ public struct ReceiveRequest: Sendable, Hashable {
     public var visibility: Int64
     /// How often a message is received before it becomes a dead letter.
     public var receivesMax: Int
+    /// Who asks.
+    public var receiver: LeaseOwner
 
     /// Makes a request.
-    public init(limit: Int, visibility: Int64, receivesMax: Int) {
+    public init(limit: Int, visibility: Int64, receivesMax: Int, receiver: LeaseOwner) {
         self.limit = limit
         self.visibility = visibility
         self.receivesMax = receivesMax
+        self.receiver = receiver
     }
 }

@@ -17,6 +17,7 @@ extension InMemoryState: CommitStore {
                 content.models[model.state.model] = model.state
             }
             content.collect(commit.garbage)
+            content.acknowledge(commit.acknowledged)
         }
     }
 }

@@ -1,7 +1,9 @@
 extension InMemoryState: Ledger {
     /// What each file of a source looked like when its version was last determined, by key.
-    public func lastLooks(source: String) async throws -> [String: LastLook] {
-        read { $0.looks[source] ?? [:] }
+    public func lastLooks(source: String, keys: [String]?) async throws -> [String: LastLook] {
+        let looks = read { $0.looks[source] ?? [:] }
+        guard let keys else { return looks }
+        return looks.filter { Set(keys).contains($0.key) }
     }
 
     /// Records objects that exist.
@@ -14,12 +16,14 @@ extension InMemoryState: Ledger {
     /// Takes waiting objects for a batch.
     public func lease(
         source: String,
+        keys: [String]?,
         owner: LeaseOwner,
         loadID: String,
         select: @Sendable ([LedgerEntry]) -> [LedgerEntry]
     ) async throws -> (lease: Lease, entries: [LedgerEntry])? {
         write { content in
-            let chosen = select(content.waiting(source))
+            let wanted = keys.map(Set.init)
+            let chosen = select(content.waiting(source).filter { wanted?.contains($0.object.key) ?? true })
             guard !chosen.isEmpty else { return nil }
             let lease = content.insertLease(loadID, source: source, owner: owner)
             for entry in chosen { content.hold(entry.id, lease) }

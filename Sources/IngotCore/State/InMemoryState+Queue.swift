@@ -17,6 +17,15 @@ extension InMemoryState: MessageQueue {
         write { $0.queues[queue]?.receive(request, now: now) ?? [] }
     }
 
+    /// Takes messages back from receivers that are gone.
+    public func reclaim(
+        from queue: String,
+        now: Int64,
+        isAlive: @Sendable (LeaseOwner) -> Bool
+    ) async throws -> Int {
+        write { $0.queues[queue]?.reclaim(now: now, isAlive: isAlive) ?? 0 }
+    }
+
     /// Holds messages longer.
     public func extend(
         _ receipts: [MessageReceipt],
@@ -112,15 +121,19 @@ extension InMemoryState {
             /// From when on it can be received; for one that is held, until when it is.
             var visible: Int64
             var receives = 0
-            var isHeld = false
+            /// How many of the receives do not count.
+            var excused = 0
+            var holder: LeaseOwner?
             var attempts: [MessageAttempt] = []
 
-            /// The message without a holder, who did not answer in time if there is one.
-            func ended(now: Int64) -> Message {
+            var isHeld: Bool { holder != nil }
+
+            /// The message without a holder, of whom the error is recorded if there is one.
+            func ended(now: Int64, _ error: String = MessageAttempt.timeoutError) -> Message {
                 guard isHeld else { return self }
                 var message = self
-                message.isHeld = false
-                message.attempts.append(MessageAttempt(ended: now, error: MessageAttempt.timeoutError))
+                message.holder = nil
+                message.attempts.append(MessageAttempt(ended: now, error: error))
                 return message
             }
         }
@@ -144,7 +157,7 @@ extension InMemoryState {
 
         mutating func receive(_ request: ReceiveRequest, now: Int64) -> [ReceivedMessage] {
             for (id, message) in waiting
-            where message.visible <= now && message.receives > 0 && message.receives >= request.receivesMax {
+            where message.visible <= now && message.receives - message.excused >= max(1, request.receivesMax) {
                 bury(id, message.ended(now: now), now: now)
             }
             var received: [ReceivedMessage] = []
@@ -154,28 +167,48 @@ extension InMemoryState {
                 guard groups.insert(message.group).inserted, message.visible <= now else { continue }
                 var message = message.ended(now: now)
                 message.receives += 1
-                message.isHeld = true
+                message.holder = request.receiver
                 message.visible = now + request.visibility
                 waiting[id] = message
                 let receipt = MessageReceipt(id: id, receives: message.receives)
                 received.append(
-                    ReceivedMessage(receipt: receipt, group: message.group, body: message.body, sent: message.sent)
+                    ReceivedMessage(
+                        receipt: receipt,
+                        group: message.group,
+                        body: message.body,
+                        sent: message.sent,
+                        attempt: message.receives - message.excused
+                    )
                 )
             }
             return received
         }
 
+        mutating func reclaim(now: Int64, isAlive: (LeaseOwner) -> Bool) -> Int {
+            var count = 0
+            for (id, message) in waiting {
+                guard let holder = message.holder, !isAlive(holder) else { continue }
+                var message = message.ended(now: now, MessageAttempt.goneError)
+                message.visible = now
+                waiting[id] = message
+                count += 1
+            }
+            return count
+        }
+
         mutating func giveBack(_ failure: MessageFailure, now: Int64) {
             let id = failure.receipt.id
             guard var message = waiting[id] else { return }
-            message.isHeld = false
+            message.holder = nil
             message.attempts.append(MessageAttempt(ended: now, error: failure.error))
             switch failure.fate {
-            case .bury: bury(id, message, now: now)
-            case .retry(let delay):
+            case .bury: return bury(id, message, now: now)
+            case .retry(let delay): message.visible = now + delay
+            case .postpone(let delay):
                 message.visible = now + delay
-                waiting[id] = message
+                message.excused += 1
             }
+            waiting[id] = message
         }
 
         private mutating func bury(_ id: Int64, _ message: Message, now: Int64) {

@@ -38,6 +38,8 @@ public struct BatchCommit: Sendable {
     public var model: ModelCommit?
     /// Files that no snapshot names any more, to be deleted when their time has come.
     public var garbage: [Garbage]
+    /// The messages that this commit deals with.
+    public var acknowledged: [MessageReceipt]
 
     /// Makes a commit.
     public init(
@@ -49,7 +51,8 @@ public struct BatchCommit: Sendable {
         run: Run,
         pending: [PendingChange] = [],
         model: ModelCommit? = nil,
-        garbage: [Garbage] = []
+        garbage: [Garbage] = [],
+        acknowledged: [MessageReceipt] = []
     ) {
         self.pointers = pointers
         self.lease = lease
@@ -60,6 +63,7 @@ public struct BatchCommit: Sendable {
         self.pending = pending
         self.model = model
         self.garbage = garbage
+        self.acknowledged = acknowledged
     }
 }
 

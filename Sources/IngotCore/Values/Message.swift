@@ -25,13 +25,16 @@ public struct ReceivedMessage: Sendable, Hashable {
     public var body: String
     /// When it was sent, in nanoseconds since 1970 UTC.
     public var sent: Int64
+    /// Which try this is, from 1: how often it was received, without the times that were not its own fault.
+    public var attempt: Int
 
     /// Describes a message.
-    public init(receipt: MessageReceipt, group: String, body: String, sent: Int64) {
+    public init(receipt: MessageReceipt, group: String, body: String, sent: Int64, attempt: Int) {
         self.receipt = receipt
         self.group = group
         self.body = body
         self.sent = sent
+        self.attempt = attempt
     }
 }
 
@@ -55,6 +58,8 @@ public struct MessageFailure: Sendable, Hashable {
     public enum Fate: Sendable, Hashable {
         /// It can be received again after so many nanoseconds.
         case retry(after: Int64)
+        /// It can be received again after so many nanoseconds, and this time does not count: it is not to blame.
+        case postpone(after: Int64)
         /// It becomes a dead letter at once.
         case bury
     }
@@ -86,6 +91,9 @@ public struct MessageAttempt: Sendable, Hashable {
         self.ended = ended
         self.error = error
     }
+
+    /// What is recorded of a receiver that is gone.
+    public static let goneError = "the receiver ended before it answered"
 
     /// What is recorded of a receiver that did not answer before the visibility timeout.
     public static let timeoutError = "the receiver did not answer in time"

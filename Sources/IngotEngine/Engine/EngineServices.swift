@@ -13,6 +13,8 @@ public struct EngineServices: Sendable {
     public var bronze: any BronzeStore
     /// Where objects arrive.
     public var arrivals: any ArrivalSource
+    /// What tells of arrivals as they happen; `nil` where nothing does, and listing must do.
+    public var watcher: (any ArrivalWatcher)?
     /// Values of `${VAR}` and `${secret:...}`.
     public var resolve: @Sendable (Template) throws -> String
     /// A folder on this machine for what does not outlive a run.
@@ -33,6 +35,7 @@ public struct EngineServices: Sendable {
         storage: any LakeStorage,
         bronze: any BronzeStore,
         arrivals: any ArrivalSource,
+        watcher: (any ArrivalWatcher)? = nil,
         resolve: @escaping @Sendable (Template) throws -> String,
         scratch: String,
         owner: LeaseOwner,
@@ -44,6 +47,7 @@ public struct EngineServices: Sendable {
         self.storage = storage
         self.bronze = bronze
         self.arrivals = arrivals
+        self.watcher = watcher
         self.resolve = resolve
         self.scratch = scratch
         self.owner = owner

@@ -55,23 +55,28 @@ struct ObjectDiscovery {
             try Task.checkCancellation()
             let chunk = Array(findings.new[start..<min(findings.new.count, start + Self.chunkSize)])
             start += chunk.count
-            let now = services.clock.now()
-            let kept = try await services.bronze.keep(
-                chunk,
-                source: pipeline.name.value,
-                date: Timestamps.day(now)
-            )
-            var arrivals: [Arrival] = []
-            for (file, outcome) in zip(chunk, kept) {
-                switch outcome {
-                case .success(let object): arrivals.append(arrival(file, object, seen: now))
-                case .failure(let error as IngotError): findings.problems.append(error)
-                case .failure(let error): throw error
-                }
-            }
-            try await services.state.register(arrivals)
+            findings.problems += try await keep(chunk).map(\.error)
         }
         return findings
+    }
+
+    /// Copies files to bronze, and records them in the ledger.
+    ///
+    /// - Returns: The files that could not be copied, with the reasons.
+    func keep(_ files: [SourceFile]) async throws -> [(file: SourceFile, error: IngotError)] {
+        let now = services.clock.now()
+        let kept = try await services.bronze.keep(files, source: pipeline.name.value, date: Timestamps.day(now))
+        var arrivals: [Arrival] = []
+        var failures: [(file: SourceFile, error: IngotError)] = []
+        for (file, outcome) in zip(files, kept) {
+            switch outcome {
+            case .success(let object): arrivals.append(arrival(file, object, seen: now))
+            case .failure(let error as IngotError): failures.append((file, error))
+            case .failure(let error): throw error
+            }
+        }
+        try await services.state.register(arrivals)
+        return failures
     }
 
     private func arrival(_ file: SourceFile, _ object: KeptObject, seen: Int64) -> Arrival {
@@ -86,7 +91,7 @@ struct ObjectDiscovery {
     }
 
     /// The folder or file that the source names; relative paths start at the project folder.
-    private func location() throws -> String {
+    func location() throws -> String {
         let path = try services.resolve(pipeline.source.path)
         if path.hasPrefix("/") || path.contains("://") { return path }
         return "\(services.project.directory)/\(path)"

@@ -4,8 +4,6 @@ import IngotProject
 
 /// Takes a pipeline's new objects in: bronze, then batch after batch staged, audited and committed.
 struct PipelineRunner {
-    /// How often a batch is staged anew because its tables changed underneath.
-    private static let stagingsMax = 5
     /// Bytes of objects that one thread reads about as fast as several.
     private static let littleSizeMax: Int64 = 4 << 20
 
@@ -17,6 +15,9 @@ struct PipelineRunner {
     let consumers: ChangeConsumers
 
     private var state: any StateStore { services.state }
+    private var loader: BatchLoader {
+        BatchLoader(services: services, lake: lake, pipeline: pipeline, consumers: consumers)
+    }
     private var settings: Settings { services.project.environment.settings }
 
     /// Takes in everything that waits.
@@ -38,7 +39,8 @@ struct PipelineRunner {
                 if connection == nil { connection = try await engine.connect() }
                 guard let connection else { break }
                 try await engine.setParallel(!isLittle(batch.entries), connection)
-                try await process(batch.lease, batch.entries, connection, &report)
+                let outcome = try await loader.load(batch.lease, batch.entries, connection) { report.runID = $0.id }
+                report.add(outcome.objects)
             }
             await connection?.close()
             report.objects.skipped = max(0, findings.listed - tried.count)
@@ -68,86 +70,6 @@ struct PipelineRunner {
             loadID: Identifiers(clock: services.clock).loadID(of: name)
         ) { waiting in
             limits.select(waiting.filter { !tried.contains($0.id) })
-        }
-    }
-
-    /// Stages and commits one batch; if that fails, its objects are given back.
-    private func process(
-        _ lease: Lease,
-        _ entries: [LedgerEntry],
-        _ connection: SQLConnection,
-        _ report: inout PipelineReport
-    ) async throws {
-        var run = Run(
-            id: Identifiers(clock: services.clock).runID(),
-            loadID: lease.loadID,
-            kind: .ingest,
-            name: pipeline.name.value,
-            started: services.clock.now(),
-            inputs: entries.count
-        )
-        report.runID = run.id
-        do {
-            try await state.begin(run)
-            let batch = try await stageAndCommit(lease, entries, run, connection)
-            try await lake.storage.removeStagingFolder(lease.loadID)
-            report.add(batch)
-        } catch {
-            let reason = IngotError(stopping: "the pipeline \(pipeline.name)", error)
-            run.status = .failed
-            run.ended = services.clock.now()
-            run.error = "\(reason)"
-            await giveBack(lease, entries, run, reason)
-            throw reason
-        }
-    }
-
-    /// Gives the objects of a batch that failed back.
-    ///
-    /// What fails here too, as the state does on a full disk, must not hide why the batch failed: the next process
-    /// takes over what this one still holds.
-    private func giveBack(_ lease: Lease, _ entries: [LedgerEntry], _ run: Run, _ reason: IngotError) async {
-        // First, because the staged files may be what the disk has no room beside.
-        try? await lake.storage.removeStagingFolder(lease.loadID)
-        try? await state.fail(run)
-        // A defect of the machine leaves the objects waiting; one of the project or the objects marks them.
-        let isOfMachine = reason.isRetryable || [.objectNoSpace, .runFailed].contains(reason.code)
-        let outcomes = entries.map { entry in
-            BatchCommit.Outcome(
-                id: entry.id,
-                state: isOfMachine ? .seen : .failed,
-                counts: RowCounts(),
-                error: "\(reason)"
-            )
-        }
-        try? await state.release(lease, outcomes: outcomes)
-    }
-
-    private func stageAndCommit(
-        _ lease: Lease,
-        _ entries: [LedgerEntry],
-        _ run: Run,
-        _ connection: SQLConnection
-    ) async throws -> [BatchObject] {
-        var staging = 0
-        while true {
-            staging += 1
-            do {
-                let stager = BatchStager(
-                    services: services,
-                    lake: lake,
-                    pipeline: pipeline,
-                    connection: connection,
-                    consumers: consumers,
-                    run: run
-                )
-                let batch = try await stager.stage(entries)
-                let committer = BatchCommitter(lake: lake, state: state, settings: settings, clock: services.clock)
-                try await committer.commit(batch.changes, batch.commit(lease: lease, run: run))
-                return batch.objects
-            } catch let error as IngotError where error.code == .tableChanged && staging < Self.stagingsMax {
-                continue
-            }
         }
     }
 }

@@ -61,6 +61,7 @@ public struct LocalEngine: Sendable {
                 storage: FileLakeStorage(root: locations.lake),
                 bronze: bronze,
                 arrivals: FileArrivalSource(),
+                watcher: Self.watcher,
                 resolve: { try resolver.text(of: $0) },
                 scratch: scratch.path,
                 owner: owner,
@@ -92,6 +93,14 @@ public struct LocalEngine: Sendable {
             bronze: try folder(environment.bronze),
             state: try folder(environment.state)
         )
+    }
+
+    private static var watcher: (any ArrivalWatcher)? {
+        #if os(Linux) && canImport(Glibc)
+        FileArrivalWatcher()
+        #else
+        nil
+        #endif
     }
 
     /// What the engine is doing just now.

@@ -1,9 +1,22 @@
 public import IngotCore
+public import IngotEngine
 
 /// Files that arrive in a folder of this machine.
 public struct FileArrivalSource: ArrivalSource {
+    /// Where the time comes from.
+    let clock: IngotClock
+
     /// A source that lists folders as it is asked to.
-    public init() {}
+    public init(clock: IngotClock = .system) {
+        self.clock = clock
+    }
+
+    /// A root as an absolute path without a slash at its end.
+    static func path(of root: String) -> String {
+        var path = FileSystem.absolute(root)
+        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+        return path
+    }
 
     /// Lists a folder, or the one file that the root is; a key is the path below the root.
     public func files(under root: String) -> AsyncThrowingStream<ArrivalPage, any Error> {
@@ -17,9 +30,7 @@ public struct FileArrivalSource: ArrivalSource {
         private var isStarted = false
 
         init(root: String) {
-            var path = FileSystem.absolute(root)
-            while path.count > 1, path.hasSuffix("/") { path.removeLast() }
-            self.root = path
+            self.root = FileArrivalSource.path(of: root)
         }
 
         func next() async throws -> ArrivalPage? {

@@ -1,5 +1,8 @@
 import IngotCore
 
+#if os(Linux)
+import CLinuxFiles
+#endif
 #if canImport(Darwin)
 import Darwin
 #elseif canImport(Musl)
@@ -86,6 +89,21 @@ final class OpenFile: Sendable {
             fsync(descriptor)
             #endif
         }
+    }
+
+    /// Whether somebody has the file open for writing; `nil` where the system does not tell.
+    func hasWriter() -> Bool? {
+        #if os(Linux)
+        // An opener who comes just now waits for the lease to go; SIGURG, which tells of him, does nothing.
+        guard fcntl(descriptor, CInt(INGOT_F_SETSIG), SIGURG) == 0 else { return nil }
+        guard fcntl(descriptor, CInt(INGOT_F_SETLEASE), CInt(F_RDLCK)) != 0 else {
+            _ = fcntl(descriptor, CInt(INGOT_F_SETLEASE), CInt(F_UNLCK))
+            return false
+        }
+        return errno == EAGAIN ? true : nil
+        #else
+        return nil
+        #endif
     }
 
     /// Locks the file against others that lock it, in this process or another, until it is closed.

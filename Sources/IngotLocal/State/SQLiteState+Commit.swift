@@ -20,6 +20,7 @@ extension SQLiteState: CommitStore {
                 try Self.write(model.state, in: connection)
             }
             try Self.collect(commit.garbage, in: connection)
+            try Self.acknowledge(commit.acknowledged, in: connection)
         }
     }
 

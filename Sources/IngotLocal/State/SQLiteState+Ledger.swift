@@ -3,12 +3,15 @@ public import IngotCore
 
 extension SQLiteState: Ledger {
     /// What each file of a source looked like when its version was last determined, by key.
-    public func lastLooks(source: String) async throws -> [String: LastLook] {
+    public func lastLooks(source: String, keys: [String]?) async throws -> [String: LastLook] {
         try await database.read { connection in
             let rows = try Row.fetchCursor(
                 connection,
-                sql: "SELECT key, entity_tag, version FROM file WHERE source = ?",
-                arguments: [source]
+                sql: """
+                    SELECT key, entity_tag, version FROM file
+                    WHERE source = ? \(keys == nil ? "" : "AND key IN (SELECT value FROM json_each(?))")
+                    """,
+                arguments: keys.map { [source, try JSONText.array($0)] } ?? [source]
             )
             var looks: [String: LastLook] = [:]
             while let row = try rows.next() {
@@ -30,6 +33,7 @@ extension SQLiteState: Ledger {
     /// Takes waiting objects for a batch.
     public func lease(
         source: String,
+        keys: [String]?,
         owner: LeaseOwner,
         loadID: String,
         select: @Sendable ([LedgerEntry]) -> [LedgerEntry]
@@ -40,13 +44,14 @@ extension SQLiteState: Ledger {
                     in: connection,
                     where: """
                         source = ? AND state IN ('seen', 'failed')
+                        \(keys == nil ? "" : "AND key IN (SELECT value FROM json_each(?))")
                         AND NOT EXISTS (
                             SELECT 1 FROM object other
                             WHERE other.source = object.source AND other.key = object.key AND other.state = 'leased'
                         )
                         ORDER BY id
                         """,
-                    arguments: [source]
+                    arguments: keys.map { [source, try JSONText.array($0)] } ?? [source]
                 )
                 let chosen = select(waiting)
                 guard !chosen.isEmpty else { return nil }

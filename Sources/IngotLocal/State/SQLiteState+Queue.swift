@@ -38,7 +38,7 @@ extension SQLiteState: MessageQueue {
             let rows = try Row.fetchAll(
                 connection,
                 sql: """
-                    SELECT id, message_group, body, sent, receives + 1, is_held FROM message
+                    SELECT id, message_group, body, sent, receives + 1, is_held, excused FROM message
                     WHERE queue = ? AND visible <= ?
                       AND NOT EXISTS (
                         SELECT 1 FROM message older
@@ -50,13 +50,46 @@ extension SQLiteState: MessageQueue {
                 arguments: [queue, now, max(0, request.limit)]
             )
             let hold = try connection.cachedStatement(
-                sql: "UPDATE message SET is_held = 1, visible = ?, receives = ? WHERE id = ?"
+                sql: """
+                    UPDATE message SET is_held = 1, visible = ?, receives = ?, host = ?, process = ?, process_start = ?
+                    WHERE id = ?
+                    """
             )
+            let receiver = request.receiver
             return try rows.map { row in
                 let receipt = MessageReceipt(id: row[0], receives: row[4])
+                let excused: Int = row[6]
                 if row[5] { try Self.record(MessageAttempt.timeoutError, of: receipt.id, now: now, in: connection) }
-                try hold.execute(arguments: [now + request.visibility, receipt.receives, receipt.id])
-                return ReceivedMessage(receipt: receipt, group: row[1], body: row[2], sent: row[3])
+                try hold.execute(arguments: [
+                    now + request.visibility, receipt.receives, receiver.host, receiver.process, receiver.start,
+                    receipt.id,
+                ])
+                return ReceivedMessage(
+                    receipt: receipt,
+                    group: row[1],
+                    body: row[2],
+                    sent: row[3],
+                    attempt: receipt.receives - excused
+                )
+            }
+        }
+    }
+
+    /// Takes messages back from receivers that are gone.
+    public func reclaim(
+        from queue: String,
+        now: Int64,
+        isAlive: @Sendable (LeaseOwner) -> Bool
+    ) async throws -> Int {
+        try await withoutActuallyEscaping(isAlive) { isAlive in
+            try await database.write { connection in
+                let holders = try Row.fetchAll(
+                    connection,
+                    sql: "SELECT DISTINCT host, process, process_start FROM message WHERE queue = ? AND is_held = 1",
+                    arguments: [queue]
+                )
+                let gone = holders.map { LeaseOwner(host: $0[0], process: $0[1], start: $0[2]) }.filter { !isAlive($0) }
+                return try gone.reduce(0) { try $0 + Self.release(from: $1, in: queue, now: now, in: connection) }
             }
         }
     }
@@ -100,12 +133,20 @@ extension SQLiteState: MessageQueue {
     public func giveBack(_ failures: [MessageFailure], now: Int64) async throws {
         try await database.write { connection in
             let release = try connection.cachedStatement(
-                sql: "UPDATE message SET is_held = 0, visible = ? WHERE id = ? AND receives = ? AND is_held = 1"
+                sql: """
+                    UPDATE message SET is_held = 0, visible = ?, excused = excused + ?
+                    WHERE id = ? AND receives = ? AND is_held = 1
+                    """
             )
             for failure in failures {
                 let receipt = failure.receipt
-                let visible = if case .retry(let delay) = failure.fate { now + delay } else { now }
-                try release.execute(arguments: [visible, receipt.id, receipt.receives])
+                let (delay, excused): (Int64, Int) =
+                    switch failure.fate {
+                    case .retry(let delay): (delay, 0)
+                    case .postpone(let delay): (delay, 1)
+                    case .bury: (0, 0)
+                    }
+                try release.execute(arguments: [now + delay, excused, receipt.id, receipt.receives])
                 guard connection.changesCount == 1 else { continue }
                 try Self.record(failure.error, of: receipt.id, now: now, in: connection)
                 if failure.fate == .bury { try Self.bury(receipt.id, now: now, in: connection) }
@@ -208,14 +249,33 @@ extension SQLiteState {
             connection,
             sql: """
                 SELECT id, is_held FROM message
-                WHERE queue = ? AND receives > 0 AND receives >= ? AND visible <= ?
+                WHERE queue = ? AND receives > 0 AND receives - excused >= ? AND visible <= ?
                 """,
-            arguments: [queue, receivesMax, now]
+            arguments: [queue, max(1, receivesMax), now]
         )
         for row in usedUp {
             if row[1] { try record(MessageAttempt.timeoutError, of: row[0], now: now, in: connection) }
             try bury(row[0], now: now, in: connection)
         }
+    }
+
+    /// Takes back what one receiver held. Returns how much.
+    private static func release(
+        from holder: LeaseOwner,
+        in queue: String,
+        now: Int64,
+        in connection: Database
+    ) throws -> Int {
+        let ids = try Int64.fetchAll(
+            connection,
+            sql: """
+                UPDATE message SET is_held = 0, visible = ?
+                WHERE queue = ? AND is_held = 1 AND host = ? AND process = ? AND process_start = ? RETURNING id
+                """,
+            arguments: [now, queue, holder.host, holder.process, holder.start]
+        )
+        for id in ids { try record(MessageAttempt.goneError, of: id, now: now, in: connection) }
+        return ids.count
     }
 
     private static func bury(_ id: Int64, now: Int64, in connection: Database) throws {

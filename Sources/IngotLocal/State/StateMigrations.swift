@@ -130,11 +130,16 @@ enum StateMigrations {
             sent INTEGER NOT NULL,
             visible INTEGER NOT NULL,
             receives INTEGER NOT NULL DEFAULT 0,
-            is_held INTEGER NOT NULL DEFAULT 0
+            excused INTEGER NOT NULL DEFAULT 0,
+            is_held INTEGER NOT NULL DEFAULT 0,
+            host TEXT,
+            process INTEGER,
+            process_start TEXT
         ) STRICT;
         CREATE INDEX message_by_group ON message (queue, message_group, id);
         CREATE INDEX message_by_age ON message (queue, id);
         CREATE INDEX message_received ON message (queue, visible) WHERE receives > 0;
+        CREATE INDEX message_held ON message (queue, host, process, process_start) WHERE is_held = 1;
         CREATE TABLE dead_letter (
             id INTEGER PRIMARY KEY,
             queue TEXT NOT NULL,

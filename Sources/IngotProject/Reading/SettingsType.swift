@@ -8,6 +8,10 @@ struct SettingsLayer: Sendable {
     var maxTempDirectorySize: ByteSize?
     var maxFilesPerTrigger: Int?
     var maxBytesPerTrigger: ByteSize?
+    var maxBatchDelay: Duration?
+    var backfillInterval: Duration?
+    var maxReceives: Int?
+    var visibilityTimeout: Duration?
     var gcMinAge: Duration?
     var maxSnapshotAge: Duration?
     var minSnapshotsToKeep: Int?
@@ -23,6 +27,10 @@ struct SettingsLayer: Sendable {
             maxTempDirectorySize: maxTempDirectorySize ?? base.maxTempDirectorySize,
             maxFilesPerTrigger: maxFilesPerTrigger ?? base.maxFilesPerTrigger ?? Keys.maxFilesPerTrigger.defaultValue,
             maxBytesPerTrigger: maxBytesPerTrigger ?? base.maxBytesPerTrigger ?? Keys.maxBytesPerTrigger.defaultValue,
+            maxBatchDelay: maxBatchDelay ?? base.maxBatchDelay ?? Keys.maxBatchDelay.defaultValue,
+            backfillInterval: backfillInterval ?? base.backfillInterval ?? Keys.backfillInterval.defaultValue,
+            maxReceives: maxReceives ?? base.maxReceives ?? Keys.maxReceives.defaultValue,
+            visibilityTimeout: visibilityTimeout ?? base.visibilityTimeout ?? Keys.visibilityTimeout.defaultValue,
             gcMinAge: gcMinAge ?? base.gcMinAge ?? Keys.gcMinAge.defaultValue,
             maxSnapshotAge: maxSnapshotAge ?? base.maxSnapshotAge ?? Keys.maxSnapshotAge.defaultValue,
             minSnapshotsToKeep: minSnapshotsToKeep ?? base.minSnapshotsToKeep ?? Keys.minSnapshotsToKeep.defaultValue,
@@ -76,6 +84,34 @@ private enum SettingsKeys {
         written: "1GB",
         "How many bytes of objects one batch holds at most; a larger object is a batch of its own."
     )
+    static let maxBatchDelay = Key(
+        "max_batch_delay",
+        .duration,
+        default: .milliseconds(50),
+        written: "50 ms",
+        "`serve`: how long the first arrival of a batch waits for others."
+    )
+    static let backfillInterval = Key(
+        "backfill_interval",
+        .duration,
+        default: .seconds(60),
+        written: "1 minute",
+        "`serve`: how often sources are listed, which finds what no event told of."
+    )
+    static let maxReceives = Key(
+        "max_receives",
+        .integer(1...1_000),
+        default: 5,
+        written: "5",
+        "`serve`: how often an arrival is tried before it becomes a dead letter."
+    )
+    static let visibilityTimeout = Key(
+        "visibility_timeout",
+        .duration,
+        default: .seconds(30),
+        written: "30 seconds",
+        "`serve`: how long a worker may be silent about an arrival before another may have it."
+    )
     static let gcMinAge = Key(
         "gc_min_age",
         .duration,
@@ -107,7 +143,8 @@ private enum SettingsKeys {
 
     static let all = [
         memoryLimit.shape, threads.shape, tempDirectory.shape, maxTempDirectorySize.shape, maxFilesPerTrigger.shape,
-        maxBytesPerTrigger.shape, gcMinAge.shape, maxSnapshotAge.shape, minSnapshotsToKeep.shape,
+        maxBytesPerTrigger.shape, maxBatchDelay.shape, backfillInterval.shape, maxReceives.shape,
+        visibilityTimeout.shape, gcMinAge.shape, maxSnapshotAge.shape, minSnapshotsToKeep.shape,
         maxSnapshotsToKeep.shape,
     ]
 
@@ -120,6 +157,10 @@ private enum SettingsKeys {
             maxTempDirectorySize: reader.value(maxTempDirectorySize),
             maxFilesPerTrigger: reader.value(maxFilesPerTrigger),
             maxBytesPerTrigger: reader.value(maxBytesPerTrigger),
+            maxBatchDelay: reader.value(maxBatchDelay),
+            backfillInterval: reader.value(backfillInterval),
+            maxReceives: reader.value(maxReceives),
+            visibilityTimeout: reader.value(visibilityTimeout),
             gcMinAge: reader.value(gcMinAge),
             maxSnapshotAge: reader.value(maxSnapshotAge),
             minSnapshotsToKeep: reader.value(minSnapshotsToKeep),

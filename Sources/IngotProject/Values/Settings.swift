@@ -12,6 +12,14 @@ public struct Settings: Hashable, Sendable {
     public var maxFilesPerTrigger: Int
     /// How many bytes of objects one batch holds at most; a single larger object is a batch of its own.
     public var maxBytesPerTrigger: ByteSize
+    /// How long the first arrival of a batch waits for others.
+    public var maxBatchDelay: Duration
+    /// How long to wait between two listings of a source, which find what no event told of.
+    public var backfillInterval: Duration
+    /// How often an arrival is tried before it becomes a dead letter.
+    public var maxReceives: Int
+    /// How long a worker may be silent about an arrival before another may have it.
+    public var visibilityTimeout: Duration
     /// How long files that no snapshot needs stay on the disk.
     public var gcMinAge: Duration
     /// How old a snapshot may become.

@@ -1,0 +1,107 @@
+import ArgumentParser
+import IngotCore
+import IngotEngine
+import JSONTree
+
+/// How a service writes its log.
+enum LogFormat: String, ExpressibleByArgument, CaseIterable {
+    case text, json
+}
+
+/// Writes what a service does and meets, one line an event.
+struct ServiceLog: Sendable {
+    let format: LogFormat
+    let console: Console
+    let now: @Sendable () -> Int64
+
+    /// Writes an event.
+    func write(_ event: ServiceEvent) {
+        let line = Self.line(event)
+        if line.name.isEmpty { return }
+        let time = Timestamps.iso(now())
+        switch format {
+        case .json:
+            let members = [("time", JSON.string(time)), ("level", .string(line.level)), ("event", .string(line.name))]
+            console.message(JSON.object(JSONObject(members + line.members)).description)
+        case .text:
+            let members = line.members.map { name, value in
+                "\(name)=\(value.stringValue.map { $0.contains(" ") ? value.description : $0 } ?? value.description)"
+            }
+            console.message(([time, line.name] + members).joined(separator: " "))
+        }
+    }
+
+    private struct Line {
+        var level = "info"
+        var name: String
+        var members: [(String, JSON)] = []
+    }
+
+    private static func line(_ event: ServiceEvent) -> Line {
+        switch event {
+        case .started(let pipelines):
+            Line(name: "started", members: [("pipelines", .array(pipelines.map { .string($0) }))])
+        case .arrived(let pipeline, let count, let isListed):
+            Line(
+                name: "arrived",
+                members: [
+                    ("pipeline", .string(pipeline)), ("objects", number(count)),
+                    ("by", .string(isListed ? "listing" : "event")),
+                ]
+            )
+        case .recovered(let pipeline, let objects, let messages):
+            Line(
+                name: "recovered",
+                members: [
+                    ("pipeline", .string(pipeline)), ("objects", number(objects)), ("messages", number(messages)),
+                ]
+            )
+        case .committed(let batch): committed(batch)
+        case .refused(let pipeline, let key, let error, let isDead):
+            Line(
+                level: isDead ? "error" : "warning",
+                name: isDead ? "dead_letter" : "retry",
+                members: [("pipeline", .string(pipeline)), ("object", .string(key)), ("error", .string(error))]
+            )
+        case .paused(let pipeline, let error):
+            Line(level: "error", name: "paused", members: [("pipeline", .string(pipeline)), ("error", .string(error))])
+        case .computed(let reports): computed(reports)
+        case .failed(let work, let error):
+            Line(level: "error", name: "failed", members: [("work", .string(work)), ("error", .string(error))])
+        case .stopping: Line(name: "stopping")
+        case .stopped: Line(name: "stopped")
+        }
+    }
+
+    private static func committed(_ batch: ServiceEvent.Batch) -> Line {
+        let counts = batch.run.counts
+        return Line(
+            name: "committed",
+            members: [
+                ("pipeline", .string(batch.pipeline)), ("run_id", .string(batch.run.id)),
+                ("loaded", number(batch.objects.loaded)), ("quarantined", number(batch.objects.quarantined)),
+                ("failed", number(batch.objects.failed)), ("rows_read", number(counts.read)),
+                ("rows_silver", number(counts.silver)), ("rows_quarantined", number(counts.quarantined)),
+                ("lag_ms", number(Int((batch.committed - batch.oldest) / 1_000_000))),
+            ]
+        )
+    }
+
+    private static func computed(_ reports: [ModelReport]) -> Line {
+        guard !reports.isEmpty else { return Line(name: "") }
+        let failed = reports.filter { $0.error != nil }
+        let errors = failed.map { ("error", JSON.string("\($0.model): \($0.error.map { "\($0)" } ?? "")")) }
+        return Line(
+            level: failed.isEmpty ? "info" : "error",
+            name: "computed",
+            members: [
+                ("models", .array(reports.map { .string($0.model) })),
+                ("runs", .array(reports.map { .string($0.runID) })),
+            ] + errors.prefix(1)
+        )
+    }
+
+    private static func number(_ value: Int) -> JSON {
+        JSON(integerLiteral: Int64(value))
+    }
+}

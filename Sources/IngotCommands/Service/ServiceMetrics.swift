@@ -1,0 +1,166 @@
+import IngotCore
+import IngotEngine
+import Synchronization
+
+/// Counts what a service does, and tells it in Prometheus's text format.
+final class ServiceMetrics: Sendable {
+    /// The upper bounds of the lag's histogram, in seconds.
+    private static let lagBounds = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600]
+
+    private struct Pipeline {
+        var arrivals = 0
+        var batches = 0
+        var loaded = 0
+        var quarantined = 0
+        var retries = 0
+        var deadLetters = 0
+        var pauses = 0
+        var rows = RowCounts()
+        var batchSize = 0
+        var lags = [Int](repeating: 0, count: lagBounds.count + 1)
+        var lagSum = 0.0
+    }
+
+    private struct State {
+        var pipelines: [String: Pipeline] = [:]
+        var models = (computed: 0, failed: 0)
+        var isReady = false
+    }
+
+    private let state = Mutex(State())
+
+    /// Whether the service works and is not about to end.
+    var isReady: Bool { state.withLock { $0.isReady } }
+
+    /// Counts an event.
+    func record(_ event: ServiceEvent) {
+        state.withLock { state in
+            switch event {
+            case .started(let pipelines):
+                for name in pipelines { state.pipelines[name] = Pipeline() }
+                state.isReady = true
+            case .arrived(let name, let count, _): state.pipelines[name]?.arrivals += count
+            case .committed(let batch): Self.record(batch, &state)
+            case .refused(let name, _, _, let isDead):
+                if isDead {
+                    state.pipelines[name]?.deadLetters += 1
+                } else {
+                    state.pipelines[name]?.retries += 1
+                }
+            case .paused(let name, _): state.pipelines[name]?.pauses += 1
+            case .computed(let reports):
+                state.models.computed += reports.count { $0.status == .succeeded }
+                state.models.failed += reports.count { $0.status == .failed }
+            case .stopping: state.isReady = false
+            case .recovered, .failed, .stopped: break
+            }
+        }
+    }
+
+    private static func record(_ batch: ServiceEvent.Batch, _ state: inout State) {
+        var pipeline = state.pipelines[batch.pipeline] ?? Pipeline()
+        let lag = max(0, Double(batch.committed - batch.oldest) / 1e9)
+        pipeline.batches += 1
+        pipeline.loaded += batch.objects.loaded
+        pipeline.quarantined += batch.objects.quarantined
+        pipeline.rows += batch.run.counts
+        pipeline.batchSize = batch.run.inputs
+        pipeline.lags[lagBounds.firstIndex { lag <= $0 } ?? lagBounds.count] += 1
+        pipeline.lagSum += lag
+        state.pipelines[batch.pipeline] = pipeline
+    }
+
+    /// All figures, with what the queues say.
+    func text(_ depths: [String: QueueDepth], now: Int64) -> String {
+        let state = state.withLock { $0 }
+        let pipelines = state.pipelines.sorted { $0.key < $1.key }
+        var text = MetricsText()
+        text.family("ingot_arrivals_total", "counter", "Arrivals put into the queue.")
+        for (name, pipeline) in pipelines { text.sample(["pipeline": name], pipeline.arrivals) }
+        text.family("ingot_objects_total", "counter", "Objects committed.")
+        for (name, pipeline) in pipelines {
+            text.sample(["pipeline": name, "state": "loaded"], pipeline.loaded)
+            text.sample(["pipeline": name, "state": "quarantined"], pipeline.quarantined)
+        }
+        text.family("ingot_rows_total", "counter", "Rows read, and where they went.")
+        for (name, pipeline) in pipelines {
+            text.sample(["pipeline": name, "kind": "read"], pipeline.rows.read)
+            text.sample(["pipeline": name, "kind": "silver"], pipeline.rows.silver)
+            text.sample(["pipeline": name, "kind": "quarantined"], pipeline.rows.quarantined)
+            text.sample(["pipeline": name, "kind": "skipped"], pipeline.rows.skipped)
+        }
+        text.family("ingot_retries_total", "counter", "Arrivals that failed and are tried again.")
+        for (name, pipeline) in pipelines { text.sample(["pipeline": name], pipeline.retries) }
+        text.family("ingot_dead_letters_total", "counter", "Arrivals that are not tried again.")
+        for (name, pipeline) in pipelines { text.sample(["pipeline": name], pipeline.deadLetters) }
+        text.family("ingot_pauses_total", "counter", "Times that a fault of the machine stopped a pipeline for a while.")
+        for (name, pipeline) in pipelines { text.sample(["pipeline": name], pipeline.pauses) }
+        text.family("ingot_last_batch_objects", "gauge", "Objects of the last batch.")
+        for (name, pipeline) in pipelines { text.sample(["pipeline": name], pipeline.batchSize) }
+        text.family("ingot_lag_seconds", "histogram", "From the oldest arrival of a batch to its commit.")
+        for (name, pipeline) in pipelines {
+            text.histogram(["pipeline": name], bounds: Self.lagBounds, pipeline.lags, sum: pipeline.lagSum)
+        }
+        text.family("ingot_queue_messages", "gauge", "Messages in the queue, and dead letters.")
+        for (name, depth) in depths.sorted(by: { $0.key < $1.key }) {
+            text.sample(["pipeline": name, "state": "waiting"], depth.waiting)
+            text.sample(["pipeline": name, "state": "held"], depth.held)
+            text.sample(["pipeline": name, "state": "dead"], depth.dead)
+        }
+        text.family("ingot_queue_age_seconds", "gauge", "The age of the oldest message.")
+        for (name, depth) in depths.sorted(by: { $0.key < $1.key }) {
+            text.sample(["pipeline": name], depth.oldest.map { max(0, Double(now - $0) / 1e9) } ?? 0)
+        }
+        text.family("ingot_models_total", "counter", "Computations of models.")
+        text.sample(["status": "succeeded"], state.models.computed)
+        text.sample(["status": "failed"], state.models.failed)
+        return text.text
+    }
+}
+
+/// Writes Prometheus's text format.
+struct MetricsText {
+    private(set) var text = ""
+    private var name = ""
+
+    /// Begins a family of samples.
+    mutating func family(_ name: String, _ kind: String, _ help: String) {
+        self.name = name
+        text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind)\n"
+    }
+
+    /// Writes a sample of the family.
+    mutating func sample(_ labels: KeyValuePairs<String, String>, _ value: some CustomStringConvertible) {
+        line(name, labels.map { $0 }, value)
+    }
+
+    /// Writes a histogram, of which each count is of one bucket alone.
+    mutating func histogram(
+        _ labels: KeyValuePairs<String, String>,
+        bounds: [Double],
+        _ counts: [Int],
+        sum: Double
+    ) {
+        var total = 0
+        for (index, count) in counts.enumerated() {
+            total += count
+            let bound = index < bounds.count ? "\(bounds[index])" : "+Inf"
+            line("\(name)_bucket", labels.map { $0 } + [(key: "le", value: bound)], total)
+        }
+        line("\(name)_sum", labels.map { $0 }, sum)
+        line("\(name)_count", labels.map { $0 }, total)
+    }
+
+    private mutating func line(
+        _ name: String,
+        _ labels: [(key: String, value: String)],
+        _ value: some CustomStringConvertible
+    ) {
+        let list = labels.map { "\($0.key)=\"\(Self.escaped($0.value))\"" }.joined(separator: ",")
+        text += "\(name){\(list)} \(value)\n"
+    }
+
+    private static func escaped(_ value: String) -> String {
+        value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
+    }
+}

@@ -1,0 +1,118 @@
+import DuckDB
+import IngotCore
+import IngotProject
+
+/// Stages, audits and commits batches of one pipeline.
+struct BatchLoader {
+    /// How often a batch is staged anew because its tables changed underneath.
+    private static let stagingsMax = 5
+
+    let services: EngineServices
+    let lake: Lake
+    let pipeline: Pipeline
+    /// The models that must hear of changes.
+    let consumers: ChangeConsumers
+
+    private var state: any StateStore { services.state }
+
+    /// Stages and commits one batch; if that fails, its objects are given back.
+    ///
+    /// - Parameters:
+    ///   - lease: The right to the objects.
+    ///   - entries: The objects.
+    ///   - connection: What the engine works on.
+    ///   - acknowledging: Messages that the commit deals with.
+    ///   - whenBegun: Is given the run before anything is done.
+    /// - Returns: The run as it was committed, and what became of each object.
+    /// - Throws: `IngotError`.
+    func load(
+        _ lease: Lease,
+        _ entries: [LedgerEntry],
+        _ connection: SQLConnection,
+        acknowledging messages: [MessageReceipt] = [],
+        whenBegun: (Run) -> Void = { _ in }
+    ) async throws -> (run: Run, objects: [BatchObject]) {
+        var run = Run(
+            id: Identifiers(clock: services.clock).runID(),
+            loadID: lease.loadID,
+            kind: .ingest,
+            name: pipeline.name.value,
+            started: services.clock.now(),
+            inputs: entries.count
+        )
+        whenBegun(run)
+        do {
+            try await state.begin(run)
+            let batch = try await stageAndCommit(lease, entries, run, connection, messages)
+            try await lake.storage.removeStagingFolder(lease.loadID)
+            return batch
+        } catch {
+            let reason = IngotError(stopping: "the pipeline \(pipeline.name)", error)
+            run.status = .failed
+            run.ended = services.clock.now()
+            run.error = "\(reason)"
+            await giveBack(lease, entries, run, reason)
+            throw reason
+        }
+    }
+
+    /// Gives the objects of a batch that failed back.
+    ///
+    /// What fails here too, as the state does on a full disk, must not hide why the batch failed: the next process
+    /// takes over what this one still holds.
+    private func giveBack(_ lease: Lease, _ entries: [LedgerEntry], _ run: Run, _ reason: IngotError) async {
+        // First, because the staged files may be what the disk has no room beside.
+        try? await lake.storage.removeStagingFolder(lease.loadID)
+        try? await state.fail(run)
+        // A defect of the machine leaves the objects waiting; one of the project or the objects marks them.
+        let isOfMachine = reason.isOfMachine || reason.isRetryable || reason.code == .runFailed
+        let outcomes = entries.map { entry in
+            BatchCommit.Outcome(
+                id: entry.id,
+                state: isOfMachine ? .seen : .failed,
+                counts: RowCounts(),
+                error: "\(reason)"
+            )
+        }
+        try? await state.release(lease, outcomes: outcomes)
+    }
+
+    private func stageAndCommit(
+        _ lease: Lease,
+        _ entries: [LedgerEntry],
+        _ run: Run,
+        _ connection: SQLConnection,
+        _ messages: [MessageReceipt]
+    ) async throws -> (run: Run, objects: [BatchObject]) {
+        var staging = 0
+        while true {
+            staging += 1
+            do {
+                let stager = BatchStager(
+                    services: services,
+                    lake: lake,
+                    pipeline: pipeline,
+                    connection: connection,
+                    consumers: consumers,
+                    run: run
+                )
+                let batch = try await stager.stage(entries)
+                let settings = services.project.environment.settings
+                let committer = BatchCommitter(lake: lake, state: state, settings: settings, clock: services.clock)
+                var commit = batch.commit(lease: lease, run: run)
+                commit.acknowledged = messages
+                try await committer.commit(batch.changes, commit)
+                return (commit.run, batch.objects)
+            } catch let error as IngotError where error.code == .tableChanged && staging < Self.stagingsMax {
+                continue
+            }
+        }
+    }
+}
+
+extension IngotError {
+    /// Whether the disk, the state or a permission is to blame, and no object.
+    var isOfMachine: Bool {
+        [.objectNoSpace, .objectPermissionDenied, .objectStoreUnavailable, .stateUnusable, .stateNewer].contains(code)
+    }
+}

@@ -1,0 +1,105 @@
+import IngotCore
+import IngotProject
+
+/// Puts what arrives under a pipeline's source into its queue: what events tell, and what listings find.
+struct ArrivalIntake {
+    /// How many messages are sent in one transaction.
+    private static let chunkSize = 1_000
+    /// How many dead letters are looked at together.
+    private static let pageSize = 1_000
+
+    let services: EngineServices
+    let pipeline: Pipeline
+    /// Rings when a listing is due.
+    let listingDue: Alarm
+    /// Is rung when something arrived.
+    let arrival: Alarm
+    let tell: @Sendable (ServiceEvent) -> Void
+
+    private var queue: String { pipeline.name.value }
+    private var state: any StateStore { services.state }
+    private var interval: Int64 { services.project.environment.settings.backfillInterval.nanoseconds }
+
+    /// Passes on what events tell, until the task is cancelled.
+    func watch() async {
+        guard let watcher = services.watcher else { return }
+        let patterns = SourcePatterns(pipeline.source)
+        while !Task.isCancelled {
+            do {
+                let root = try ObjectDiscovery(services: services, pipeline: pipeline).location()
+                for try await changes in watcher.changes(under: root) {
+                    try await passOn(changes, patterns)
+                }
+            } catch {
+                if Task.isCancelled { return }
+                tell(.failed(work: "watching the source of \(queue)", error: "\(error)"))
+            }
+            // Whatever happened meanwhile is found by listing.
+            listingDue.ring()
+            try? await Task.sleep(for: .seconds(5))
+        }
+    }
+
+    /// Lists again and again, until the task is cancelled.
+    func list() async {
+        while !Task.isCancelled {
+            do {
+                try await listOnce()
+            } catch {
+                if Task.isCancelled { return }
+                tell(.failed(work: "listing the source of \(queue)", error: "\(error)"))
+            }
+            await listingDue.wait(atMost: interval)
+        }
+    }
+
+    /// Passes on what an event tells.
+    func passOn(_ changes: ArrivalChanges, _ patterns: SourcePatterns) async throws {
+        switch changes {
+        case .files(let keys): try await send(keys.filter(patterns.accepts).sorted(), isListed: false)
+        case .unknown: listingDue.ring()
+        }
+    }
+
+    /// Passes on all that is not loaded yet.
+    func listOnce() async throws {
+        try await send(try await unsent(), isListed: true)
+    }
+
+    /// The keys that have something to load, as far as the source and the ledger tell.
+    private func unsent() async throws -> [String] {
+        let findings = try await ObjectDiscovery(services: services, pipeline: pipeline).list()
+        for problem in findings.problems { tell(.failed(work: "listing the source of \(queue)", error: "\(problem)")) }
+        let died = try await deaths()
+        var keys = findings.new.filter { file in died[file.key].map { $0 < file.modified } ?? true }.map(\.key)
+        // Objects that a run recorded and did not load.
+        keys += try await state.entries(matching: LedgerFilter(source: queue, states: [.seen])).map(\.object.key)
+        return Set(keys).sorted()
+    }
+
+    /// When the last dead letter of each key died: it comes back by a redrive, or when the file changes.
+    private func deaths() async throws -> [String: Int64] {
+        var died: [String: Int64] = [:]
+        var last: Int64?
+        while true {
+            let page = try await state.deadLetters(of: queue, after: last, limit: Self.pageSize)
+            for letter in page { died[letter.group] = max(letter.died, died[letter.group] ?? .min) }
+            guard let end = page.last, page.count == Self.pageSize else { return died }
+            last = end.id
+        }
+    }
+
+    private func send(_ keys: [String], isListed: Bool) async throws {
+        guard !keys.isEmpty else { return }
+        var start = 0
+        while start < keys.count {
+            try Task.checkCancellation()
+            let chunk = keys[start..<min(keys.count, start + Self.chunkSize)]
+            start += chunk.count
+            let messages = chunk.map { OutgoingMessage(group: $0, body: "") }
+            try await state.send(messages, to: queue, now: services.clock.now())
+            arrival.ring()
+        }
+        tell(.arrived(pipeline: queue, count: keys.count, isListed: isListed))
+    }
+}

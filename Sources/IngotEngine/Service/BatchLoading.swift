@@ -1,0 +1,70 @@
+import DuckDB
+import IngotCore
+
+/// Loads the batches of one worker.
+protocol BatchLoading: Sendable {
+    /// Stages, audits and commits a batch, and acknowledges messages with the commit; if that fails, the objects are
+    /// given back.
+    ///
+    /// - Throws: `IngotError`.
+    func load(
+        _ lease: Lease,
+        _ entries: [LedgerEntry],
+        acknowledging messages: [MessageReceipt]
+    ) async throws -> LoadedBatch
+
+    /// Closes what was opened.
+    func close() async
+}
+
+/// A batch that was committed.
+struct LoadedBatch: Sendable {
+    /// The run as it was committed.
+    var run: Run
+    /// How the objects fared.
+    var objects: PipelineReport.ObjectCounts
+    /// Why nothing of an object is committed, by key.
+    var refused: [String: String]
+}
+
+/// Loads batches with the query engine, on a connection that is opened for the first.
+actor ConnectedLoader: BatchLoading {
+    private let loader: BatchLoader
+    private let engine: QueryEngine
+    private var connection: SQLConnection?
+
+    init(_ loader: BatchLoader, on engine: QueryEngine) {
+        self.loader = loader
+        self.engine = engine
+    }
+
+    func load(
+        _ lease: Lease,
+        _ entries: [LedgerEntry],
+        acknowledging messages: [MessageReceipt]
+    ) async throws -> LoadedBatch {
+        let outcome = try await loader.load(lease, entries, opened(), acknowledging: messages)
+        var report = PipelineReport(pipeline: outcome.run.name, runID: outcome.run.id)
+        report.add(outcome.objects)
+        return LoadedBatch(
+            run: outcome.run,
+            objects: report.objects,
+            refused: Dictionary(
+                outcome.objects.compactMap { object in object.failure.map { (object.entry.object.key, $0) } },
+                uniquingKeysWith: { first, _ in first }
+            )
+        )
+    }
+
+    func close() async {
+        await connection?.close()
+        connection = nil
+    }
+
+    private func opened() async throws -> SQLConnection {
+        if let connection { return connection }
+        let opened = try await engine.connect()
+        connection = opened
+        return opened
+    }
+}

@@ -1,0 +1,167 @@
+import IngotCore
+import IngotProject
+
+/// The long-running form of the engine: what arrives is loaded soon, and the models that it concerns are computed.
+///
+/// Several may run on one project, in one process or in several.
+public struct IngestService: Sendable {
+    /// How often work is taken back from processes that are gone.
+    private static let recoveryInterval: Int64 = 5_000_000_000
+    /// How often files that nobody needs are deleted.
+    private static let garbageInterval: Int64 = 60_000_000_000
+    /// How long a failed computation of models is left alone.
+    private static let modelsPause: Int64 = 5_000_000_000
+
+    private let engine: Engine
+    private let pipelines: [Pipeline]
+    private let models: Set<String>
+    private let tell: @Sendable (ServiceEvent) -> Void
+
+    private var services: EngineServices { engine.services }
+
+    /// A service that runs once it is told to.
+    ///
+    /// - Parameters:
+    ///   - engine: The engine of the project.
+    ///   - pipelines: The pipelines whose arrivals are loaded.
+    ///   - models: The models that are computed.
+    ///   - tell: Is told what the service does and meets.
+    public init(
+        _ engine: Engine,
+        pipelines: Set<String>,
+        models: Set<String>,
+        tell: @escaping @Sendable (ServiceEvent) -> Void
+    ) {
+        self.engine = engine
+        self.pipelines = engine.services.project.pipelines.filter { pipelines.contains($0.name.value) }
+        self.models = models
+        self.tell = tell
+    }
+
+    /// Runs until the stop signal is set; what is under way is ended first, and nothing new is begun.
+    ///
+    /// The task itself must not be cancelled, since its work would be, too.
+    public func run(until stop: StopSignal) async {
+        let ended = Alarm()
+        stop.add(ended)
+        let modelsDue = Alarm()
+        tell(.started(pipelines: pipelines.map(\.name.value)))
+        await recover()
+        await withTaskGroup(of: Void.self) { group in
+            let feeds = pipelines.map { pipeline in
+                let arrival = Alarm()
+                stop.add(arrival)
+                group.addTask { await worker(of: pipeline, arrival, stop, modelsDue).run() }
+                return ArrivalIntake(
+                    services: services,
+                    pipeline: pipeline,
+                    listingDue: Alarm(),
+                    arrival: arrival,
+                    tell: tell
+                )
+            }
+            group.addTask { await computeModels(until: stop, modelsDue) }
+            await withTaskGroup(of: Void.self) { intake in
+                for feed in feeds {
+                    intake.addTask { await feed.watch() }
+                    intake.addTask { await feed.list() }
+                }
+                intake.addTask { await keepHouse(feeds) }
+                await ended.wait()
+                tell(.stopping)
+                intake.cancelAll()
+            }
+            modelsDue.ring()
+        }
+        tell(.stopped)
+    }
+
+    private func worker(
+        of pipeline: Pipeline,
+        _ arrival: Alarm,
+        _ stop: StopSignal,
+        _ modelsDue: Alarm
+    ) -> PipelineWorker {
+        let consumers = ChangeConsumers { [models = engine.models] in try await models.consumers() }
+        let loader = BatchLoader(services: services, lake: engine.lake, pipeline: pipeline, consumers: consumers)
+        return PipelineWorker(
+            services: services,
+            pipeline: pipeline,
+            loader: ConnectedLoader(loader, on: engine.queries),
+            policy: WorkerPolicy(services.project.environment.settings),
+            arrival: arrival,
+            stop: stop,
+            modelsDue: modelsDue,
+            tell: tell
+        )
+    }
+
+    /// Computes models whenever something was committed, and at the start.
+    private func computeModels(until stop: StopSignal, _ due: Alarm) async {
+        guard !models.isEmpty else { return }
+        due.ring()
+        while true {
+            await due.wait()
+            if stop.isSet { return }
+            do {
+                let reports = try await engine.runModels(models)
+                tell(.computed(reports.filter { $0.status != .upToDate }))
+            } catch {
+                tell(.failed(work: "computing the models", error: "\(error)"))
+                await due.wait(atMost: Self.modelsPause)
+                due.ring()
+            }
+        }
+    }
+
+    /// Takes work back from processes that are gone, and deletes files that nobody needs, until it is cancelled.
+    private func keepHouse(_ feeds: [ArrivalIntake]) async {
+        var untilGarbage: Int64 = 0
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .nanoseconds(Self.recoveryInterval))
+            if await recover() { for feed in feeds { feed.listingDue.ring() } }
+            untilGarbage -= Self.recoveryInterval
+            guard untilGarbage <= 0 else { continue }
+            untilGarbage = Self.garbageInterval
+            do {
+                try await engine.collectGarbage()
+            } catch {
+                if Task.isCancelled { return }
+                tell(.failed(work: "deleting files that nobody needs", error: "\(error)"))
+            }
+        }
+    }
+
+    /// Gives back the objects and messages that processes which are gone held. Returns whether there were any.
+    @discardableResult
+    private func recover() async -> Bool {
+        var hasFound = false
+        for pipeline in pipelines {
+            do {
+                let name = pipeline.name.value
+                let messages = try await services.state.reclaim(
+                    from: name,
+                    now: services.clock.now(),
+                    isAlive: services.isAlive
+                )
+                var objects = 0
+                while let (lease, entries) = try await services.state.resume(
+                    source: name,
+                    owner: services.owner,
+                    isAlive: services.isAlive
+                ) {
+                    let outcomes = entries.map { BatchCommit.Outcome(id: $0.id, state: .seen, counts: RowCounts()) }
+                    try await services.state.release(lease, outcomes: outcomes)
+                    objects += entries.count
+                }
+                guard objects + messages > 0 else { continue }
+                hasFound = true
+                tell(.recovered(pipeline: name, objects: objects, messages: messages))
+            } catch {
+                if Task.isCancelled { return hasFound }
+                tell(.failed(work: "taking back what others held", error: "\(error)"))
+            }
+        }
+        return hasFound
+    }
+}

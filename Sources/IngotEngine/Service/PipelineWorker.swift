@@ -1,0 +1,211 @@
+import IngotCore
+import IngotProject
+
+/// Does what a ``WorkerMachine`` decides, for one pipeline.
+struct PipelineWorker {
+    let services: EngineServices
+    let pipeline: Pipeline
+    let loader: any BatchLoading
+    let policy: WorkerPolicy
+    /// Rings when something arrived, or the service is to end.
+    let arrival: Alarm
+    let stop: StopSignal
+    /// Rings when models may have something to do.
+    let modelsDue: Alarm
+    let tell: @Sendable (ServiceEvent) -> Void
+
+    private var queue: String { pipeline.name.value }
+    private var state: any StateStore { services.state }
+
+    /// Works until the stop signal is set; what is under way is ended first.
+    func run() async {
+        var machine = WorkerMachine(policy)
+        var event = WorkerMachine.Event.started
+        while true {
+            if stop.isSet { machine.stop() }
+            let chance = Double(services.clock.random() >> 11) / Double(1 << 53)
+            let action = machine.handle(event, now: services.clock.now(), chance: chance)
+            switch action {
+            case .stop:
+                return await loader.close()
+            case .wait(let end, let isEndedByArrival):
+                await wait(until: end, isEndedByArrival: isEndedByArrival)
+                event = .waited
+            default:
+                event = await withHeartbeat(machine.held) { await perform(action) }
+            }
+        }
+    }
+
+    private func wait(until end: Int64, isEndedByArrival: Bool) async {
+        let limit = end - services.clock.now()
+        // A pause is not longer for a clock that was put back, and ends early for the stop signal only.
+        let longest = max(policy.retryDelayMax, policy.idleMax)
+        if isEndedByArrival { return await arrival.wait(atMost: min(limit, longest)) }
+        var rest = min(limit, longest)
+        let step: Int64 = 100_000_000
+        while rest > 0, !stop.isSet {
+            try? await Task.sleep(for: .nanoseconds(min(rest, step)))
+            rest -= step
+        }
+    }
+
+    /// Does one action.
+    func perform(_ action: WorkerMachine.Action) async -> WorkerMachine.Event {
+        do {
+            switch action {
+            case .receive(let limit):
+                let request = ReceiveRequest(
+                    limit: limit,
+                    visibility: policy.visibility,
+                    receivesMax: policy.attemptsMax,
+                    receiver: services.owner
+                )
+                return .received(try await state.receive(from: queue, request, now: services.clock.now()))
+            case .takeIn(let messages):
+                return .takenIn(try await takeIn(messages))
+            case .load(let messages):
+                return .loaded(try await load(messages))
+            case .settle(let done, let failures):
+                if !done.isEmpty { try await state.acknowledge(done) }
+                if !failures.isEmpty { try await giveBack(failures) }
+                return .settled
+            case .wait, .stop:
+                return .waited
+            }
+        } catch let fault as WorkerMachine.Fault {
+            return .failed(fault)
+        } catch {
+            let reason = IngotError(stopping: "the pipeline \(pipeline.name)", error)
+            let isLoading = if case .load = action { true } else { false }
+            let fault = Self.fault(reason, isLoading: isLoading)
+            if fault.blame == .machine { tell(.paused(pipeline: queue, error: "\(reason)")) }
+            return .failed(fault)
+        }
+    }
+
+    private static func fault(_ error: IngotError, isLoading: Bool) -> WorkerMachine.Fault {
+        if error.code == .leaseLost || error.code == .tableChanged {
+            return WorkerMachine.Fault(.nobody, "\(error)")
+        }
+        return WorkerMachine.Fault(isLoading && !error.isOfMachine ? .batch : .machine, "\(error)")
+    }
+
+    private func giveBack(_ failures: [MessageFailure]) async throws {
+        try await state.giveBack(failures, now: services.clock.now())
+    }
+
+    // MARK: Taking in
+
+    /// Looks at files, keeps those that are new, and says which have something to load.
+    private func takeIn(_ messages: [ReceivedMessage]) async throws -> [MessageReceipt: WorkerMachine.Finding] {
+        let keys = messages.map(\.group)
+        let discovery = ObjectDiscovery(services: services, pipeline: pipeline)
+        let looks = try await services.arrivals.looks(at: keys, under: discovery.location())
+        let known = try await state.lastLooks(source: queue, keys: keys)
+        let files = keys.compactMap { key -> SourceFile? in
+            guard case .file(let file) = looks[key], known[key]?.entityTag != file.entityTag else { return nil }
+            return file
+        }
+        var failures: [String: WorkerMachine.Finding] = [:]
+        for (file, error) in try await discovery.keep(files) {
+            switch error.code {
+            case .objectNotFound: failures[file.key] = .nothingNew
+            case .objectChangedWhileRead: failures[file.key] = .busy("\(error)")
+            case .objectNoSpace: throw error
+            default: failures[file.key] = .failed("\(error)")
+            }
+        }
+        let filter = LedgerFilter(source: queue, keys: keys, states: [.seen, .failed, .leased])
+        let open = Dictionary(
+            try await state.entries(matching: filter).map { ($0.object.key, $0.state) },
+            uniquingKeysWith: { $0 == .leased ? $0 : $1 }
+        )
+        let findings = messages.map { message -> (MessageReceipt, WorkerMachine.Finding) in
+            let key = message.group
+            if let failure = failures[key] { return (message.receipt, failure) }
+            switch looks[key] {
+            case .unfinished: return (message.receipt, .busy("it is still being written"))
+            case .unreadable(let error): return (message.receipt, .failed("\(error)"))
+            case .file, .gone, nil: break
+            }
+            switch open[key] {
+            case .leased: return (message.receipt, .busy("another run holds it"))
+            case nil: return (message.receipt, .nothingNew)
+            default: return (message.receipt, .waiting)
+            }
+        }
+        for (message, (_, finding)) in zip(messages, findings) {
+            guard case .failed(let error) = finding else { continue }
+            refuse(message.group, error, isDead: message.attempt >= policy.attemptsMax)
+        }
+        return Dictionary(findings, uniquingKeysWith: { first, _ in first })
+    }
+
+    // MARK: Loading
+
+    private func load(_ messages: [ReceivedMessage]) async throws -> [MessageReceipt: WorkerMachine.Loading] {
+        let settings = services.project.environment.settings
+        let limits = BatchLimits(files: settings.maxFilesPerTrigger, bytes: Int64(settings.maxBytesPerTrigger.bytes))
+        let batch = try await state.lease(
+            source: queue,
+            keys: messages.map(\.group),
+            owner: services.owner,
+            loadID: Identifiers(clock: services.clock).loadID(of: queue)
+        ) { limits.select($0) }
+        guard let batch else { throw WorkerMachine.Fault(.nobody, "another run has its object") }
+        let taken = Set(batch.entries.map(\.object.key))
+        let receipts = messages.filter { taken.contains($0.group) }.map(\.receipt)
+        let outcome: LoadedBatch
+        do {
+            outcome = try await loader.load(batch.lease, batch.entries, acknowledging: receipts)
+        } catch let error as IngotError {
+            if messages.count == 1, Self.fault(error, isLoading: true).blame == .batch {
+                refuse(messages[0].group, "\(error)", isDead: messages[0].attempt >= policy.attemptsMax)
+            }
+            throw error
+        }
+        tell(
+            .committed(
+                ServiceEvent.Batch(
+                    pipeline: queue,
+                    run: outcome.run,
+                    objects: outcome.objects,
+                    oldest: messages.filter { taken.contains($0.group) }.map(\.sent).min() ?? outcome.run.started,
+                    committed: services.clock.now()
+                )
+            )
+        )
+        modelsDue.ring()
+        let refused = outcome.refused
+        for (key, error) in refused.sorted(by: { $0.key < $1.key }) { refuse(key, error, isDead: true) }
+        let loadings = messages.map { message -> (MessageReceipt, WorkerMachine.Loading) in
+            guard taken.contains(message.group) else { return (message.receipt, .left) }
+            return (message.receipt, refused[message.group].map { .refused($0) } ?? .done)
+        }
+        return Dictionary(loadings, uniquingKeysWith: { first, _ in first })
+    }
+
+    private func refuse(_ key: String, _ error: String, isDead: Bool) {
+        tell(.refused(pipeline: queue, key: key, error: error, isDead: isDead))
+    }
+
+    /// Does something, and says meanwhile that the messages are still being worked on.
+    private func withHeartbeat<R: Sendable>(_ receipts: [MessageReceipt], _ body: () async -> R) async -> R {
+        guard !receipts.isEmpty else { return await body() }
+        return await withTaskGroup(of: Void.self) { group in
+            let (state, clock, visibility) = (state, services.clock, policy.visibility)
+            group.addTask {
+                while (try? await Task.sleep(for: .nanoseconds(visibility / 3))) != nil {
+                    // What fails here only brings the messages back too early, and then they are found to be done.
+                    _ = try? await state.extend(receipts, visibility: visibility, now: clock.now())
+                }
+            }
+            let result = await body()
+            group.cancelAll()
+            return result
+        }
+    }
+}
+
+extension WorkerMachine.Fault: Error {}

@@ -1,0 +1,39 @@
+public import IngotCore
+
+/// Something that a running service did or met.
+public enum ServiceEvent: Sendable {
+    /// It began, with these pipelines.
+    case started(pipelines: [String])
+    /// Arrivals of a pipeline were put into its queue.
+    case arrived(pipeline: String, count: Int, isListed: Bool)
+    /// Work that a process which is gone had begun was taken back.
+    case recovered(pipeline: String, objects: Int, messages: Int)
+    /// A batch was committed.
+    case committed(Batch)
+    /// An arrival could not be loaded; what is not tried again became a dead letter.
+    case refused(pipeline: String, key: String, error: String, isDead: Bool)
+    /// A pipeline's work stopped for a while.
+    case paused(pipeline: String, error: String)
+    /// Models were computed.
+    case computed([ModelReport])
+    /// Something failed that is tried again.
+    case failed(work: String, error: String)
+    /// It was asked to end.
+    case stopping
+    /// It ended.
+    case stopped
+
+    /// What is said of a batch.
+    public struct Batch: Sendable {
+        /// The pipeline.
+        public var pipeline: String
+        /// The attempt that was committed.
+        public var run: Run
+        /// How the objects fared.
+        public var objects: PipelineReport.ObjectCounts
+        /// When the oldest of its arrivals was put into the queue, in nanoseconds since 1970 UTC.
+        public var oldest: Int64
+        /// When it was committed, in nanoseconds since 1970 UTC.
+        public var committed: Int64
+    }
+}
