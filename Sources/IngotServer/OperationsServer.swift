@@ -93,7 +93,8 @@ public struct OperationsServer: Sendable {
                 availableConnectionsDelegate: MaximumAvailableConnections(limits.connectionsMax)
             ),
             onServerRunning: { channel in
-                await whenReady("http://\(host.contains(":") ? "[\(host)]" : host):\(channel.localAddress?.port ?? port)")
+                let name = host.contains(":") ? "[\(host)]" : host
+                await whenReady("http://\(name):\(channel.localAddress?.port ?? port)")
             },
             logger: logger
         )

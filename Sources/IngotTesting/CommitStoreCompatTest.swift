@@ -6,7 +6,8 @@ public import Testing
 /// An adapter runs each case over a state of its own that is empty.
 public struct CommitStoreCompatTest: Sendable, CustomTestStringConvertible {
     /// A state whose commits are one transaction over all of it.
-    public typealias Store = CommitStore & GarbageStore & Ledger & ModelStore & RunLog & TablePointerStore
+    public typealias Store = CommitStore & GarbageStore & Ledger & MessageQueue & ModelStore & RunLog
+        & TablePointerStore
 
     /// What the case shows.
     public let name: String
@@ -101,6 +102,26 @@ extension CommitStoreCompatTest {
             #expect(try await store.garbage(before: 3, limit: 10) == [Garbage(location: "/old", after: 3)])
             await expectError(.leaseLost) { try await store.commit(commit(batch, [swap("1", "2")])) }
             #expect(try await store.pointer(namespace: "silver", table: "users") == "1")
+        },
+        CommitStoreCompatTest("messages end with the commit, and only with it") { store in
+            let batch = try await batch(store)
+            let sent = ["a", "b", "c"].map { OutgoingMessage(group: $0, body: "") }
+            try await store.send(sent, to: "q", now: 0)
+            let request = ReceiveRequest(limit: 3, visibility: 100, receivesMax: 3, receiver: Objects.owner)
+            let receipts = try await store.receive(from: "q", request, now: 0).map(\.receipt)
+            var done = commit(batch, [swap("9", "1")])
+            done.acknowledged = [receipts[0]]
+            done.givenBack = [
+                MessageFailure(receipts[1], error: "refused", fate: .bury),
+                MessageFailure(receipts[2], error: "busy", fate: .retry(after: 7)),
+            ]
+            await expectError(.tableChanged) { try await store.commit(done) }
+            #expect(try await store.depth(of: "q", now: 1) == QueueDepth(held: 3, oldest: 0))
+            done.pointers = [swap(nil, "1")]
+            try await store.commit(done)
+            #expect(try await store.depth(of: "q", now: 1) == QueueDepth(waiting: 1, dead: 1, oldest: 0))
+            let dead = try await store.deadLetters(of: "q", after: nil, limit: 9)
+            #expect(dead.map { $0.attempts.map(\.error) } == [["refused"]])
         },
         CommitStoreCompatTest("a pointer that has moved leaves everything as it was") { store in
             let batch = try await batch(store)

@@ -15,7 +15,7 @@ public struct LedgerCompatTest: Sendable, CustomTestStringConvertible {
     }
 
     /// Every case.
-    public static let cases: [LedgerCompatTest] = registering + leasing + takingOver + listing
+    public static let cases: [LedgerCompatTest] = registering + leasing + takingOver + outdating + listing
 
     /// Runs the case over an empty ledger, recording issues with Swift Testing.
     public func run(_ ledger: some Ledger) async throws {
@@ -188,6 +188,24 @@ extension LedgerCompatTest {
             try await ledger.release(taken.lease, outcomes: outcomes(taken.entries, .loaded))
             #expect(try await states(ledger) == ["a 1 loaded"])
         },
+    ]
+
+    private static let outdating: [LedgerCompatTest] = [
+        LedgerCompatTest("of a key one version waits at most, the newest, also when an older one is given back") {
+            ledger in
+            for state in [ObjectState.seen, .failed] {
+                let key = state.rawValue
+                try await ledger.register([arrival(key, "1")])
+                let held = try #require(try await ledger.lease(source: "s", owner: owner, loadID: key) { $0 })
+                try await ledger.register([arrival(key, "2")])
+                try await ledger.release(held.lease, outcomes: outcomes(held.entries, state))
+                let next = try #require(try await ledger.lease(source: "s", owner: owner, loadID: key + "2") { $0 })
+                #expect(next.entries.map(\.object.version) == ["2"])
+                try await ledger.release(next.lease, outcomes: outcomes(next.entries, .loaded))
+            }
+            let expected = ["seen 1 superseded", "seen 2 loaded", "failed 1 superseded", "failed 2 loaded"]
+            #expect(try await states(ledger) == expected)
+        }
     ]
 
     private static let listing: [LedgerCompatTest] = [

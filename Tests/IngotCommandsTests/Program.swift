@@ -72,6 +72,9 @@ struct Program {
         fileprivate let outputFile: String
         fileprivate let messageFile: String
 
+        /// What it printed so far.
+        var output: String { (try? String(contentsOfFile: outputFile, encoding: .utf8)) ?? "" }
+
         /// Waits for its end.
         func finish() throws -> Outcome {
             defer { for file in [outputFile, messageFile] { try? FileManager.default.removeItem(atPath: file) } }

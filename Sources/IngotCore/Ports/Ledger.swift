@@ -42,6 +42,9 @@ public protocol Ledger: Sendable {
     ) async throws -> (lease: Lease, entries: [LedgerEntry])?
 
     /// Gives a batch's objects back: each to the state it names, with its error.
+    ///
+    /// One that would wait again, while a newer version of its key came to wait meanwhile, becomes `superseded`; this
+    /// holds for the outcomes of a commit, too.
     func release(_ lease: Lease, outcomes: [BatchCommit.Outcome]) async throws
 
     /// The entries that match, newest last.

@@ -18,6 +18,7 @@ extension InMemoryState: CommitStore {
             }
             content.collect(commit.garbage)
             content.acknowledge(commit.acknowledged)
+            content.giveBack(commit.givenBack, now: commit.run.ended ?? commit.run.started)
         }
     }
 }

@@ -156,12 +156,20 @@ extension InMemoryState.Content {
         }
     }
 
+    /// Whether another version of an object's key waits, which was recorded after this one was taken.
+    private func hasNewerWaiting(than entry: LedgerEntry) -> Bool {
+        objects.values.contains { other in
+            other.object.source == entry.object.source && other.object.key == entry.object.key && other.id != entry.id
+                && other.state.isWaiting
+        }
+    }
+
     mutating func apply(_ outcomes: [BatchCommit.Outcome], lease: Lease, runID: String?) throws {
         for outcome in outcomes {
             guard var entry = objects[outcome.id], entry.state == .leased, holders[outcome.id] == lease.token else {
                 throw IngotError(.leaseLost, "an object of the batch \(lease.loadID) is held by another process")
             }
-            entry.state = outcome.state
+            entry.state = outcome.state.isWaiting && hasNewerWaiting(than: entry) ? .superseded : outcome.state
             entry.runID = runID
             entry.error = outcome.error
             entry.counts = outcome.counts

@@ -51,11 +51,7 @@ extension InMemoryState: MessageQueue {
 
     /// Gives messages back that could not be dealt with.
     public func giveBack(_ failures: [MessageFailure], now: Int64) async throws {
-        write { content in
-            for failure in failures {
-                content.change(failure.receipt) { $0.giveBack(failure, now: now) }
-            }
-        }
+        write { $0.giveBack(failures, now: now) }
     }
 
     /// How full a queue is.
@@ -233,6 +229,12 @@ extension InMemoryState.Content {
             guard message.isHeld, message.receives == receipt.receives, var changed = queues[name] else { return }
             body(&changed)
             queues[name] = changed
+        }
+    }
+
+    mutating func giveBack(_ failures: [MessageFailure], now: Int64) {
+        for failure in failures {
+            change(failure.receipt) { $0.giveBack(failure, now: now) }
         }
     }
 

@@ -40,6 +40,8 @@ public struct BatchCommit: Sendable {
     public var garbage: [Garbage]
     /// The messages that this commit deals with.
     public var acknowledged: [MessageReceipt]
+    /// The messages of objects of which nothing is committed.
+    public var givenBack: [MessageFailure]
 
     /// Makes a commit.
     public init(
@@ -52,7 +54,8 @@ public struct BatchCommit: Sendable {
         pending: [PendingChange] = [],
         model: ModelCommit? = nil,
         garbage: [Garbage] = [],
-        acknowledged: [MessageReceipt] = []
+        acknowledged: [MessageReceipt] = [],
+        givenBack: [MessageFailure] = []
     ) {
         self.pointers = pointers
         self.lease = lease
@@ -64,6 +67,7 @@ public struct BatchCommit: Sendable {
         self.model = model
         self.garbage = garbage
         self.acknowledged = acknowledged
+        self.givenBack = givenBack
     }
 }
 

@@ -17,11 +17,16 @@ public enum ObjectState: String, Sendable, CaseIterable {
     public var successors: Set<ObjectState> {
         switch self {
         case .seen: [.leased, .superseded]
-        case .leased: [.seen, .loaded, .quarantined, .failed]
+        case .leased: [.seen, .loaded, .quarantined, .failed, .superseded]
         case .loaded, .quarantined: [.leased, .superseded]
         case .failed: [.leased, .superseded]
         case .superseded: [.seen, .leased]
         }
+    }
+
+    /// Whether the object waits for a load.
+    public var isWaiting: Bool {
+        self == .seen || self == .failed
     }
 
     /// Whether the object's rows are in the tables.

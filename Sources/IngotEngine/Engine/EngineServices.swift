@@ -25,6 +25,8 @@ public struct EngineServices: Sendable {
     public var isAlive: @Sendable (LeaseOwner) -> Bool
     /// Time and randomness.
     public var clock: IngotClock
+    /// What failed batches still have to give back.
+    package let leaseReturns = LeaseReturns()
     /// From how many bytes on objects that are read together are not held, but written as they are read.
     package var largeReadSize: Int64 = 128 << 20
 

@@ -21,7 +21,7 @@ struct BatchLoader {
     ///   - lease: The right to the objects.
     ///   - entries: The objects.
     ///   - connection: What the engine works on.
-    ///   - acknowledging: Messages that the commit deals with.
+    ///   - messages: The messages that the commit deals with, by key.
     ///   - whenBegun: Is given the run before anything is done.
     /// - Returns: The run as it was committed, and what became of each object.
     /// - Throws: `IngotError`.
@@ -29,7 +29,7 @@ struct BatchLoader {
         _ lease: Lease,
         _ entries: [LedgerEntry],
         _ connection: SQLConnection,
-        acknowledging messages: [MessageReceipt] = [],
+        messages: [String: MessageReceipt] = [:],
         whenBegun: (Run) -> Void = { _ in }
     ) async throws -> (run: Run, objects: [BatchObject]) {
         var run = Run(
@@ -58,8 +58,7 @@ struct BatchLoader {
 
     /// Gives the objects of a batch that failed back.
     ///
-    /// What fails here too, as the state does on a full disk, must not hide why the batch failed: the next process
-    /// takes over what this one still holds.
+    /// What fails here too, as the state does on a full disk, must not hide why the batch failed.
     private func giveBack(_ lease: Lease, _ entries: [LedgerEntry], _ run: Run, _ reason: IngotError) async {
         // First, because the staged files may be what the disk has no room beside.
         try? await lake.storage.removeStagingFolder(lease.loadID)
@@ -74,7 +73,7 @@ struct BatchLoader {
                 error: "\(reason)"
             )
         }
-        try? await state.release(lease, outcomes: outcomes)
+        await services.leaseReturns.giveBack(lease, outcomes, to: state)
     }
 
     private func stageAndCommit(
@@ -82,7 +81,7 @@ struct BatchLoader {
         _ entries: [LedgerEntry],
         _ run: Run,
         _ connection: SQLConnection,
-        _ messages: [MessageReceipt]
+        _ messages: [String: MessageReceipt]
     ) async throws -> (run: Run, objects: [BatchObject]) {
         var staging = 0
         while true {
@@ -100,11 +99,25 @@ struct BatchLoader {
                 let settings = services.project.environment.settings
                 let committer = BatchCommitter(lake: lake, state: state, settings: settings, clock: services.clock)
                 var commit = batch.commit(lease: lease, run: run)
-                commit.acknowledged = messages
+                commit.settle(messages, batch.objects)
                 try await committer.commit(batch.changes, commit)
                 return (commit.run, batch.objects)
             } catch let error as IngotError where error.code == .tableChanged && staging < Self.stagingsMax {
                 continue
+            }
+        }
+    }
+}
+
+extension BatchCommit {
+    /// Acknowledges the messages of objects that are committed, and makes dead letters of the others.
+    fileprivate mutating func settle(_ messages: [String: MessageReceipt], _ objects: [BatchObject]) {
+        for object in objects {
+            guard let receipt = messages[object.entry.object.key] else { continue }
+            if let failure = object.failure {
+                givenBack.append(MessageFailure(receipt, error: failure, fate: .bury))
+            } else {
+                acknowledged.append(receipt)
             }
         }
     }

@@ -72,8 +72,9 @@ struct ArrivalIntake {
         for problem in findings.problems { tell(.failed(work: "listing the source of \(queue)", error: "\(problem)")) }
         let died = try await deaths()
         var keys = findings.new.filter { file in died[file.key].map { $0 < file.modified } ?? true }.map(\.key)
-        // Objects that a run recorded and did not load.
-        keys += try await state.entries(matching: LedgerFilter(source: queue, states: [.seen])).map(\.object.key)
+        // Objects that somebody recorded and did not load.
+        keys += try await state.entries(matching: LedgerFilter(source: queue, states: [.seen]))
+            .filter { entry in died[entry.object.key].map { $0 < entry.seen } ?? true }.map(\.object.key)
         return Set(keys).sorted()
     }
 

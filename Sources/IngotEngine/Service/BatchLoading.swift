@@ -3,14 +3,15 @@ import IngotCore
 
 /// Loads the batches of one worker.
 protocol BatchLoading: Sendable {
-    /// Stages, audits and commits a batch, and acknowledges messages with the commit; if that fails, the objects are
-    /// given back.
+    /// Stages, audits and commits a batch; if that fails, the objects are given back.
     ///
+    /// With the commit, the messages of objects that are committed are acknowledged, and those of objects that the
+    /// contract refuses become dead letters.
     /// - Throws: `IngotError`.
     func load(
         _ lease: Lease,
         _ entries: [LedgerEntry],
-        acknowledging messages: [MessageReceipt]
+        messages: [String: MessageReceipt]
     ) async throws -> LoadedBatch
 
     /// Closes what was opened.
@@ -41,9 +42,9 @@ actor ConnectedLoader: BatchLoading {
     func load(
         _ lease: Lease,
         _ entries: [LedgerEntry],
-        acknowledging messages: [MessageReceipt]
+        messages: [String: MessageReceipt]
     ) async throws -> LoadedBatch {
-        let outcome = try await loader.load(lease, entries, opened(), acknowledging: messages)
+        let outcome = try await loader.load(lease, entries, opened(), messages: messages)
         var report = PipelineReport(pipeline: outcome.run.name, runID: outcome.run.id)
         report.add(outcome.objects)
         return LoadedBatch(

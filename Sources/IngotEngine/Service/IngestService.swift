@@ -139,24 +139,10 @@ public struct IngestService: Sendable {
         for pipeline in pipelines {
             do {
                 let name = pipeline.name.value
-                let messages = try await services.state.reclaim(
-                    from: name,
-                    now: services.clock.now(),
-                    isAlive: services.isAlive
-                )
-                var objects = 0
-                while let (lease, entries) = try await services.state.resume(
-                    source: name,
-                    owner: services.owner,
-                    isAlive: services.isAlive
-                ) {
-                    let outcomes = entries.map { BatchCommit.Outcome(id: $0.id, state: .seen, counts: RowCounts()) }
-                    try await services.state.release(lease, outcomes: outcomes)
-                    objects += entries.count
-                }
-                guard objects + messages > 0 else { continue }
+                let found = try await AbandonedWork(services: services, source: name).takeBack()
+                guard found.objects + found.messages > 0 else { continue }
                 hasFound = true
-                tell(.recovered(pipeline: name, objects: objects, messages: messages))
+                tell(.recovered(pipeline: name, objects: found.objects, messages: found.messages))
             } catch {
                 if Task.isCancelled { return hasFound }
                 tell(.failed(work: "taking back what others held", error: "\(error)"))

@@ -110,7 +110,8 @@ struct PipelineWorker {
         var failures: [String: WorkerMachine.Finding] = [:]
         for (file, error) in try await discovery.keep(files) {
             switch error.code {
-            case .objectNotFound: failures[file.key] = .nothingNew
+            // It went meanwhile; an earlier version may still wait.
+            case .objectNotFound: break
             case .objectChangedWhileRead: failures[file.key] = .busy("\(error)")
             case .objectNoSpace: throw error
             default: failures[file.key] = .failed("\(error)")
@@ -144,7 +145,8 @@ struct PipelineWorker {
 
     // MARK: Loading
 
-    private func load(_ messages: [ReceivedMessage]) async throws -> [MessageReceipt: WorkerMachine.Loading] {
+    /// Loads a batch. Returns the messages that were dealt with.
+    private func load(_ messages: [ReceivedMessage]) async throws -> Set<MessageReceipt> {
         let settings = services.project.environment.settings
         let limits = BatchLimits(files: settings.maxFilesPerTrigger, bytes: Int64(settings.maxBytesPerTrigger.bytes))
         let batch = try await state.lease(
@@ -155,10 +157,13 @@ struct PipelineWorker {
         ) { limits.select($0) }
         guard let batch else { throw WorkerMachine.Fault(.nobody, "another run has its object") }
         let taken = Set(batch.entries.map(\.object.key))
-        let receipts = messages.filter { taken.contains($0.group) }.map(\.receipt)
+        let receipts = Dictionary(
+            messages.filter { taken.contains($0.group) }.map { ($0.group, $0.receipt) },
+            uniquingKeysWith: { first, _ in first }
+        )
         let outcome: LoadedBatch
         do {
-            outcome = try await loader.load(batch.lease, batch.entries, acknowledging: receipts)
+            outcome = try await loader.load(batch.lease, batch.entries, messages: receipts)
         } catch let error as IngotError {
             if messages.count == 1, Self.fault(error, isLoading: true).blame == .batch {
                 refuse(messages[0].group, "\(error)", isDead: messages[0].attempt >= policy.attemptsMax)
@@ -177,13 +182,8 @@ struct PipelineWorker {
             )
         )
         modelsDue.ring()
-        let refused = outcome.refused
-        for (key, error) in refused.sorted(by: { $0.key < $1.key }) { refuse(key, error, isDead: true) }
-        let loadings = messages.map { message -> (MessageReceipt, WorkerMachine.Loading) in
-            guard taken.contains(message.group) else { return (message.receipt, .left) }
-            return (message.receipt, refused[message.group].map { .refused($0) } ?? .done)
-        }
-        return Dictionary(loadings, uniquingKeysWith: { first, _ in first })
+        for (key, error) in outcome.refused.sorted(by: { $0.key < $1.key }) { refuse(key, error, isDead: true) }
+        return Set(receipts.values)
     }
 
     private func refuse(_ key: String, _ error: String, isDead: Bool) {

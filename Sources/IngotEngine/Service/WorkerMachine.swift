@@ -14,7 +14,7 @@ package struct WorkerMachine: Sendable {
         case wait(until: Int64, isEndedByArrival: Bool)
         /// Look at the files of messages, keep their bytes and record them.
         case takeIn([ReceivedMessage])
-        /// Load what was taken in as one batch, as far as the limits allow, and acknowledge the messages with it.
+        /// Load what was taken in as one batch, as far as the limits allow, and settle the messages with the commit.
         case load([ReceivedMessage])
         /// Acknowledge messages that nothing is left to do for, and give others back.
         case settle([MessageReceipt], [MessageFailure])
@@ -32,8 +32,8 @@ package struct WorkerMachine: Sendable {
         case waited
         /// What was found, for each message.
         case takenIn([MessageReceipt: Finding])
-        /// A batch was committed, and the messages acknowledged; others were left out of it.
-        case loaded([MessageReceipt: Loading])
+        /// A batch was committed, and these messages settled; others were left out of it.
+        case loaded(Set<MessageReceipt>)
         /// The messages were settled.
         case settled
         /// The action failed as a whole.
@@ -50,16 +50,6 @@ package struct WorkerMachine: Sendable {
         case busy(String)
         /// It cannot be read.
         case failed(String)
-    }
-
-    /// What became of a message in a commit.
-    package enum Loading: Sendable, Hashable {
-        /// Its object is committed, and the message is acknowledged.
-        case done
-        /// Its object was taken in no batch yet, because the limits were reached.
-        case left
-        /// The contract lets nothing of its object be committed.
-        case refused(String)
     }
 
     /// Why an action failed.
@@ -89,21 +79,30 @@ package struct WorkerMachine: Sendable {
     }
 
     private enum Activity: Sendable {
-        case idle, receiving, gathering, takingIn(Batch), settling(then: Batch?), loading(Batch), pausing
+        case idle
+        case receiving
+        case gathering
+        case pausing
+        case takingIn(Batch)
+        case settling(then: Batch?)
+        case loading(Batch)
     }
 
     private let policy: WorkerPolicy
     private var activity = Activity.idle
     /// What was received, and waits for others to come along.
     private var gathered: [ReceivedMessage] = []
-    /// What is to be done after the present batch, the last first.
+    /// What was taken in and is to be loaded after the present batch, the last first.
     private var batches: [Batch] = []
+    /// How many messages are worth receiving, as far as the last ones tell.
+    private var receiveMax: Int
     private var faultsInARow = 0
     private var pauseEnd: Int64?
     private var isStopping = false
 
     package init(_ policy: WorkerPolicy) {
         self.policy = policy
+        receiveMax = policy.filesMax
     }
 
     /// The messages that the worker holds.
@@ -121,18 +120,19 @@ package struct WorkerMachine: Sendable {
         isStopping = true
     }
 
-    /// What is to be done next.
+    /// Decides what is to be done next.
     ///
     /// - Parameters:
     ///   - event: How the last action went.
     ///   - now: The time, in nanoseconds since 1970 UTC.
     ///   - chance: A random number from 0 to 1.
+    /// - Returns: The action, whose outcome is the next event.
     package mutating func handle(_ event: Event, now: Int64, chance: Double) -> Action {
         switch (event, activity) {
         case (.received(let messages), _): return take(messages, now: now)
         case (.takenIn(let findings), .takingIn(let batch)): return sort(batch, findings, now: now, chance: chance)
-        case (.loaded(let outcomes), .loading(let batch)): return finish(batch, outcomes)
-        case (.settled, .settling(.some(let batch))): return load(batch)
+        case (.loaded(let settled), .loading(let batch)): return finish(batch, settled, now: now)
+        case (.settled, .settling(.some(let batch))): return batch.isTakenIn ? load(batch) : takeIn(batch)
         case (.failed(let fault), _): return cope(with: fault, now: now, chance: chance)
         case (.waited, .gathering): return receive()
         default: return next(now: now)
@@ -141,32 +141,47 @@ package struct WorkerMachine: Sendable {
 
     private mutating func receive() -> Action {
         activity = .receiving
-        return .receive(limit: policy.filesMax - gathered.count)
+        return .receive(limit: max(1, receiveMax - gathered.count))
     }
 
     /// Waits for companions of what was received, or makes batches of it.
     private mutating func take(_ messages: [ReceivedMessage], now: Int64) -> Action {
         gathered += messages
         guard let oldest = gathered.map(\.sent).min() else {
-            if isStopping { return stopped() }
+            if isStopping { return .stop }
+            receiveMax = policy.filesMax
             activity = .idle
             return .wait(until: now + policy.idleMax, isEndedByArrival: true)
         }
         let deadline = oldest + policy.delay
         // A clock that was put back must not make it wait for long.
-        if gathered.count < policy.filesMax, now < deadline, deadline - now <= policy.delay, !isStopping {
+        if isStopping { return stopped() }
+        if gathered.count < receiveMax, now < deadline, deadline - now <= policy.delay {
             activity = .gathering
             return .wait(until: deadline, isEndedByArrival: false)
         }
-        var rest = gathered[...]
+        return begin()
+    }
+
+    /// Makes a batch of what was received: of messages that are new, or of few that were tried as often.
+    ///
+    /// What was tried before may be what ended its process, so then nothing else is held that would be blamed, too.
+    private mutating func begin() -> Action {
+        let attempt = gathered[0].attempt
+        let share = policy.companions(ofAttempt: attempt)
+        let alike = gathered.filter { $0.attempt == attempt }
+        let batch = Batch(messages: Array(alike.prefix(share)))
+        let others = gathered.filter { $0.attempt != attempt } + alike.dropFirst(share)
         gathered = []
-        while let first = rest.first {
-            let companions = rest.prefix { $0.attempt == first.attempt }
-            let batch = companions.prefix(policy.companions(ofAttempt: first.attempt))
-            batches.insert(Batch(messages: Array(batch)), at: 0)
-            rest = rest.dropFirst(batch.count)
-        }
-        return next(now: now)
+        receiveMax = share
+        guard !others.isEmpty else { return takeIn(batch) }
+        activity = .settling(then: batch)
+        return .settle([], postpone(others, "another one is tried alone", after: 0))
+    }
+
+    private mutating func takeIn(_ batch: Batch) -> Action {
+        activity = .takingIn(batch)
+        return .takeIn(batch.messages)
     }
 
     /// Goes on with the next batch, or receives more.
@@ -178,9 +193,7 @@ package struct WorkerMachine: Sendable {
             return .wait(until: end, isEndedByArrival: false)
         }
         guard let batch = batches.popLast() else { return receive() }
-        if batch.isTakenIn { return load(batch) }
-        activity = .takingIn(batch)
-        return .takeIn(batch.messages)
+        return load(batch)
     }
 
     private mutating func load(_ batch: Batch) -> Action {
@@ -215,16 +228,11 @@ package struct WorkerMachine: Sendable {
         return .settle(done, failures)
     }
 
-    private mutating func finish(_ batch: Batch, _ outcomes: [MessageReceipt: Loading]) -> Action {
+    private mutating func finish(_ batch: Batch, _ settled: Set<MessageReceipt>, now: Int64) -> Action {
         faultsInARow = 0
-        let left = batch.messages.filter { outcomes[$0.receipt] ?? .left == .left }
+        let left = batch.messages.filter { !settled.contains($0.receipt) }
         if !left.isEmpty { batches.append(Batch(messages: left, isTakenIn: true)) }
-        let failures = batch.messages.compactMap { message -> MessageFailure? in
-            guard case .refused(let error) = outcomes[message.receipt] else { return nil }
-            return MessageFailure(message.receipt, error: error, fate: .bury)
-        }
-        activity = .settling(then: nil)
-        return .settle([], failures)
+        return next(now: now)
     }
 
     private mutating func cope(with fault: Fault, now: Int64, chance: Double) -> Action {

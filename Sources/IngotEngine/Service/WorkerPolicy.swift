@@ -35,9 +35,12 @@ package struct WorkerPolicy: Sendable, Hashable {
         )
     }
 
-    /// How long to wait after so many failures, the first is 1; half of it is chance, so that many do not come at once.
+    /// How long to wait after so many failures, of which half is chance, so that many do not come at once.
     ///
-    /// - Parameter chance: From 0 to 1.
+    /// - Parameters:
+    ///   - failures: How many there were, this one included.
+    ///   - chance: A random number from 0 to 1.
+    /// - Returns: The time in nanoseconds.
     func pause(after failures: Int, chance: Double) -> Int64 {
         let doubled = retryDelay.multipliedReportingOverflow(by: 1 << min(40, max(0, failures - 1)))
         let full = doubled.overflow ? retryDelayMax : min(retryDelayMax, doubled.partialValue)

@@ -21,6 +21,8 @@ extension SQLiteState: CommitStore {
             }
             try Self.collect(commit.garbage, in: connection)
             try Self.acknowledge(commit.acknowledged, in: connection)
+            let now = commit.run.ended ?? commit.run.started
+            try Self.giveBack(commit.givenBack, now: now, in: connection)
         }
     }
 

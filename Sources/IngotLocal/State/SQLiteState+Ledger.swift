@@ -232,6 +232,17 @@ extension SQLiteState {
                 WHERE id = ? AND state = 'leased' AND lease_token = ?
                 """
         )
+        // What waits was recorded after this one was taken, so it is newer.
+        let outdate = try connection.cachedStatement(
+            sql: """
+                UPDATE object SET state = 'superseded'
+                WHERE id = ? AND EXISTS (
+                    SELECT 1 FROM object other
+                    WHERE other.source = object.source AND other.key = object.key AND other.id <> object.id
+                        AND other.state IN ('seen', 'failed')
+                )
+                """
+        )
         for outcome in outcomes {
             let counts = outcome.counts
             try update.execute(arguments: [
@@ -242,6 +253,7 @@ extension SQLiteState {
             guard connection.changesCount == 1 else {
                 throw IngotError(.leaseLost, "an object of the batch \(lease.loadID) is held by another process")
             }
+            if outcome.state.isWaiting { try outdate.execute(arguments: [outcome.id]) }
         }
     }
 

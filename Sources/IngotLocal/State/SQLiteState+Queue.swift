@@ -131,27 +131,7 @@ extension SQLiteState: MessageQueue {
 
     /// Gives messages back that could not be dealt with.
     public func giveBack(_ failures: [MessageFailure], now: Int64) async throws {
-        try await database.write { connection in
-            let release = try connection.cachedStatement(
-                sql: """
-                    UPDATE message SET is_held = 0, visible = ?, excused = excused + ?
-                    WHERE id = ? AND receives = ? AND is_held = 1
-                    """
-            )
-            for failure in failures {
-                let receipt = failure.receipt
-                let (delay, excused): (Int64, Int) =
-                    switch failure.fate {
-                    case .retry(let delay): (delay, 0)
-                    case .postpone(let delay): (delay, 1)
-                    case .bury: (0, 0)
-                    }
-                try release.execute(arguments: [now + delay, excused, receipt.id, receipt.receives])
-                guard connection.changesCount == 1 else { continue }
-                try Self.record(failure.error, of: receipt.id, now: now, in: connection)
-                if failure.fate == .bury { try Self.bury(receipt.id, now: now, in: connection) }
-            }
-        }
+        try await database.write { try Self.giveBack(failures, now: now, in: $0) }
     }
 
     /// How full a queue is.
@@ -259,7 +239,29 @@ extension SQLiteState {
         }
     }
 
-    /// Takes back what one receiver held. Returns how much.
+    static func giveBack(_ failures: [MessageFailure], now: Int64, in connection: Database) throws {
+        let release = try connection.cachedStatement(
+            sql: """
+                UPDATE message SET is_held = 0, visible = ?, excused = excused + ?
+                WHERE id = ? AND receives = ? AND is_held = 1
+                """
+        )
+        for failure in failures {
+            let receipt = failure.receipt
+            let (delay, excused): (Int64, Int) =
+                switch failure.fate {
+                case .retry(let delay): (delay, 0)
+                case .postpone(let delay): (delay, 1)
+                case .bury: (0, 0)
+                }
+            try release.execute(arguments: [now + delay, excused, receipt.id, receipt.receives])
+            guard connection.changesCount == 1 else { continue }
+            try Self.record(failure.error, of: receipt.id, now: now, in: connection)
+            if failure.fate == .bury { try Self.bury(receipt.id, now: now, in: connection) }
+        }
+    }
+
+    /// Takes back what one receiver held, and says how much that was.
     private static func release(
         from holder: LeaseOwner,
         in queue: String,

@@ -1,0 +1,251 @@
+import IngotCore
+import IngotProject
+import Synchronization
+
+@testable import IngotEngine
+
+/// A process that serves: the production worker and intake, on ports that fail and crash.
+final class SimulatedProcess: Sendable {
+    let world: SimulatedWorld
+    let owner: LeaseOwner
+    private let hasEnded = Mutex(false)
+
+    init(_ number: Int, in world: SimulatedWorld) {
+        self.world = world
+        owner = LeaseOwner(host: "sim", process: Int32(number), start: "\(number)")
+        world.setAlive(owner.process, true)
+    }
+
+    var isDead: Bool { hasEnded.withLock { $0 } }
+
+    /// Ends the process.
+    func kill() {
+        hasEnded.withLock { $0 = true }
+        world.setAlive(owner.process, false)
+    }
+
+    /// A point at which the process may crash, or what it asks for may fail.
+    func point(canFail: Bool = true) throws {
+        if isDead { throw SimulatedWorld.Crash() }
+        if world.chance(world.crashProbability) {
+            kill()
+            throw SimulatedWorld.Crash()
+        }
+        if canFail, world.chance(world.faultProbability) {
+            throw IngotError(.stateUnusable, "a fault of the simulation", isRetryable: true)
+        }
+    }
+
+    /// Does something between two such points.
+    func guarding<R>(canFail: Bool = true, _ body: () async throws -> R) async throws -> R {
+        try point(canFail: canFail)
+        let result = try await body()
+        try point(canFail: false)
+        return result
+    }
+
+    /// The services of the process.
+    func services(_ project: Project, isAlive: @escaping @Sendable (LeaseOwner) -> Bool) -> EngineServices {
+        EngineServices(
+            project: project,
+            state: SimulatedState(process: self),
+            storage: NoStorage(),
+            bronze: SimulatedBronze(process: self),
+            arrivals: SimulatedSource(process: self),
+            resolve: { $0.description },
+            scratch: "/none",
+            owner: owner,
+            isAlive: isAlive,
+            clock: world.clock
+        )
+    }
+}
+
+/// The source as a process sees it.
+struct SimulatedSource: ArrivalSource {
+    let process: SimulatedProcess
+
+    func files(under root: String) -> AsyncThrowingStream<ArrivalPage, any Error> {
+        AsyncThrowingStream { continuation in
+            do {
+                try process.point()
+                let files = process.world.files.sorted { $0.key < $1.key }
+                continuation.yield(ArrivalPage(files: files.map { Self.file($0.key, $0.value) }))
+                continuation.finish()
+            } catch {
+                continuation.finish(throwing: error)
+            }
+        }
+    }
+
+    func looks(at keys: [String], under root: String) async throws -> [String: ArrivalLook] {
+        try process.point()
+        let files = process.world.files
+        return Dictionary(
+            keys.map { key in
+                guard let file = files[key] else { return (key, .gone) }
+                return (key, file.isBeingWritten ? .unfinished : .file(Self.file(key, file)))
+            },
+            uniquingKeysWith: { $1 }
+        )
+    }
+
+    private static func file(_ key: String, _ file: SimulatedWorld.File) -> SourceFile {
+        SourceFile(
+            key: key,
+            location: "/source/\(key)",
+            entityTag: "tag-\(file.content)",
+            size: 10,
+            modified: file.modified
+        )
+    }
+}
+
+/// Bronze as a process sees it.
+struct SimulatedBronze: BronzeStore {
+    let process: SimulatedProcess
+
+    func keep(_ objects: [SourceFile], source: String, date: String) async throws -> [Result<KeptObject, any Error>] {
+        var kept: [Result<KeptObject, any Error>] = []
+        for object in objects {
+            try process.point()
+            guard let file = process.world.files[object.key] else {
+                kept.append(.failure(IngotError(.objectNotFound, "it is gone")))
+                continue
+            }
+            let location = "/bronze/\(object.key)~\(file.content)"
+            if process.world.bug != .registersBeforeBronze { process.world.keepInBronze(location) }
+            kept.append(
+                .success(
+                    KeptObject(
+                        version: "\(file.content)",
+                        location: location,
+                        entityTag: process.world.chance(0.2) ? nil : "tag-\(file.content)",
+                        size: 10,
+                        modified: file.modified
+                    )
+                )
+            )
+        }
+        try process.point(canFail: false)
+        return kept
+    }
+
+    func prefix(of location: String, size: Int) async throws -> [UInt8] { [] }
+}
+
+/// The lake, of which nothing is asked here.
+struct NoStorage: LakeStorage {
+    struct Unasked: Error {}
+
+    var root: String { "/lake" }
+    func makeStagingFolder(_ name: String) async throws -> String { throw Unasked() }
+    func promote(_ moves: [StagedMove]) async throws { throw Unasked() }
+    func removeStagingFolder(_ name: String) async throws { throw Unasked() }
+    func removeAbandonedStagingFolders() async throws { throw Unasked() }
+    func sync(_ locations: [String]) async throws { throw Unasked() }
+    func read(_ location: String) async throws -> [UInt8] { throw Unasked() }
+    func write(_ bytes: [UInt8], to location: String) async throws { throw Unasked() }
+    func size(of location: String) async throws -> Int64? { throw Unasked() }
+    func makeFolder(_ location: String) async throws { throw Unasked() }
+    func delete(_ locations: [String]) async throws { throw Unasked() }
+}
+
+/// The query engine and the tables, in memory: a batch becomes a snapshot with one row for each object.
+struct SimulatedLoader: BatchLoading {
+    static let table = (namespace: "silver", name: "t")
+
+    let process: SimulatedProcess
+    let services: EngineServices
+
+    private var state: any StateStore { services.state }
+    private var world: SimulatedWorld { process.world }
+
+    func load(
+        _ lease: Lease,
+        _ entries: [LedgerEntry],
+        messages: [String: MessageReceipt]
+    ) async throws -> LoadedBatch {
+        let run = Run(
+            id: "run-\(lease.loadID)-\(lease.token)",
+            loadID: lease.loadID,
+            kind: .ingest,
+            name: "p",
+            started: world.now,
+            inputs: entries.count
+        )
+        do {
+            return try await stageAndCommit(lease, entries, run, messages)
+        } catch {
+            if process.isDead { throw SimulatedWorld.Crash() }
+            let outcomes = entries.map {
+                BatchCommit.Outcome(id: $0.id, state: .seen, counts: RowCounts(), error: "\(error)")
+            }
+            await services.leaseReturns.giveBack(lease, outcomes, to: state)
+            throw error
+        }
+    }
+
+    func close() async {}
+
+    private func stageAndCommit(
+        _ lease: Lease,
+        _ entries: [LedgerEntry],
+        _ run: Run,
+        _ messages: [String: MessageReceipt]
+    ) async throws -> LoadedBatch {
+        for entry in entries where !world.isInBronze(entry.bronze) { world.violate("\(entry.object) is not in bronze") }
+        for entry in entries {
+            switch SimulatedWorld.nature(of: Int(entry.object.version) ?? 0) {
+            case .deadly:
+                process.kill()
+                throw SimulatedWorld.Crash()
+            case .unloadable: throw IngotError(.runFailed, "\(entry.object.key) breaks its batch")
+            case .good, .refused: break
+            }
+        }
+        let refused = entries.filter { SimulatedWorld.nature(of: Int($0.object.version) ?? 0) == .refused }
+        let good = entries.filter { entry in !refused.contains { $0.id == entry.id } }
+        if world.bug == .acknowledgesBeforeCommit { try await state.acknowledge(Array(messages.values)) }
+        while true {
+            let pointer = try await state.pointer(namespace: Self.table.namespace, table: Self.table.name)
+            let live = try await state.entries(
+                matching: LedgerFilter(source: "p", keys: good.map(\.object.key), states: [.loaded, .quarantined])
+            )
+            let displaced = live.filter { entry in !good.contains { $0.id == entry.id } }
+            let gone = Set(displaced.map { SimulatedWorld.Row(key: $0.object.key, content: Int($0.object.version) ?? 0) })
+            let added = good.map { SimulatedWorld.Row(key: $0.object.key, content: Int($0.object.version) ?? 0) }
+            let replacement = world.write(world.rows(at: pointer).filter { !gone.contains($0) } + added)
+            var commit = BatchCommit(
+                pointers: [
+                    PointerSwap(
+                        namespace: Self.table.namespace,
+                        table: Self.table.name,
+                        expected: pointer,
+                        replacement: replacement
+                    )
+                ],
+                lease: lease,
+                outcomes: good.map {
+                    BatchCommit.Outcome(id: $0.id, state: .loaded, counts: RowCounts(read: 1, silver: 1))
+                } + refused.map { BatchCommit.Outcome(id: $0.id, state: .failed, counts: RowCounts(), error: "refused") },
+                superseded: displaced.map(\.id),
+                run: run
+            )
+            commit.acknowledged = good.compactMap { messages[$0.object.key] }
+            commit.givenBack = refused.compactMap { entry in
+                messages[entry.object.key].map { MessageFailure($0, error: "refused", fate: .bury) }
+            }
+            do {
+                try await state.commit(commit)
+            } catch let error as IngotError where error.code == .tableChanged {
+                continue
+            }
+            return LoadedBatch(
+                run: run,
+                objects: PipelineReport.ObjectCounts(loaded: good.count, failed: refused.count),
+                refused: Dictionary(refused.map { ($0.object.key, "refused") }, uniquingKeysWith: { $1 })
+            )
+        }
+    }
+}

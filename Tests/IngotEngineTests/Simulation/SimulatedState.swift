@@ -1,0 +1,177 @@
+import IngotCore
+
+@testable import IngotEngine
+
+/// The state as a process sees it: each call may fail, and the process may crash before and after it.
+struct SimulatedState: StateStore {
+    let process: SimulatedProcess
+
+    private var state: InMemoryState { process.world.state }
+
+    // MARK: Ledger
+
+    func lastLooks(source: String, keys: [String]?) async throws -> [String: LastLook] {
+        try await process.guarding { try await state.lastLooks(source: source, keys: keys) }
+    }
+
+    func register(_ arrivals: [Arrival]) async throws {
+        try await process.guarding { try await state.register(arrivals) }
+        for arrival in arrivals where !process.world.isInBronze(arrival.bronze) {
+            process.world.violate("\(arrival.object) is registered before it is in bronze")
+        }
+    }
+
+    func lease(
+        source: String,
+        keys: [String]?,
+        owner: LeaseOwner,
+        loadID: String,
+        select: @Sendable ([LedgerEntry]) -> [LedgerEntry]
+    ) async throws -> (lease: Lease, entries: [LedgerEntry])? {
+        try await process.guarding {
+            try await state.lease(source: source, keys: keys, owner: owner, loadID: loadID, select: select)
+        }
+    }
+
+    func resume(
+        source: String,
+        owner: LeaseOwner,
+        isAlive: @Sendable (LeaseOwner) -> Bool
+    ) async throws -> (lease: Lease, entries: [LedgerEntry])? {
+        try await process.guarding { try await state.resume(source: source, owner: owner, isAlive: isAlive) }
+    }
+
+    func release(_ lease: Lease, outcomes: [BatchCommit.Outcome]) async throws {
+        try await process.guarding { try await state.release(lease, outcomes: outcomes) }
+    }
+
+    func entries(matching filter: LedgerFilter) async throws -> [LedgerEntry] {
+        try await process.guarding { try await state.entries(matching: filter) }
+    }
+
+    func counts(source: String) async throws -> [ObjectState: Int] {
+        try await state.counts(source: source)
+    }
+
+    // MARK: Commits
+
+    func commit(_ commit: BatchCommit) async throws {
+        try await process.guarding {
+            do {
+                try await state.commit(commit)
+            } catch let error as IngotError
+                where error.code == .leaseLost && process.world.bug == .commitsWithoutFence
+            {
+                try await commitUnfenced(commit)
+            }
+        }
+    }
+
+    /// The defect: a worker that lost its lease takes the objects again and commits what it had staged.
+    private func commitUnfenced(_ commit: BatchCommit) async throws {
+        var commit = commit
+        let ids = Set(commit.outcomes.map(\.id))
+        guard
+            let again = try await state.lease(
+                source: "p",
+                keys: nil,
+                owner: process.owner,
+                loadID: "unfenced-\(process.world.random(0..<1_000_000))",
+                select: { waiting in waiting.filter { ids.contains($0.id) } }
+            )
+        else {
+            commit.lease = nil
+            return try await state.commit(commit)
+        }
+        commit.lease = again.lease
+        try await state.commit(commit)
+    }
+
+    // MARK: The queue
+
+    func send(_ messages: [OutgoingMessage], to queue: String, now: Int64) async throws {
+        try await process.guarding { try await state.send(messages, to: queue, now: now) }
+    }
+
+    func receive(from queue: String, _ request: ReceiveRequest, now: Int64) async throws -> [ReceivedMessage] {
+        try await process.guarding {
+            let messages = try await state.receive(from: queue, request, now: now)
+            process.world.note(messages)
+            return messages
+        }
+    }
+
+    func reclaim(from queue: String, now: Int64, isAlive: @Sendable (LeaseOwner) -> Bool) async throws -> Int {
+        try await process.guarding { try await state.reclaim(from: queue, now: now, isAlive: isAlive) }
+    }
+
+    func extend(_ receipts: [MessageReceipt], visibility: Int64, now: Int64) async throws -> Set<MessageReceipt> {
+        try await process.guarding { try await state.extend(receipts, visibility: visibility, now: now) }
+    }
+
+    func acknowledge(_ receipts: [MessageReceipt]) async throws {
+        try await process.guarding {
+            // Whoever holds a message is the only one to work on its key.
+            let keys = receipts.compactMap { process.world.key(of: $0) }
+            let filter = LedgerFilter(source: "p", keys: keys, states: [.seen, .leased])
+            for entry in try await state.entries(matching: filter) {
+                process.world.violate("the message of \(entry.object) is acknowledged before it is loaded")
+            }
+            try await state.acknowledge(receipts)
+        }
+    }
+
+    func giveBack(_ failures: [MessageFailure], now: Int64) async throws {
+        try await process.guarding { try await state.giveBack(failures, now: now) }
+    }
+
+    func depth(of queue: String, now: Int64) async throws -> QueueDepth {
+        try await state.depth(of: queue, now: now)
+    }
+
+    func deadLetters(of queue: String, after id: Int64?, limit: Int) async throws -> [DeadLetter] {
+        try await process.guarding { try await state.deadLetters(of: queue, after: id, limit: limit) }
+    }
+
+    func redrive(_ ids: [Int64], of queue: String, now: Int64) async throws -> Int {
+        try await process.guarding { try await state.redrive(ids, of: queue, now: now) }
+    }
+
+    func removeDeadLetters(of queue: String, before time: Int64) async throws -> Int {
+        try await state.removeDeadLetters(of: queue, before: time)
+    }
+}
+
+extension SimulatedState {
+    func begin(_ run: Run) async throws { try await state.begin(run) }
+    func fail(_ run: Run) async throws { try await state.fail(run) }
+    func runs(name: String?, limit: Int) async throws -> [Run] { try await state.runs(name: name, limit: limit) }
+    func runs(loadID: String) async throws -> [Run] { try await state.runs(loadID: loadID) }
+    func run(id: String) async throws -> Run? { try await state.run(id: id) }
+    func modelStates() async throws -> [String: ModelState] { try await state.modelStates() }
+    func pending(model: String) async throws -> [PendingChange] { try await state.pending(model: model) }
+    func garbage(before now: Int64, limit: Int) async throws -> [Garbage] {
+        try await state.garbage(before: now, limit: limit)
+    }
+    func forget(_ garbage: [Garbage]) async throws { try await state.forget(garbage) }
+    func namespaces() async throws -> [String: [String: String]] { try await state.namespaces() }
+    func properties(ofNamespace name: String) async throws -> [String: String]? {
+        try await state.properties(ofNamespace: name)
+    }
+    func createNamespace(_ name: String, properties: [String: String]) async throws -> Bool {
+        try await state.createNamespace(name, properties: properties)
+    }
+    func updateNamespace(_ name: String, setting: [String: String], removing: Set<String>) async throws -> Bool {
+        try await state.updateNamespace(name, setting: setting, removing: removing)
+    }
+    func dropNamespace(_ name: String) async throws -> Bool { try await state.dropNamespace(name) }
+    func tables(namespace: String, after name: String?, limit: Int) async throws -> [String] {
+        try await state.tables(namespace: namespace, after: name, limit: limit)
+    }
+    func pointer(namespace: String, table: String) async throws -> String? {
+        try await state.pointer(namespace: namespace, table: table)
+    }
+    func swap(_ swaps: [PointerSwap], garbage: [Garbage]) async throws -> Bool {
+        try await state.swap(swaps, garbage: garbage)
+    }
+}

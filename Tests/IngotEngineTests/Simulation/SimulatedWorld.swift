@@ -1,0 +1,180 @@
+import IngotCore
+import Synchronization
+
+@testable import IngotEngine
+
+/// What outlives every process of a simulation: the source, bronze, the tables, and the state; and what goes wrong.
+///
+/// Everything happens on one task, so the seed alone decides what happens when.
+final class SimulatedWorld: Sendable {
+    /// A file under the source.
+    struct File: Sendable {
+        /// Stands for its bytes, and never comes twice.
+        var content: Int
+        var modified: Int64
+        var isBeingWritten: Bool
+    }
+
+    /// A row of the table, one for each object.
+    struct Row: Sendable, Hashable {
+        var key: String
+        var content: Int
+    }
+
+    /// A defect that the checkers must find.
+    enum PlantedBug: Sendable, CaseIterable {
+        case commitsWithoutFence, acknowledgesBeforeCommit, registersBeforeBronze
+    }
+
+    /// A process ends here; nothing of it happens any more.
+    struct Crash: Error {}
+
+    /// How objects behave.
+    enum Nature: Sendable {
+        case good, unloadable, deadly, refused
+    }
+
+    private struct State {
+        var generator: SeededGenerator
+        var now: Int64 = 1_000_000_000_000
+        var files: [String: File] = [:]
+        var lastContent = 0
+        var bronze: Set<String> = []
+        var snapshots: [String: [Row]] = [:]
+        var faultProbability = 0.0
+        var crashProbability = 0.0
+        var violations: [String] = []
+        var living: Set<Int32> = []
+        var suspect: Int32?
+        /// The key of each message, and how often it was received.
+        var messages: [Int64: (key: String, receives: Int)] = [:]
+    }
+
+    let state = InMemoryState()
+    let bug: PlantedBug?
+    private let content: Mutex<State>
+
+    init(seed: UInt64, bug: PlantedBug?) {
+        self.bug = bug
+        content = Mutex(State(generator: SeededGenerator(seed: seed)))
+    }
+
+    // MARK: Chance and time
+
+    func random(_ range: Range<Int>) -> Int {
+        content.withLock { Int.random(in: range, using: &$0.generator) }
+    }
+
+    func chance(_ probability: Double) -> Bool {
+        content.withLock { Double.random(in: 0..<1, using: &$0.generator) < probability }
+    }
+
+    var now: Int64 { content.withLock { $0.now } }
+
+    func advance(by duration: Int64) {
+        content.withLock { $0.now += duration }
+    }
+
+    var clock: IngotClock {
+        IngotClock(now: { self.now }, random: { self.content.withLock { $0.generator.next() } })
+    }
+
+    // MARK: Faults
+
+    func setFaults(failing: Double, crashing: Double) {
+        content.withLock {
+            $0.faultProbability = failing
+            $0.crashProbability = crashing
+        }
+    }
+
+    var faultProbability: Double { content.withLock { $0.faultProbability } }
+    var crashProbability: Double { content.withLock { $0.crashProbability } }
+
+    func setAlive(_ process: Int32, _ isAlive: Bool) {
+        content.withLock { state in
+            if isAlive { state.living.insert(process) } else { state.living.remove(process) }
+        }
+    }
+
+    /// Whether a process seems to live; one that hangs may seem dead, and go on later.
+    func isAlive(_ owner: LeaseOwner) -> Bool {
+        content.withLock { $0.living.contains(owner.process) && $0.suspect != owner.process }
+    }
+
+    /// Lets a process seem dead.
+    func suspect(_ process: Int32?) {
+        content.withLock { $0.suspect = process }
+    }
+
+    // MARK: The source
+
+    var files: [String: File] { content.withLock { $0.files } }
+
+    func write(_ key: String, isBeingWritten: Bool) {
+        content.withLock { state in
+            state.lastContent += 1
+            let file = File(content: state.lastContent, modified: state.now, isBeingWritten: isBeingWritten)
+            state.files[key] = file
+        }
+    }
+
+    func finishWriting(_ key: String) {
+        content.withLock { $0.files[key]?.isBeingWritten = false }
+    }
+
+    func remove(_ key: String) {
+        content.withLock { $0.files[key] = nil }
+    }
+
+    static func nature(of content: Int) -> Nature {
+        if content % 11 == 0 { return .unloadable }
+        if content % 29 == 0 { return .deadly }
+        return content % 17 == 0 ? .refused : .good
+    }
+
+    // MARK: Bronze and tables
+
+    func keepInBronze(_ location: String) {
+        content.withLock { _ = $0.bronze.insert(location) }
+    }
+
+    func isInBronze(_ location: String) -> Bool {
+        content.withLock { $0.bronze.contains(location) }
+    }
+
+    func rows(at location: String?) -> [Row] {
+        content.withLock { state in location.flatMap { state.snapshots[$0] } ?? [] }
+    }
+
+    func write(_ rows: [Row]) -> String {
+        content.withLock { state in
+            let location = "snapshot-\(state.snapshots.count)"
+            state.snapshots[location] = rows
+            return location
+        }
+    }
+
+    // MARK: Messages
+
+    func note(_ messages: [ReceivedMessage]) {
+        content.withLock { state in
+            for message in messages { state.messages[message.receipt.id] = (message.group, message.receipt.receives) }
+        }
+    }
+
+    /// The key of a message, if the receipt is the latest.
+    func key(of receipt: MessageReceipt) -> String? {
+        content.withLock { state in
+            state.messages[receipt.id].flatMap { $0.receives == receipt.receives ? $0.key : nil }
+        }
+    }
+
+    // MARK: What must never be
+
+    func violate(_ rule: String) {
+        content.withLock { $0.violations.append(rule) }
+    }
+
+    var violations: [String] { content.withLock { $0.violations } }
+}
