@@ -48,6 +48,27 @@ struct InferenceTests {
         }
     }
 
+    @Test func `An array of JSON in UTF-16, which no run reads, is refused`() throws {
+        let project = try TemporaryProject([:])
+        let bytes = Data([0xFF, 0xFE]) + ("[{\"id\":1}]".data(using: .utf16LittleEndian) ?? Data())
+        try bytes.write(to: URL(filePath: project.folder + "/a.json"))
+        let made = try project.program.run("init", "--from", "a.json")
+        #expect(made.status != 0)
+        #expect(made.messages.contains("a.json is a JSON array in UTF-16"), "\(made.messages)")
+        #expect(made.messages.contains("try: iconv -f UTF-16 -t UTF-8"))
+    }
+
+    @Test func `A compressed file that is damaged is named`() throws {
+        let project = try TemporaryProject([:])
+        // A header of gzip, and nothing behind it that is one.
+        let bytes = Data([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3]) + Data("no deflate".utf8)
+        try bytes.write(to: URL(filePath: project.folder + "/a.csv.gz"))
+        let made = try project.program.run("init", "--from", "a.csv.gz")
+        #expect(made.status != 0)
+        #expect(made.messages.contains("error[ING0806]: the file"), "\(made.messages)")
+        #expect(made.messages.contains("a.csv.gz cannot be read"), "\(made.messages)")
+    }
+
     @Test func `A file of 500 columns is looked at in seconds`() throws {
         let header = (0..<500).map { "c\($0)" }.joined(separator: ",")
         let row = (0..<500).map { "\($0)" }.joined(separator: ",")

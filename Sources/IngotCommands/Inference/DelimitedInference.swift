@@ -53,7 +53,7 @@ struct DelimitedInference {
     private func fields(_ dialect: Dialect) async throws -> [String] {
         let header = try await connection.query(
             """
-            FROM read_csv(\(SQL.literal(samples.readable[0])), auto_detect=false, header=false,
+            FROM read_csv(\(SQL.literal(samples.readable[0])), auto_detect=false, header=false, ignore_errors=true,
               \(cut(dialect).joined(separator: ", ")), columns={\(types(dialect.names.indices.map(String.init)))})
             LIMIT 1
             """

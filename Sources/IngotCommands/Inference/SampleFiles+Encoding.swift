@@ -1,3 +1,4 @@
+import Foundation
 import IngotCore
 import IngotEngine
 import IngotProject
@@ -7,7 +8,7 @@ extension SampleFiles {
     ///
     /// - Parameter folder: Where the copies go.
     /// - Returns: The encoding, as pipelines name it; `nil` if it is UTF-8.
-    /// - Throws: `IngotError` with `cannotInfer` if the files have several encodings.
+    /// - Throws: `IngotError` with `cannotInfer` if the files have several encodings, or hold what pipelines do not read.
     mutating func copyUTF16(to folder: String) throws -> String? {
         guard format != .parquet else { return nil }
         let texts = paths.map(SampleText.init(path:))
@@ -24,7 +25,21 @@ extension SampleFiles {
         for (number, text) in texts.enumerated() {
             readable[number] = "\(folder)/\(number).\(ending)"
             try text.copy(from: encoding, to: readable[number])
+            guard format == .json, try Self.isArray(readable[number]) else { continue }
+            throw IngotError(
+                .cannotInfer,
+                "the file \(paths[number]) is a JSON array in UTF-16, which pipelines do not read",
+                hint: "iconv -f UTF-16 -t UTF-8"
+            )
         }
         return encoding.rawValue
+    }
+
+    /// Whether a text of JSON is one array.
+    private static func isArray(_ path: String) throws -> Bool {
+        guard let handle = FileHandle(forReadingAtPath: path) else { return false }
+        defer { try? handle.close() }
+        let start = try handle.read(upToCount: 4096) ?? Data()
+        return start.first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "[")
     }
 }
