@@ -89,6 +89,29 @@ extension TablePointerStoreCompatTest {
     ]
 
     private static let pointers: [TablePointerStoreCompatTest] = [
+        TablePointerStoreCompatTest("all pointers are told at once, as swaps of several leave them") { store in
+            for namespace in ["a", "b"] { _ = try await store.createNamespace(namespace, properties: [:]) }
+            #expect(try await store.pointers().isEmpty)
+            let names = [("a", "t"), ("a", "u"), ("b", "t")]
+            func swap(_ expected: String?, _ replacement: String?) async throws {
+                let swaps = names.map {
+                    PointerSwap(namespace: $0.0, table: $0.1, expected: expected, replacement: replacement)
+                }
+                #expect(try await store.swap(swaps))
+            }
+            try await swap(nil, "0")
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    for _ in 0..<50 {
+                        let found = try await store.pointers().values.flatMap(\.values)
+                        #expect(found.count == 3 && Set(found).count == 1, "\(found)")
+                    }
+                }
+                for number in 0..<20 { try await swap("\(number)", "\(number + 1)") }
+                try await group.waitForAll()
+            }
+            #expect(try await store.pointers() == ["a": ["t": "20", "u": "20"], "b": ["t": "20"]])
+        },
         TablePointerStoreCompatTest("a pointer moves only from where it is expected") { store in
             _ = try await store.createNamespace("a", properties: [:])
             #expect(try await store.pointer(namespace: "a", table: "t") == nil)

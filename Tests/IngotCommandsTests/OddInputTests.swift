@@ -84,6 +84,8 @@ struct OddInputTests {
 
     @Test(arguments: [
         (["runs", "--limit=-1"], 2, "--limit is a number from 1 on"),
+        (["runs", "--limit", "-1"], 2, "--limit is a number from 1 on"),
+        (["query", "SELECT 1", "--limit", "-1"], 2, "--limit is a number of rows, 0 or more"),
         (["objects", "--limit", "0"], 2, "--limit is a number from 1 on"),
         (["quarantine", "show", "users", "--limit=-3"], 2, "--limit is a number from 1 on"),
         (["trace", "silver.users", "id=1", "--limit=0"], 2, "--limit is a number from 1 on"),
@@ -108,6 +110,20 @@ struct OddInputTests {
         #expect(Int(outcome.status) == status, "\(outcome.messages)")
         #expect(outcome.output.isEmpty)
         #expect(outcome.messages.contains(message), "\(outcome.messages)")
+    }
+
+    @Test func `The doctor misses the templates of a program that was copied alone`() throws {
+        let project = try TemporaryProject()
+        let finding = { (program: Program) in
+            let outcome = try program.run("doctor", "-o", "json")
+            return try JSON(parsing: outcome.output).arrayValue?.first { $0["subject"] == "templates" }
+        }
+        #expect(try finding(project.program)?["verdict"] == "ok")
+        var lost = project.program
+        lost.variables["INGOT_EXAMPLES"] = "/nowhere"
+        let found = try finding(lost)
+        #expect(found?["verdict"] == "warn")
+        #expect(found?["detail"] == "there are none in /nowhere")
     }
 
     @Test func `A reader that goes away is no error, and a full disk is one`() throws {

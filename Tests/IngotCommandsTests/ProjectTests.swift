@@ -82,6 +82,21 @@ struct ProjectTests {
         #expect(outcome.messages.contains("5 errors"), "\(outcome.messages)")
     }
 
+    @Test func `Validation refuses a model that reads files, as a run does`() throws {
+        var files = TemporaryProject.users
+        let calls = [
+            "read_csv('/etc/passwd')", "read_text('/etc/host*')", "glob('/etc/*')", "read_parquet('x.parquet')",
+        ]
+        for (number, call) in calls.enumerated() { files["models/m\(number).sql"] = "SELECT *\nFROM \(call)" }
+        let project = try TemporaryProject(files)
+        let outcome = try project.program.run("validate")
+        #expect(outcome.status == 2)
+        for number in calls.indices {
+            let place = "models/m\(number).sql:2:6: error[ING0503]: Cannot access file"
+            #expect(outcome.messages.contains(place), "\(outcome.messages)")
+        }
+    }
+
     @Test func `Generated files depend on nothing but their seed`() throws {
         let project = try TemporaryProject(["ingot.yml": "name: accounts\n"])
         for folder in ["a", "b"] {

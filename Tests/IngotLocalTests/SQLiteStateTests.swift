@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import IngotCore
 import IngotLocal
@@ -52,6 +53,27 @@ import Testing
             let steps = try await database.read { try String.fetchAll($0, sql: "SELECT * FROM grdb_migrations") }
             #expect(steps.contains("of the future"))
             try database.close()
+        }
+    }
+
+    @Test func `What stands where the state's folder or database should be is named, with what to do`() async throws {
+        try await withTemporaryFolder { folder in
+            let file = folder + "/.ingot"
+            try "not a folder".write(toFile: file, atomically: true, encoding: .utf8)
+            let made = #expect(throws: IngotError.self) { try SQLiteState(path: file + "/state.db") }
+            #expect(
+                made?.description == """
+                    error[ING0601]: the folder \(file) cannot be made
+                      cause: a file stands where a folder is needed
+                      try: move what is there away, or name another folder: state in ingot.yml
+                    """
+            )
+            let other = folder + "/state/state.db"
+            try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
+            let opened = #expect(throws: IngotError.self) { try SQLiteState(path: other) }
+            #expect(opened?.code == .stateUnusable)
+            let advice = "let the user who runs Ingot read and write \(folder)/state and all"
+            #expect(opened?.hint?.hasPrefix(advice) == true)
         }
     }
 

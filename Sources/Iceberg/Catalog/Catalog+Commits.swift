@@ -149,6 +149,8 @@ extension Catalog {
             for requirement in commit.requirements { try requirement.check(nil) }
             let metadata = try TableMetadata.creating(commit.updates, now: files.environment.now())
             try checkLocations(of: metadata)
+            try await checkIsFree(commit.table)
+            try await checkFolder(metadata.location, of: commit.table)
             return try await committer.prepareCreation(commit.table, metadata)
         }
         let movesFolders = commit.updates.contains { update in
@@ -167,6 +169,7 @@ extension Catalog {
         if movesFolders {
             do {
                 try checkLocations(of: prepared.metadata)
+                try await checkFolder(prepared.metadata.location, of: commit.table)
             } catch {
                 await committer.discard(prepared)
                 throw error

@@ -13,7 +13,7 @@ extension Catalog {
         guard version == "2" else {
             throw IcebergError(.unsupported, "format version \(version) is not supported; 2 is")
         }
-        let location = creation.location ?? defaultLocation(of: creation.table)
+        let location = creation.location ?? defaultFolder(of: creation.table)
         let environment = files.environment
         var updates: [TableUpdate] = [
             .assignUUID(environment.newUUID().description), .addSchema(schema), .setCurrentSchema(-1),
@@ -26,16 +26,12 @@ extension Catalog {
         return metadata
     }
 
-    private func defaultLocation(of table: TableIdentifier) -> String {
-        (table.namespace.levels + [table.name]).reduce(warehouse, FileLocation.join)
-    }
-
     /// Makes ready for a table that a later commit creates: nothing is kept of it but its folders.
     ///
     /// - Throws: ``IcebergError`` with the code `tableAlreadyExists` or `noSuchNamespace`.
     public func stage(_ creation: Creation) async throws -> Table {
         try await checkIsFree(creation.table)
-        let metadata = try metadata(for: creation)
+        let metadata = try await metadata(for: placed(creation))
         try await makeFolders(metadata)
         return Table(location: nil, metadata: metadata)
     }
@@ -45,7 +41,7 @@ extension Catalog {
     /// - Throws: ``IcebergError`` with the code `tableAlreadyExists` or `noSuchNamespace`.
     public func create(_ creation: Creation) async throws -> Table {
         try await checkIsFree(creation.table)
-        let metadata = try metadata(for: creation)
+        let metadata = try await metadata(for: placed(creation))
         let prepared = try await beforeCommit {
             try await makeFolders(metadata)
             let prepared = try await committer.prepareCreation(creation.table, metadata)
@@ -85,6 +81,8 @@ extension Catalog {
         guard current == nil || replacing || current == metadataLocation else {
             throw Self.tableAlreadyExists(table)
         }
+        if current == nil { try await checkIsFree(table) }
+        try await checkFolder(metadata.location, of: table)
         let change = PointerChange(table, expected: current, new: metadataLocation)
         try await moveOnly([change]) { Self.tableAlreadyExists(table) }
         return Table(location: metadataLocation, metadata: metadata)
@@ -97,7 +95,7 @@ extension Catalog {
         let pointers = try await store.pointers(of: [source, destination])
         guard let location = pointers[source] else { throw Self.noSuchTable(source) }
         guard source != destination else { return }
-        try await checkIsFree(destination)
+        try await checkIsFree(destination, renaming: source)
         let changes = [
             PointerChange(source, expected: location, new: nil),
             PointerChange(destination, expected: nil, new: location),
@@ -159,11 +157,6 @@ extension Catalog {
 
     private static func unknown(_ table: TableIdentifier) -> IcebergError {
         IcebergError(.commitStateUnknown, "It could not be found out whether \(table) was changed")
-    }
-
-    private func checkIsFree(_ table: TableIdentifier) async throws {
-        try await checkNamespace(table.namespace)
-        if try await store.pointer(of: table) != nil { throw Self.tableAlreadyExists(table) }
     }
 
     func checkNamespace(_ namespace: Namespace) async throws {

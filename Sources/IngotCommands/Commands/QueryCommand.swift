@@ -15,7 +15,9 @@ struct QueryCommand: AsyncParsableCommand {
             project's name works as a database too. Nothing can be changed, and no files outside the lake are read.
 
             JSON is an array with an object a row: numbers keep all their digits, times are ISO 8601. CSV is a header \
-            and rows; a missing value is empty, an empty text is "".
+            and rows; a missing value is empty, an empty text is "". A table is for reading: it shows at most 1,000 \
+            columns of a value, and an ellipsis where more follows. The year before year 1 is 0000 in JSON and CSV, \
+            and the one before that -0001, as ISO 8601 counts.
 
             Examples:
               ingot query 'SELECT count(*) FROM silver.users'

@@ -35,7 +35,10 @@ struct ValidateCommand: AsyncParsableCommand {
         }
         let (project, warnings) = try Project.load(directory: global.directory, environment: global.environment)
         for warning in warnings { console.message(warning.description) }
-        let errors = try await ProjectValidator(project, lake: try await tables(of: project)).errors()
+        let variables = ProcessInfo.processInfo.environment
+        let locations = try LocalEngine.locations(of: project, variables: variables)
+        let tables = try await tables(of: project, at: locations, variables)
+        let errors = try await ProjectValidator(project, lake: locations.lake, tables: tables).errors()
         for error in errors { console.message(error.description) }
         guard errors.isEmpty else {
             console.message(HumanText.count(errors.count, "error"))
@@ -51,9 +54,11 @@ struct ValidateCommand: AsyncParsableCommand {
     /// The tables that exist.
     ///
     /// A project that was never run has none, and is not touched to find out.
-    private func tables(of project: Project) async throws -> [TableName: [TableColumn]] {
-        let variables = ProcessInfo.processInfo.environment
-        let locations = try LocalEngine.locations(of: project, variables: variables)
+    private func tables(
+        of project: Project,
+        at locations: LocalEngine.Locations,
+        _ variables: [String: String]
+    ) async throws -> [TableName: [TableColumn]] {
         guard FileManager.default.fileExists(atPath: locations.database) else { return [:] }
         let local = try LocalEngine(project, variables: variables, for: .reading)
         do {

@@ -39,10 +39,26 @@ struct Examination: Sendable {
     /// Everything, the installation first.
     func findings() async -> [Finding] {
         var findings = [Finding(.ok, "ingot", "\(Version.current)")]
+        findings.append(templates())
         findings += await engine()
         findings += MachineExamination.findings()
         findings += await project()
         return findings
+    }
+
+    /// Whether `ingot init` finds what it copies, which lies beside the program.
+    private func templates() -> Finding {
+        let folder = TemplateFolder.locate()
+        let names = folder?.names ?? []
+        if let folder, !names.isEmpty {
+            return Finding(.ok, "templates", "\(names.joined(separator: ", ")), in \(folder.path)")
+        }
+        return Finding(
+            .warn,
+            "templates",
+            folder.map { "there are none in \($0.path)" } ?? "there are none beside the program",
+            advice: "put share/ingot/examples beside the program's bin folder, or set INGOT_EXAMPLES to where they are"
+        )
     }
 
     // MARK: Query engine

@@ -10,13 +10,20 @@ struct FileInference {
     ///
     /// - Throws: `IngotError` with `cannotInfer` at a file whose form cannot be told.
     func files(for paths: [String], in folder: String, named name: String?) async throws -> [ProjectFile] {
-        let samples = try SampleFiles(paths)
+        var samples = try SampleFiles(paths)
+        let scratch = FileManager.default.temporaryDirectory.path + "/ingot-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: scratch) }
+        let encoding = try samples.copyUTF16(to: scratch)
         let database = try await Database(
-            configuration: Database.Configuration(settings: ["autoload_known_extensions": "false"])
+            configuration: Database.Configuration(
+                temporaryDirectory: "\(scratch)/spill",
+                settings: ["autoload_known_extensions": "false"]
+            )
         )
         do {
             let connection = try await database.connect()
-            let form: InferredForm
+            var form: InferredForm
             do {
                 form = try await self.form(of: samples, connection)
                 await connection.close()
@@ -26,6 +33,7 @@ struct FileInference {
             }
             await database.close()
             let pipeline = NameSuggestion.name(for: name ?? samples.suggestedName, otherwise: "pipeline")
+            if let encoding { form.options.append(("encoding", encoding)) }
             let text = PipelineText(name: pipeline, samples: samples, form: form, folder: folder).text
             return [ProjectFile("pipelines/\(pipeline).yml", text)]
         } catch {

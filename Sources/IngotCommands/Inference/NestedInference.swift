@@ -14,32 +14,59 @@ struct NestedInference {
             : "read_json(\(samples.sql), union_by_name=true, sample_size=-1, convert_strings_to_integers=false, "
                 + "dateformat='-', timestampformat='-')"
         let described = try await connection.describe("FROM \(relation)").columns
-        let records = try await connection.query("SELECT count(*) FROM \(relation)").scalar(as: Int64.self)
+        let sample = try await Sample(of: relation, columns: described.count, connection)
+        let records = sample.records
         guard records > 0 else { throw IngotError(.cannotInfer, "the files hold no records") }
+        let fields = try await fields(of: described.map(\.name))
         var columns: [InferredForm.Column] = []
-        for column in described {
+        for (column, field) in zip(described, fields) {
             if column.type == .varchar, samples.format != .parquet {
-                let evidence = try await ValueEvidence.gather(column: column.name, from: relation, connection)
-                var found = evidence.column(named: column.name, records: records)
+                let evidence = try await ValueEvidence.gather(column: column.name, from: sample.relation, connection)
+                var found = evidence.column(named: field, records: records)
                 // A text of digits was written as text on purpose.
                 if !["date", "timestamp", "timestamptz", "uuid"].contains(found.type) { found.type = "varchar" }
                 columns.append(found)
             } else {
-                columns.append(try await self.column(column, from: relation, records: records))
+                var found = try await self.column(column, from: sample)
+                found.field = field
+                columns.append(found)
             }
         }
         return InferredForm(columns: columns, records: records)
     }
 
+    /// The keys that the engine's columns stand for: of keys that differ in case only, it numbers all but one.
+    private func fields(of columns: [String]) async throws -> [String] {
+        let bases = columns.map(Self.withoutNumber)
+        let folded = Set(columns.map { $0.lowercased() })
+        let isNumbered = bases.contains { base in base.map { folded.contains($0.lowercased()) } ?? false }
+        guard samples.format != .parquet, isNumbered else { return columns }
+        let found = try await connection.query(
+            "SELECT DISTINCT unnest(json_keys(json)) AS key FROM read_json_objects(\(samples.sql))"
+        )
+        let keys = Set(try found.map { try $0.string("key") })
+        // A numbered name may be a key of its own as well.
+        let numbered = Set(zip(columns, bases).filter { !keys.contains($0.0) }.compactMap(\.1))
+        return zip(columns, bases).map { column, base in
+            if keys.contains(column), !numbered.contains(column) { return column }
+            return base.flatMap { keys.contains($0) ? $0 : nil } ?? column
+        }
+    }
+
+    /// The name before `_` and a number; `nil` where there is no number.
+    private static func withoutNumber(_ name: String) -> String? {
+        guard let mark = name.lastIndex(of: "_"), Int(name[name.index(after: mark)...]) != nil else { return nil }
+        return String(name[..<mark])
+    }
+
     private func column(
         _ column: DuckDB.Column,
-        from relation: String,
-        records: Int64
+        from sample: Sample
     ) async throws -> InferredForm.Column {
         let name = SQL.identifier(column.name)
-        let row = try await connection.query("SELECT count(\(name)) AS n FROM \(relation)")[0]
+        let row = try await connection.query("SELECT count(\(name)) AS n FROM \(sample.relation)")[0]
         var found = InferredForm.Column(field: column.name, type: Self.type(column.type))
-        found.isComplete = try row.int64("n") == records
+        found.isComplete = try row.int64("n") == sample.records
         if case .alias = column.type { found.notes.append("its form differs between records, so it is kept as JSON") }
         return found
     }

@@ -14,6 +14,8 @@ struct SampleFiles: Sendable {
 
     /// The absolute paths.
     let paths: [String]
+    /// Where their text is read: the files themselves, or copies in UTF-8.
+    var readable: [String]
     let format: Format
 
     /// Looks at paths; a folder stands for the files in it.
@@ -50,12 +52,13 @@ struct SampleFiles: Sendable {
             )
         }
         self.paths = paths
+        readable = paths
         format = try Self.refined(formats.first ?? .csv, first)
     }
 
     /// The paths as a list in SQL.
     var sql: String {
-        SQL.literal(paths)
+        SQL.literal(readable)
     }
 
     /// The name of the one file, or of the folder that holds them all.

@@ -56,9 +56,7 @@ struct ValueEvidence {
         _ connection: DuckDB.Connection
     ) async throws -> ValueEvidence {
         let tests = plainTypes.enumerated().map { "coalesce(bool_and(\($1.test)), FALSE) AS t\($0)" }
-        let shapes = formats.enumerated().map {
-            "coalesce(bool_and(try_strptime(v, \(SQL.literal($1.format))) IS NOT NULL), FALSE) AS f\($0)"
-        }
+        let texts = "(SELECT nullif(trim(\(SQL.identifier(column))), '') AS v FROM \(relation)) WHERE v IS NOT NULL"
         let result = try await connection.query(
             """
             SELECT count(v) AS n, count(DISTINCT v) AS d,
@@ -66,12 +64,12 @@ struct ValueEvidence {
                 count(*) FILTER (regexp_matches(v, '^[+-]?[0-9]{19,}$')) AS long,
                 coalesce(max(length(regexp_extract(v, '^[+-]?([0-9]+)', 1))), 0) AS digits,
                 coalesce(max(length(regexp_extract(v, '[.]([0-9]+)$', 1))), 0) AS scale,
-                \((tests + shapes).joined(separator: ",\n    "))
-            FROM (SELECT nullif(trim(\(SQL.identifier(column))), '') AS v FROM \(relation))
-            WHERE v IS NOT NULL
+                \(tests.joined(separator: ",\n    "))
+            FROM \(texts)
             """
         )
         let row = result[0]
+        let fits = Set(try plainTypes.enumerated().filter { try row.bool("t\($0.offset)") }.map(\.element.type))
         return ValueEvidence(
             values: try row.int64("n"),
             distinct: try row.int64("d"),
@@ -79,9 +77,21 @@ struct ValueEvidence {
             longNumbers: try row.int64("long"),
             integerDigits: try row.int64("digits"),
             scale: try row.int64("scale"),
-            fits: Set(try plainTypes.enumerated().filter { try row.bool("t\($0.offset)") }.map(\.element.type)),
-            fittingFormats: try formats.enumerated().filter { try row.bool("f\($0.offset)") }.map(\.element)
+            fits: fits,
+            // The dear tests, which only texts that are nothing else need.
+            fittingFormats: fits.isEmpty ? try await fittingFormats(texts, connection) : []
         )
+    }
+
+    private static func fittingFormats(
+        _ texts: String,
+        _ connection: DuckDB.Connection
+    ) async throws -> [(format: String, type: String)] {
+        let tests = formats.enumerated().map {
+            "coalesce(bool_and(try_strptime(v, \(SQL.literal($1.format))) IS NOT NULL), FALSE) AS f\($0)"
+        }
+        let row = try await connection.query("SELECT \(tests.joined(separator: ",\n    ")) FROM \(texts)")[0]
+        return try formats.enumerated().filter { try row.bool("f\($0.offset)") }.map(\.element)
     }
 
     /// The column that the values suggest.

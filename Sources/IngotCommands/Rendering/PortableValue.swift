@@ -6,7 +6,7 @@ enum PortableValue {
     /// The value as text, for CSV.
     static func text(_ value: Value) -> String {
         switch value {
-        case .timestamp, .timestampS, .timestampMS, .timestampNS, .timestampTZ: isoTime(value.description)
+        case .date, .timestamp, .timestampS, .timestampMS, .timestampNS, .timestampTZ: isoTime(value.description)
         case .list, .array, .structure, .map: json(value)
         case .union(_, let inner): text(inner)
         default: value.description
@@ -23,7 +23,7 @@ enum PortableValue {
     /// Appends the value as JSON.
     static func appendJSON(_ value: Value, to text: inout String) {
         switch value {
-        case .timestamp, .timestampS, .timestampMS, .timestampNS, .timestampTZ:
+        case .date, .timestamp, .timestampS, .timestampMS, .timestampNS, .timestampTZ:
             Value.appendQuoted(isoTime(value.description), to: &text)
         case .json(let json):
             // A file may hold any text under the type's name.
@@ -54,17 +54,23 @@ enum PortableValue {
         text += "}"
     }
 
-    /// `2026-01-31 12:00:00+00` becomes `2026-01-31T12:00:00Z`; the infinities, and years before Christ, stay.
+    /// `2026-01-31 12:00:00+00` becomes `2026-01-31T12:00:00Z`, and `0044-03-15 (BC)` `-0043-03-15`; the infinities
+    /// stay.
     private static func isoTime(_ text: String) -> String {
-        guard let blank = text.firstIndex(of: " "), !text.hasSuffix("(BC)") else { return text }
-        var iso = text.replacingCharacter(at: blank, with: "T")
+        var iso = text
+        if let mark = text.firstRange(of: " (BC)") {
+            iso = isoYear(String(text[..<mark.lowerBound])) + text[mark.upperBound...]
+        }
+        iso = iso.replacing(" ", with: "T", maxReplacements: 1)
         if iso.hasSuffix("+00") { iso = iso.dropLast(3) + "Z" }
         return iso
     }
-}
 
-extension String {
-    fileprivate func replacingCharacter(at index: String.Index, with character: Character) -> String {
-        String(self[..<index]) + String(character) + self[self.index(after: index)...]
+    /// The date with the year as ISO 8601 counts it, where year 0 is the one before year 1.
+    private static func isoYear(_ date: String) -> String {
+        guard let end = date.firstIndex(of: "-"), let year = Int(date[..<end]) else { return date }
+        let digits = String(year - 1)
+        let padding = String(repeating: "0", count: max(0, 4 - digits.count))
+        return (year > 1 ? "-" : "") + padding + digits + date[end...]
     }
 }

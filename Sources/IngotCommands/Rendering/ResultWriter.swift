@@ -43,7 +43,7 @@ struct ResultWriter {
         var text = ""
         for row in batch {
             if format == .table {
-                waiting.append(zip(columns, row.values).map { $1.isNull ? nil : $1.description })
+                waiting.append(row.values.map(shown))
             } else {
                 append(row, to: &text)
             }
@@ -64,6 +64,12 @@ struct ResultWriter {
             try writeWaiting()
             if console.isOutputTerminal, !isPlan { console.message("(\(HumanText.count(count, "row")))") }
         }
+    }
+
+    /// What a table shows of a value; a plan is shown whole.
+    private func shown(_ value: Value) -> String? {
+        guard !value.isNull else { return nil }
+        return isPlan ? value.description : PlainText.cell(value.description)
     }
 
     private func append(_ row: Row, to text: inout String) {
@@ -92,8 +98,8 @@ struct ResultWriter {
             let made = TextTable(
                 columns.map {
                     TextTable.Column(
-                        title: PlainText.oneLine($0.name),
-                        subtitle: "\($0.type)".lowercased(),
+                        title: PlainText.cell($0.name),
+                        subtitle: PlainText.cell("\($0.type)".lowercased()),
                         isRightAligned: $0.type.isNumber
                     )
                 },

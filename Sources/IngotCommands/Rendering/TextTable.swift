@@ -1,4 +1,4 @@
-/// Rows in aligned columns, shortened to a width where there is one.
+/// Rows in aligned columns, shortened to a width where there is one; no cell is wider than `PlainText.cellWidthMax`.
 struct TextTable {
     /// A column: its heading, what stands below the heading, and where its values stand.
     struct Column {
@@ -73,7 +73,7 @@ struct TextTable {
     }
 
     private static func shown(_ cell: String?) -> String {
-        cell.map(PlainText.oneLine) ?? "NULL"
+        cell.map(PlainText.cell) ?? "NULL"
     }
 
     private static func padded(_ text: String, _ width: Int, isRightAligned: Bool) -> String {

@@ -11,7 +11,25 @@ struct CommandLineWords {
     private let words: [String]
 
     init(_ words: [String]) {
-        self.words = words
+        self.words = Self.withNegativeNumbers(words)
+    }
+
+    /// The words with negative numbers joined to the options before them: the parser would take each for an option, and
+    /// say that a value is missing.
+    private static func withNegativeNumbers(_ words: [String]) -> [String] {
+        let end = words.firstIndex(of: "--") ?? words.endIndex
+        var joined: [String] = []
+        for word in words[..<end] {
+            let isNegative = word.hasPrefix("-") && Double(word) != nil
+            if isNegative, let option = joined.last, option.hasPrefix("--"), !option.contains("="),
+                !flags.contains(option)
+            {
+                joined[joined.count - 1] = "\(option)=\(word)"
+            } else {
+                joined.append(word)
+            }
+        }
+        return joined + words[end...]
     }
 
     /// The words with the command first: options of every command may stand before it, as in `git -C folder status`.

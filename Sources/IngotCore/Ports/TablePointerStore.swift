@@ -28,6 +28,8 @@ public protocol TablePointerStore: Sendable {
     func tables(namespace: String, after name: String?, limit: Int) async throws -> [String]
     /// The location of a table's current metadata file; `nil` if there is no such table.
     func pointer(namespace: String, table: String) async throws -> String?
+    /// The locations of all tables' current metadata files as they are at one moment, by namespace and table.
+    func pointers() async throws -> [String: [String: String]]
     /// Swaps several pointers in their order, all or none; `false` if one of them is not where it was expected, or the
     /// namespace of a new table does not exist.
     ///

@@ -63,6 +63,13 @@ extension InMemoryState: TablePointerStore {
         read { $0.pointers[TableKey(namespace: namespace, table: table)] }
     }
 
+    /// The locations of all tables' current metadata files.
+    public func pointers() async throws -> [String: [String: String]] {
+        read { content in
+            content.pointers.reduce(into: [:]) { $0[$1.key.namespace, default: [:]][$1.key.table] = $1.value }
+        }
+    }
+
     /// Swaps several pointers, all or none.
     public func swap(_ swaps: [PointerSwap], garbage: [Garbage]) async throws -> Bool {
         do {

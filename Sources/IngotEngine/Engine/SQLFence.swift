@@ -45,18 +45,28 @@ struct SQLFence: Sendable {
         )
         do {
             let connection = try await database.connect()
-            let directories = ["\(services.storage.root)/", "\(services.project.directory)/seeds/"]
-            try await connection.execute(
-                """
-                SET allowed_directories = \(SQL.literal(directories));
-                SET enable_external_access = false;
-                SET lock_configuration = true
-                """
-            )
+            try await Self.close(connection, lake: services.storage.root, project: services.project)
             return Enclosure(database: database, connection: connection)
         } catch {
             await database.close()
             throw error
         }
+    }
+
+    /// Closes a connection's database to all files but the lake's and the seeds', for good.
+    ///
+    /// - Parameters:
+    ///   - connection: The connection, before the first statement of a user.
+    ///   - lake: The folder of the lake.
+    ///   - project: The project.
+    /// - Throws: `DuckDBError`.
+    static func close(_ connection: SQLConnection, lake: String, project: Project) async throws {
+        try await connection.execute(
+            """
+            SET allowed_directories = \(SQL.literal(["\(lake)/", "\(project.directory)/seeds/"]));
+            SET enable_external_access = false;
+            SET lock_configuration = true
+            """
+        )
     }
 }

@@ -51,13 +51,14 @@ struct ModelInputs {
     /// The inputs of a model as they stand now.
     func load(_ node: ModelGraph.Node, _ project: Project) async throws -> [ModelInput] {
         var inputs: [ModelInput] = []
+        let moment = try await lake.moment()
         for name in node.inputs {
             let grain = project.grain(of: name, for: node.model)
             if let seed = project.seeds.first(where: { $0.table.value == name }) {
                 inputs.append(ModelInput(name: name, grain: grain, table: nil, version: try await hash(of: seed)))
                 continue
             }
-            let table = try await lake.table(name)
+            let table = try await lake.table(name, at: moment)
             let version = table?.metadata.currentSnapshot?.sequenceNumber ?? 0
             inputs.append(ModelInput(name: name, grain: grain, table: table, version: version))
         }

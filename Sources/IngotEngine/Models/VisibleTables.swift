@@ -10,15 +10,25 @@ struct VisibleTables {
     let connection: SQLConnection
     let names: TableNames
 
-    /// Makes tables visible; views bring the tables that they read.
+    /// What is known while tables are made visible.
+    private struct Showing {
+        /// SELECTs that stand in for whole tables.
+        var relations: [TableName: String]
+        /// The state of the tables: a commit in between shows in all of them or in none.
+        var moment: LakeMoment
+        /// The tables that are visible already.
+        var shown: Set<TableName> = []
+    }
+
+    /// Makes tables visible as they are at one moment; views bring the tables that they read.
     ///
     /// - Parameters:
     ///   - tables: The tables.
     ///   - relations: SELECTs that stand in for whole tables, for those that are to show only a part of their rows.
     /// - Throws: `IngotError`: `notComputed` for a gold table that does not exist yet, an error of a view's SQL.
     func show(_ tables: [TableName], relations: [TableName: String] = [:]) async throws {
-        var shown: Set<TableName> = []
-        for table in tables { try await show(table, relations, &shown, path: []) }
+        var showing = Showing(relations: relations, moment: try await lake.moment())
+        for table in tables { try await show(table, &showing, path: []) }
     }
 
     /// Makes everything visible that SQL names.
@@ -41,31 +51,33 @@ struct VisibleTables {
 
     private func show(
         _ table: TableName,
-        _ relations: [TableName: String],
-        _ shown: inout Set<TableName>,
+        _ showing: inout Showing,
         path: [TableName]
     ) async throws {
-        guard !shown.contains(table) else { return }
+        guard !showing.shown.contains(table) else { return }
         switch names.kinds[table] {
         case .view(let model):
             guard !path.contains(table) else {
                 throw IngotError(.modelCycle, "the view \(table) reads itself", at: model.sql.location)
             }
-            try await show(view: model, relations, &shown, path: path + [table])
+            try await show(view: model, &showing, path: path + [table])
         case .seed:
             try await Seeds(services: services).load([table], connection)
         case .table, nil:
             let relation: String
-            if let part = relations[table] { relation = part } else { relation = try await self.relation(of: table) }
+            if let part = showing.relations[table] {
+                relation = part
+            } else {
+                relation = try await self.relation(of: table, at: showing.moment)
+            }
             try await create(table, as: relation)
         }
-        shown.insert(table)
+        showing.shown.insert(table)
     }
 
     private func show(
         view model: Model,
-        _ relations: [TableName: String],
-        _ shown: inout Set<TableName>,
+        _ showing: inout Showing,
         path: [TableName]
     ) async throws {
         let query = QueryText(model.sql)
@@ -73,7 +85,7 @@ struct VisibleTables {
         let statement = try await ParsedQuery(query, connection)
         for reference in statement.references {
             guard let table = names.find(reference.parts) else { throw names.unknown(reference, in: query) }
-            try await show(table, relations, &shown, path: path)
+            try await show(table, &showing, path: path)
             if reference.parts[0].lowercased() != table.namespace { try await alias(reference.parts, table) }
         }
         do {
@@ -83,9 +95,9 @@ struct VisibleTables {
         }
     }
 
-    /// A SELECT of all rows of a table, as it stands.
-    func relation(of name: TableName) async throws -> String {
-        guard let table = try await lake.table(name) else { return try emptyRelation(of: name) }
+    /// A SELECT of all rows of a table, as it was at a moment.
+    private func relation(of name: TableName, at moment: LakeMoment) async throws -> String {
+        guard let table = try await lake.table(name, at: moment) else { return try emptyRelation(of: name) }
         let tasks = try await TableScan(lake.files, metadata: table.metadata).tasks()
         return try Self.relation(of: table, tasks)
     }

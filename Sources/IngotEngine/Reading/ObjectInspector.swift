@@ -90,7 +90,7 @@ struct ObjectInspector {
         object.signature = ReadSignature(
             form: .csv,
             compression: compression,
-            fields: Self.distinct(names).map { ReadSignature.Field(name: $0) }
+            fields: FieldNames.distinct(names).map { ReadSignature.Field(name: $0) }
         )
         if pipeline.source.encoding.isAlwaysSplit { object.signature?.route = .repaired }
     }
@@ -188,7 +188,7 @@ struct ObjectInspector {
         if known.isEmpty {
             let found = names.prefix(20).map { "\"\($0)\"" }.joined(separator: ", ")
             object.fault = BatchObject.Fault(.missingColumns, "none of the pipeline's fields is there; found \(found)")
-        } else if let twice = pipeline.declaredFields.first(where: { Self.isAmbiguous($0, among: names) }) {
+        } else if let twice = pipeline.declaredFields.first(where: { FieldNames.isAmbiguous($0, among: names) }) {
             object.fault = BatchObject.Fault(.duplicateColumns, "the field \"\(twice)\" is there more than once")
         } else if let twins = twins(among: names, known) {
             object.fault = BatchObject.Fault(
@@ -206,26 +206,11 @@ struct ObjectInspector {
     private func twins(among names: [String], _ known: Set<String>) -> [String]? {
         guard pipeline.schemaEvolution == .addNewColumns else { return nil }
         let groups = Dictionary(grouping: names, by: ContractSQL.folded).values.filter { $0.count > 1 }
-        let lossy = groups.filter { pipeline.rescuedDataColumn == nil || known.isDisjoint(with: $0) }
-        return lossy.min { $0[0] < $1[0] }
-    }
-
-    private static func isAmbiguous(_ name: String, among names: [String]) -> Bool {
-        // A second field of a name got a suffix; the first has it as it is.
-        names.contains(name) && names.contains { $0.hasPrefix(name + duplicateMark) }
-    }
-
-    private static let duplicateMark = "#"
-
-    /// Names for all fields: empty ones by their position, repeated ones with a number.
-    static func distinct(_ names: [String]) -> [String] {
-        var seen: [String: Int] = [:]
-        return names.enumerated().map { number, name in
-            let base = name.trimmingBlanks().isEmpty ? "column_\(number + 1)" : name
-            seen[base, default: 0] += 1
-            let count = seen[base] ?? 1
-            return count == 1 ? base : "\(base)\(duplicateMark)\(count)"
+        let lossy = groups.filter { group in
+            // Columns that name each of them keep them apart.
+            !known.isSuperset(of: group) && (pipeline.rescuedDataColumn == nil || known.isDisjoint(with: group))
         }
+        return lossy.min { $0[0] < $1[0] }
     }
 }
 

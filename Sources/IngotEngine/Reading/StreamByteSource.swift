@@ -28,9 +28,14 @@ struct StreamByteSource: ByteSource, @unchecked Sendable {
 
     /// The decompressed text of an object; `nil` where only the query engine decompresses it.
     static func text(of object: BatchObject, _ compression: Compression) throws -> (any ByteSource)? {
+        try text(at: object.path, compression)
+    }
+
+    /// The decompressed text of a file; `nil` where only the query engine decompresses it.
+    static func text(at path: String, _ compression: Compression) throws -> (any ByteSource)? {
         switch compression {
-        case .none: try StreamByteSource(object.path)
-        case .gzip: try GzipByteSource(StreamByteSource(object.path))
+        case .none: try StreamByteSource(path)
+        case .gzip: try GzipByteSource(StreamByteSource(path))
         default: nil
         }
     }

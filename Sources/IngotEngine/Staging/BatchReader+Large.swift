@@ -52,6 +52,10 @@ extension BatchReader {
             )
         } catch let error as DuckDBError where error.blamesInput {
             return try await split(positions, signature, error, &objects)
+        } catch let error as DuckDBError where error.blamesStatement {
+            // Objects that are held can be told apart.
+            for position in positions { objects[position].isHeldWhole = true }
+            return [(signature, positions)]
         }
         try await count(files, positions, &objects)
         if !rejected.broken.isEmpty {

@@ -87,6 +87,8 @@ struct BatchReader {
             try await connection.execute("CREATE OR REPLACE TEMP TABLE __scan AS \(select)")
         } catch let error as DuckDBError where error.blamesInput {
             return try await split(positions, signature, error, &objects)
+        } catch let error as DuckDBError where error.blamesStatement {
+            return try await isolate(positions, signature, error, &objects, tables)
         }
         try await locate(positions, &objects, places: "__local")
         var records = ScannedRecords(
@@ -102,7 +104,7 @@ struct BatchReader {
                 try await records.addNewColumns(to: &tables[number], connection)
                 try await connection.execute(records.insertion(into: tables[number], tables: tables))
             }
-        } catch let error as DuckDBError where error.blamesInput {
+        } catch let error as DuckDBError where error.blamesInput || error.blamesStatement {
             return try await isolate(positions, signature, error, &objects, tables)
         }
         try await connection.execute("DROP TABLE __scan")
@@ -129,8 +131,8 @@ struct BatchReader {
         }
     }
 
-    /// Narrows a group down to the objects for which an expression of the contract fails; these fail, and are tried again
-    /// by the next run.
+    /// Narrows a group down to the objects for which an expression of the contract fails, or whose fields make SQL that
+    /// the engine refuses; these fail, and are tried again by the next run.
     private func isolate(
         _ positions: [Int],
         _ signature: ReadSignature,
@@ -145,7 +147,9 @@ struct BatchReader {
         }
         for position in positions { objects[position].counts.read = 0 }
         guard positions.count > 1 else {
-            objects[positions[0]].failure = "an expression of the contract failed: \(error.message)"
+            let what =
+                error.blamesStatement ? "its fields cannot be put into SQL" : "an expression of the contract failed"
+            objects[positions[0]].failure = "\(what): \(error.message)"
             return []
         }
         let middle = positions.count / 2
@@ -244,6 +248,11 @@ extension DuckDBError {
         case .io: !isOutOfSpace && !isOfDevice
         default: true
         }
+    }
+
+    /// Whether the engine refuses the SQL itself, which names the fields of what is read: other objects' may do.
+    var blamesStatement: Bool {
+        [.parser, .binder, .catalog].contains(kind)
     }
 
     /// Whether a file could not be opened or used at all, whatever is in it.

@@ -10,6 +10,11 @@ struct LakeTable: Sendable {
     var metadata: TableMetadata
 }
 
+/// Which metadata was each table's current one at a moment.
+struct LakeMoment: Sendable {
+    fileprivate let pointers: [String: [String: String]]
+}
+
 /// The project's tables.
 final class Lake: Sendable {
     let storage: any LakeStorage
@@ -31,6 +36,17 @@ final class Lake: Sendable {
     /// The table of that name, if there is one.
     func table(_ name: TableName) async throws -> LakeTable? {
         guard let location = try await pointers.pointer(namespace: name.namespace, table: name.name) else { return nil }
+        return LakeTable(name: name, metadataLocation: location, metadata: try await files.metadata(at: location))
+    }
+
+    /// The pointers as they are now, so that tables which are read one after the other are of one moment.
+    func moment() async throws -> LakeMoment {
+        LakeMoment(pointers: try await pointers.pointers())
+    }
+
+    /// The table of that name as it was at a moment, if there was one.
+    func table(_ name: TableName, at moment: LakeMoment) async throws -> LakeTable? {
+        guard let location = moment.pointers[name.namespace]?[name.name] else { return nil }
         return LakeTable(name: name, metadataLocation: location, metadata: try await files.metadata(at: location))
     }
 

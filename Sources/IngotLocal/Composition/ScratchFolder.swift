@@ -23,16 +23,16 @@ struct ScratchFolder: Sendable {
             let folder = "\(parent)/\(name)"
             if let owner = owner(of: folder), !identity.isAlive(owner) { try? files.removeItem(atPath: folder) }
         }
+        try StateFolder.make(path)
         do {
-            try files.createDirectory(atPath: path, withIntermediateDirectories: true)
             let owner = identity.current
             let text = "\(owner.host)\n\(owner.process)\n\(owner.start)\n"
             try text.write(toFile: "\(path)/\(Self.ownerFile)", atomically: false, encoding: .utf8)
         } catch {
             throw IngotError(
                 .stateUnusable,
-                "the folder \(path) cannot be made",
-                hint: "ingot doctor",
+                "the folder \(path) cannot be written",
+                hint: StateFolder.advice(on: path),
                 cause: error.localizedDescription
             )
         }

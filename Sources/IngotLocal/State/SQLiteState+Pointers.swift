@@ -101,6 +101,19 @@ extension SQLiteState: TablePointerStore {
         }
     }
 
+    /// The locations of all tables' current metadata files.
+    public func pointers() async throws -> [String: [String: String]] {
+        try await database.read { connection in
+            let rows = try Row.fetchCursor(
+                connection,
+                sql: "SELECT namespace, name, metadata_location FROM table_pointer"
+            )
+            var pointers: [String: [String: String]] = [:]
+            while let row = try rows.next() { pointers[row[0], default: [:]][row[1]] = row[2] }
+            return pointers
+        }
+    }
+
     /// Swaps several pointers, all or none.
     public func swap(_ swaps: [PointerSwap], garbage: [Garbage]) async throws -> Bool {
         do {

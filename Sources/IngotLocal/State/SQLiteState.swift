@@ -16,7 +16,7 @@ public final class SQLiteState: Sendable {
     public init(path: String) throws {
         do {
             let folder = (path as NSString).deletingLastPathComponent
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            try StateFolder.make(folder)
             // Two processes that make or migrate a database at once would both take the same steps. What makes the
             // folder unusable shows below, with the database's name.
             let lock = try? OpenFile(folder, flags: FileSystem.folderFlags)
@@ -48,7 +48,7 @@ public final class SQLiteState: Sendable {
         } catch let error as IngotError {
             throw error
         } catch {
-            throw IngotError(.stateUnusable, "the state folder of \(path) cannot be used", cause: "\(error)")
+            throw IngotError(.stateUnusable, "the state \(path) cannot be used", cause: error.localizedDescription)
         }
     }
 

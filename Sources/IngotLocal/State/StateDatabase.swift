@@ -57,10 +57,11 @@ struct StateDatabase: Sendable {
                 cause: error.message
             )
         }
+        let isForbidden = [.SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM].contains(error.resultCode)
         return IngotError(
             .stateUnusable,
             "the state database \(path) cannot be \(action)",
-            hint: "ingot doctor",
+            hint: isForbidden ? StateFolder.advice(on: FileSystem.folder(of: path)) : "ingot doctor",
             isRetryable: error.resultCode == .SQLITE_IOERR,
             cause: error.message
         )

@@ -72,7 +72,7 @@ extension Expectation.Scope: Choice {
     var summary: String {
         switch self {
         case .object: "The accepted rows of one object."
-        case .table: "All rows of the table as the commit would leave it."
+        case .table: "All rows of the table as the commit would leave it; not available yet."
         }
     }
 }

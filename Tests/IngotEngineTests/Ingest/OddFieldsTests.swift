@@ -46,6 +46,24 @@ struct OddFieldsTests {
         #expect(try await project.reasons(of: "a.jsonl") == [reason])
     }
 
+    @Test("An object whose fields make SQL that the engine refuses fails alone")
+    func fieldsBeyondSQL() async throws {
+        let project = try TestProject.things(source: "format: jsonl", "schema_evolution_mode: add_new_columns")
+        // The engine's expressions nest to a depth of 1000; so many spellings of one name go beyond that.
+        let spellings = (0..<1_100).map { number in
+            String((0..<11).map { number >> $0 & 1 == 1 ? Character("A") : Character("a") })
+        }
+        let lines = spellings.enumerated().map { "{\"id\":\($0),\"\($1)\":\"x\"}\n" }.joined()
+        try project.write(lines, to: "landing/odd.jsonl")
+        for number in 1...3 { try project.write("{\"id\":\(number)}\n", to: "landing/\(number).jsonl") }
+        let report = try await project.ingestThings()
+        #expect(report.error == nil)
+        #expect(report.objects == .init(loaded: 3, failed: 1))
+        let reason = "its fields cannot be put into SQL: Max expression depth"
+        #expect(report.notices.first?.message.hasPrefix(reason) == true)
+        #expect(try await project.rows("silver.things", "SELECT id FROM t ORDER BY id") == [["1"], ["2"], ["3"]])
+    }
+
     @Test("fail_on_new_columns holds for JSON: a field below a declared path is not new")
     func failOnNewColumns() async throws {
         let project = try TestProject([

@@ -5,16 +5,19 @@ public import IngotProject
 /// Compiles the SQL of a project against declared types, without data: what would fail in a run is found before it.
 public struct ProjectValidator: Sendable {
     private let project: Project
-    private let lake: [TableName: [TableColumn]]
+    private let lake: String
+    private let tables: [TableName: [TableColumn]]
 
     /// A validator of a project.
     ///
     /// - Parameters:
     ///   - project: The project; its files are right, each for itself.
-    ///   - lake: The tables that exist, because models may read what another engine made.
-    public init(_ project: Project, lake: [TableName: [TableColumn]] = [:]) {
+    ///   - lake: The folder of the lake, whose files models may read.
+    ///   - tables: The tables that exist, because models may read what another engine made.
+    public init(_ project: Project, lake: String, tables: [TableName: [TableColumn]] = [:]) {
         self.project = project
         self.lake = lake
+        self.tables = tables
     }
 
     /// Everything that is wrong, in the order of files and lines.
@@ -51,7 +54,9 @@ public struct ProjectValidator: Sendable {
                 errors += try await validator.errors()
             }
         }
-        errors += try await ModelValidator(project: project, lake: lake, connection: connection).errors()
+        // As in a run, whose sessions are closed before users' SQL is looked at.
+        try await SQLFence.close(connection, lake: lake, project: project)
+        errors += try await ModelValidator(project: project, lake: tables, connection: connection).errors()
         return errors
     }
 
