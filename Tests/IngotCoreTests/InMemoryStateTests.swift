@@ -17,4 +17,9 @@ import Testing
     func `The state in memory keeps the contract of commits`(_ test: CommitStoreCompatTest) async throws {
         try await test.run(InMemoryState())
     }
+
+    @Test(arguments: ExecutionStoreCompatTest.cases)
+    func `Executions in memory keep the contract of executions`(_ test: ExecutionStoreCompatTest) async throws {
+        try await test.run(InMemoryExecutions())
+    }
 }

@@ -20,6 +20,11 @@ import Testing
         try await withState { try await test.run($0) }
     }
 
+    @Test(arguments: ExecutionStoreCompatTest.cases)
+    func `The state in SQLite keeps the contract of executions`(_ test: ExecutionStoreCompatTest) async throws {
+        try await withState { try await test.run($0) }
+    }
+
     @Test func `A new state may be opened by many at once`() async throws {
         for _ in 0..<20 {
             try await withTemporaryFolder { folder in

@@ -18,7 +18,7 @@ extension ExitStatus {
     /// Codes that tell of the command, not of its work.
     private static let wrongUses: Set<ErrorCode> = [
         .unavailableStorage, .invalidSQL, .notReadOnly, .unknownTable, .fileExists, .unknownRun, .wrongUse,
-        .invalidDefinition, .unusableJSON,
+        .invalidDefinition, .unusableJSON, .unknownWorkflow, .unknownExecution, .executionExists, .executionState,
     ]
 
     /// The status of an error: project files, and what the user typed, are wrong use.
