@@ -47,15 +47,16 @@ extension ErrorCode {
     public static let executionExists = ErrorCode(
         907,
         "an execution of that name exists",
-        cause: "A name is given to one execution of a workflow. To start it again with the same input gives the one that "
-            + "runs; one that has ended, or has another input, keeps its name.",
+        cause: "A name is given to one execution of a workflow. To start it again with the same input gives the one "
+            + "that runs; one that has ended, or has another input, keeps its name.",
         nextStep: "Choose another name, or leave it out."
     )
     /// An execution that cannot do what is asked in its state.
     public static let executionState = ErrorCode(
         908,
         "the state of the execution does not allow it",
-        cause: "Only an execution that runs can be stopped, and only one that ended without success goes on by a redrive.",
+        cause: "Only an execution that runs can be stopped, and only one that ended without success goes on by a "
+            + "redrive.",
         nextStep: "`ingot workflow status` shows how the execution stands."
     )
     /// An execution of another interpreter.

@@ -117,6 +117,7 @@ public final class WorkflowDriver: Sendable {
     /// Drives executions that run and that nobody drives, until it is cancelled.
     ///
     /// - Parameter report: Hears of what kept an execution from going on; the others go on.
+    /// - Throws: `IngotError` if the store cannot be read; `CancellationError`.
     public func run(report: @escaping @Sendable (StoredExecution, any Error) -> Void = { _, _ in }) async throws {
         try await run(untilIdle: false, report: report)
     }

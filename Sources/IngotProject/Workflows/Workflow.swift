@@ -64,4 +64,10 @@ public struct TaskBinding: Hashable, Sendable {
     public var resource: Located<String>
     /// What is done.
     public var action: Action
+
+    /// Binds a resource.
+    public init(resource: Located<String>, action: Action) {
+        self.resource = resource
+        self.action = action
+    }
 }

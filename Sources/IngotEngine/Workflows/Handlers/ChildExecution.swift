@@ -43,7 +43,8 @@ struct ChildExecution: TaskHandler {
         guard request.resource.service == "states" else {
             // Another resource that is bound to a workflow sees its output alone.
             guard child.status == .succeeded else {
-                throw TaskFailure(error: child.error ?? "States.TaskFailed", cause: child.cause ?? child.status.rawValue)
+                let error = child.error ?? "States.TaskFailed"
+                throw TaskFailure(error: error, cause: child.cause ?? child.status.rawValue)
             }
             return parsed(child.output)
         }
