@@ -34,7 +34,7 @@ struct WorkflowTests {
             "workflows/load.asl.yml": "StartAt: A\nStates:\n  A: {Type: Wait, Seconds: 1, Next: B}\n",
         ])
         #expect(
-            findings.contains("workflows/load.asl.yml:3:36: error[ING0902]: MISSING_TRANSITION_TARGET"),
+            findings.contains("workflows/load.asl.yml:3:37: error[ING0902]: MISSING_TRANSITION_TARGET"),
             "\(findings)"
         )
         #expect(findings.contains("Missing 'Next' target: B at /States/A/Next (in A)"), "\(findings)")

@@ -45,6 +45,9 @@ struct TaskEnvelope {
             run["ErrorMessage"] = .string(failure.cause)
             return TaskFailure(error: "States.TaskFailed", cause: JSON.object(run).text())
         case "lambda:invoke", "lambda:":
+            // The language's own errors, and causes that are in a function's form already, stay as they are.
+            let isWrapped = (try? JSON(parsing: failure.cause))?["errorMessage"] != nil
+            if isWrapped || failure.error.hasPrefix("States.") { return failure }
             let cause: JSON = ["errorMessage": .string(failure.cause), "errorType": .string(failure.error)]
             return TaskFailure(error: failure.error, cause: cause.text())
         default: return failure
