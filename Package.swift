@@ -64,19 +64,21 @@ let package = Package(
         .target(name: "IngotCore", swiftSettings: strict),
         .target(
             name: "IngotProject",
-            dependencies: ["IngotCore", .product(name: "Yams", package: "Yams")],
+            dependencies: ["IngotCore", "JSONTree", "StatesLanguage", .product(name: "Yams", package: "Yams")],
             swiftSettings: strict
         ),
         .target(
             name: "IngotEngine",
-            dependencies: ["DelimitedText", "DuckDB", "Iceberg", "IngotCore", "IngotProject", "JSONTree"],
+            dependencies: [
+                "DelimitedText", "DuckDB", "Iceberg", "IngotCore", "IngotProject", "JSONTree", "StatesLanguage",
+            ],
             swiftSettings: strict
         ),
         .systemLibrary(name: "CLinuxFiles"),
         .target(
             name: "IngotLocal",
             dependencies: [
-                "IngotCore", "IngotEngine",
+                "IngotCore", "IngotEngine", "IngotProject", "JSONTree", "StatesLanguage",
                 .target(name: "CLinuxFiles", condition: .when(platforms: [.linux])),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
@@ -140,7 +142,9 @@ let package = Package(
         ),
         .testTarget(
             name: "IngotProjectTests",
-            dependencies: ["IngotCore", "IngotProject", .product(name: "Yams", package: "Yams")],
+            dependencies: [
+                "IngotCore", "IngotProject", "JSONTree", "StatesLanguage", .product(name: "Yams", package: "Yams"),
+            ],
             exclude: ["Fixtures"],
             swiftSettings: strict
         ),
@@ -167,7 +171,10 @@ let package = Package(
         ),
         .testTarget(
             name: "IngotEngineTests",
-            dependencies: ["DuckDB", "Iceberg", "IngotCore", "IngotEngine", "IngotLocal", "IngotProject"],
+            dependencies: [
+                "DuckDB", "Iceberg", "IngotCore", "IngotEngine", "IngotLocal", "IngotProject", "JSONTree",
+                "StatesLanguage",
+            ],
             swiftSettings: strict
         ),
         .testTarget(

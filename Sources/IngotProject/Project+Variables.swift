@@ -34,6 +34,15 @@ extension Project {
             templates.append(pipeline.source.path)
             if case .move(let destination) = pipeline.source.cleanSource { templates.append(destination) }
         }
+        for binding in configuration.workflows.bindings {
+            switch binding.action {
+            case .command(let arguments, let variables):
+                templates += arguments + variables.keys.sorted().compactMap { variables[$0] }
+            case .http(let url, let headers):
+                templates += [url] + headers.keys.sorted().compactMap { headers[$0] }
+            case .pipeline, .models, .sql, .workflow: break
+            }
+        }
         return templates
     }
 }

@@ -14,6 +14,8 @@ public struct Project: Hashable, Sendable {
     public var models: [Model]
     /// The seeds, by table.
     public var seeds: [Seed]
+    /// The workflows, by name.
+    public var workflows: [Workflow]
 
     /// Reads a project folder.
     ///
@@ -60,5 +62,10 @@ public struct Project: Hashable, Sendable {
     /// The model of that name.
     public func model(named name: String) -> Model? {
         models.first { $0.name.value == name }
+    }
+
+    /// The workflow of that name.
+    public func workflow(named name: String) -> Workflow? {
+        workflows.first { $0.name.value == name }
     }
 }

@@ -37,8 +37,18 @@ struct Program {
         try start(list: arguments, input: nil)
     }
 
+    /// Starts the program with a list of arguments.
+    func start(_ arguments: [String]) throws -> Running {
+        try start(list: arguments, input: nil)
+    }
+
     /// Runs the program, kills it after a time, and says whether it was still running then.
     func runAndKill(after time: Duration, _ arguments: String...) throws -> Bool {
+        try runAndKill(after: time, arguments)
+    }
+
+    /// Runs the program with a list of arguments, and kills it after a time.
+    func runAndKill(after time: Duration, _ arguments: [String]) throws -> Bool {
         let running = try start(list: arguments, input: nil)
         usleep(UInt32(time / .microseconds(1)))
         kill(running.process.processIdentifier, SIGKILL)

@@ -76,7 +76,9 @@ struct ServeTests {
         var random = SystemRandomNumberGenerator()
         for round in 0..<24 {
             // Two at once in every third round.
-            let services = try (0..<(round % 3 == 0 ? 2 : 1)).map { _ in try project.program.start("serve", "--port", "0") }
+            let services = try (0..<(round % 3 == 0 ? 2 : 1)).map { _ in
+                try project.program.start("serve", "--port", "0")
+            }
             for _ in 0..<5 {
                 try project.write(Self.object(written), to: "landing/\(1000 + written).csv")
                 written += 1

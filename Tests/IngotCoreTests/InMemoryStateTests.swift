@@ -22,4 +22,9 @@ import Testing
     func `The state in memory keeps the contract of queues`(_ test: MessageQueueCompatTest) async throws {
         try await test.run(InMemoryState())
     }
+
+    @Test(arguments: ExecutionStoreCompatTest.cases)
+    func `Executions in memory keep the contract of executions`(_ test: ExecutionStoreCompatTest) async throws {
+        try await test.run(InMemoryExecutions())
+    }
 }

@@ -23,6 +23,10 @@ import Testing
 
     @Test(arguments: MessageQueueCompatTest.cases)
     func `The state in SQLite keeps the contract of queues`(_ test: MessageQueueCompatTest) async throws {
+    }
+
+    @Test(arguments: ExecutionStoreCompatTest.cases)
+    func `The state in SQLite keeps the contract of executions`(_ test: ExecutionStoreCompatTest) async throws {
         try await withState { try await test.run($0) }
     }
 

@@ -79,7 +79,7 @@ struct ConfigurationTests {
                 "name: x\nenviroments: {}\n",
                 """
                 2:1: error[ING0105]: unknown key "enviroments" in a project; known keys: name, description, \
-                require_ingot_version, default_environment, environments, settings, variables, connections, notifications
+                require_ingot_version, default_environment, environments, settings, variables, connections, notifications, workflows
                   try: environments
                 """
             ),
@@ -233,7 +233,7 @@ struct ConfigurationTests {
     @Test("Files that this version does not read give a warning")
     func ignoredFiles() {
         let findings = Diagnosing.findings([
-            "loads/a.yml": "x", "workflows/b.asl.json": "x", "pipelines/notes.txt": "x", "models/schema.yml": "x",
+            "loads/a.yml": "x", "workflows/b.json": "x", "pipelines/notes.txt": "x", "models/schema.yml": "x",
             "seeds/lonely.yml": "x",
         ])
         #expect(
@@ -243,8 +243,8 @@ struct ConfigurationTests {
                 settings stand at its top in /* @ingot ... */
                 pipelines/notes.txt: warning[ING0121]: the file is not read: only .yml files are read here
                 seeds/lonely.yml: warning[ING0121]: the file is not read: there is no seeds/lonely.csv beside it
-                workflows/b.asl.json: warning[ING0121]: the file is not read: this version of Ingot does not run what \
-                lies in workflows/
+                workflows/b.json: warning[ING0121]: the file is not read: a workflow's file ends in .asl.json, \
+                .asl.yml, .asl.yaml
                 """
         )
     }

@@ -5,6 +5,7 @@ import Yams
 struct ProjectDocument {
     /// Mappings whose keys the user chooses.
     private static let freeMappings: Set<String> = [
+        "bindings", "buckets", "headers",
         "environments", "variables", "connections", "notifications", "properties", "inputs", "to",
     ]
 

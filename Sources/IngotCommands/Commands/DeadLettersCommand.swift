@@ -69,7 +69,9 @@ struct DeadLettersCommand: AsyncParsableCommand {
 
     /// `ingot dlq show`.
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show how often a dead letter was tried, and how it failed.")
+        static let configuration = CommandConfiguration(
+            abstract: "Show how often a dead letter was tried, and how it failed."
+        )
 
         @OptionGroup var global: GlobalOptions
         @OptionGroup var list: ListOptions
@@ -113,7 +115,7 @@ struct DeadLettersCommand: AsyncParsableCommand {
         var all = false
 
         func validate() throws {
-            guard all != !ids.isEmpty else { throw ValidationError("name dead letters by their numbers, or give --all") }
+            guard all == ids.isEmpty else { throw ValidationError("name dead letters by their numbers, or give --all") }
         }
 
         func run() async throws {
@@ -126,8 +128,9 @@ struct DeadLettersCommand: AsyncParsableCommand {
                 }
                 let wanted = letters.filter { all || ids.contains($0.letter.id) }
                 var count = 0
-                for (pipeline, letters) in Dictionary(grouping: wanted, by: \.pipeline).sorted(by: { $0.key < $1.key }) {
-                    count += try await local.engine.redrive(letters.map(\.letter.id), of: pipeline)
+                for pipeline in chosen.pipelines {
+                    let ids = wanted.filter { $0.pipeline == pipeline }.map(\.letter.id)
+                    count += try await local.engine.redrive(ids, of: pipeline)
                 }
                 console.message("\(count) \(count == 1 ? "arrival waits" : "arrivals wait") again.")
             }

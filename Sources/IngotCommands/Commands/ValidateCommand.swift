@@ -44,10 +44,11 @@ struct ValidateCommand: AsyncParsableCommand {
             console.message(HumanText.count(errors.count, "error"))
             throw ExitStatus.wrongUse
         }
-        let parts = [
+        var parts = [
             HumanText.count(project.pipelines.count, "pipeline"), HumanText.count(project.models.count, "model"),
             HumanText.count(project.seeds.count, "seed"),
         ]
+        if !project.workflows.isEmpty { parts.append(HumanText.count(project.workflows.count, "workflow")) }
         console.message("The project \(project.configuration.name) is valid: \(parts.joined(separator: ", ")).")
     }
 

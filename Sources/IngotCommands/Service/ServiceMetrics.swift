@@ -93,7 +93,7 @@ final class ServiceMetrics: Sendable {
         for (name, pipeline) in pipelines { text.sample(["pipeline": name], pipeline.retries) }
         text.family("ingot_dead_letters_total", "counter", "Arrivals that are not tried again.")
         for (name, pipeline) in pipelines { text.sample(["pipeline": name], pipeline.deadLetters) }
-        text.family("ingot_pauses_total", "counter", "Times that a fault of the machine stopped a pipeline for a while.")
+        text.family("ingot_pauses_total", "counter", "Times that a fault of the machine paused a pipeline.")
         for (name, pipeline) in pipelines { text.sample(["pipeline": name], pipeline.pauses) }
         text.family("ingot_last_batch_objects", "gauge", "Objects of the last batch.")
         for (name, pipeline) in pipelines { text.sample(["pipeline": name], pipeline.batchSize) }

@@ -18,8 +18,8 @@ extension ExitStatus {
     /// Codes that tell of the command, not of its work.
     private static let wrongUses: Set<ErrorCode> = [
         .unavailableStorage, .invalidSQL, .notReadOnly, .unknownTable, .fileExists, .unknownRun, .unknownDeadLetter,
-        .wrongUse,
-        .invalidDefinition, .unusableJSON,
+        .wrongUse, .invalidDefinition, .unusableJSON, .unknownWorkflow, .unknownExecution, .executionExists,
+        .executionState,
     ]
 
     /// The status of an error: project files, and what the user typed, are wrong use.

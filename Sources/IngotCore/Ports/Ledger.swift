@@ -7,6 +7,8 @@ public protocol Ledger: Sendable {
     /// - Parameters:
     ///   - source: The pipeline.
     ///   - keys: Only of these keys; `nil` for all.
+    /// - Returns: The looks, by key.
+    /// - Throws: `IngotError` if the store fails.
     func lastLooks(source: String, keys: [String]?) async throws -> [String: LastLook]
 
     /// Records objects that exist: each is `seen`, unless it is the live version of its key already.

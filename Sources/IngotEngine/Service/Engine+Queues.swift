@@ -15,7 +15,7 @@ extension Engine {
         try await services.state.deadLetters(of: pipeline, after: id, limit: limit)
     }
 
-    /// Lets dead letters of a pipeline be tried again. Returns how many.
+    /// Lets dead letters of a pipeline be tried again, and says how many.
     public func redrive(_ ids: [Int64], of pipeline: String) async throws -> Int {
         try await services.state.redrive(ids, of: pipeline, now: services.clock.now())
     }

@@ -132,7 +132,7 @@ public struct IngestService: Sendable {
         }
     }
 
-    /// Gives back the objects and messages that processes which are gone held. Returns whether there were any.
+    /// Gives back what processes that are gone held, and says whether there was any.
     @discardableResult
     private func recover() async -> Bool {
         var hasFound = false

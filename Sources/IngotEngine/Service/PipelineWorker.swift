@@ -145,7 +145,7 @@ struct PipelineWorker {
 
     // MARK: Loading
 
-    /// Loads a batch. Returns the messages that were dealt with.
+    /// Loads a batch, and says which messages were dealt with.
     private func load(_ messages: [ReceivedMessage]) async throws -> Set<MessageReceipt> {
         let settings = services.project.environment.settings
         let limits = BatchLimits(files: settings.maxFilesPerTrigger, bytes: Int64(settings.maxBytesPerTrigger.bytes))

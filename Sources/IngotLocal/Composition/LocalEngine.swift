@@ -1,5 +1,5 @@
 import Foundation
-import IngotCore
+public import IngotCore
 public import IngotEngine
 public import IngotProject
 
@@ -69,6 +69,12 @@ public struct LocalEngine: Sendable {
             )
         )
     }
+
+    /// The executions of the project's workflows.
+    public var executions: any ExecutionStore { state }
+
+    /// The folder for what does not outlive the process.
+    var scratchFolder: String { scratch.path }
 
     /// Where the parts of a project lie.
     ///

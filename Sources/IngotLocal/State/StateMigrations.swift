@@ -10,6 +10,7 @@ enum StateMigrations {
         migrator.registerMigration("4 models") { try $0.execute(sql: models) }
         migrator.registerMigration("5 garbage") { try $0.execute(sql: garbage) }
         migrator.registerMigration("6 queue") { try $0.execute(sql: queue) }
+        migrator.registerMigration("7 executions") { try $0.execute(sql: executions) }
         return migrator
     }
 
@@ -156,5 +157,61 @@ enum StateMigrations {
             error TEXT NOT NULL
         ) STRICT;
         CREATE INDEX message_attempt_by_message ON message_attempt (message, id);
+        """
+
+    /// `execution_event` holds the history in pages, one event a line; `lease_token` fences those who append.
+    private static let executions = """
+        CREATE TABLE execution_definition (
+            id INTEGER PRIMARY KEY,
+            text TEXT NOT NULL UNIQUE
+        ) STRICT;
+        CREATE TABLE execution (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            workflow TEXT NOT NULL,
+            name TEXT NOT NULL,
+            definition INTEGER NOT NULL REFERENCES execution_definition (id),
+            input TEXT NOT NULL,
+            interpreter INTEGER NOT NULL,
+            seed INTEGER NOT NULL,
+            parent TEXT,
+            status TEXT NOT NULL,
+            started INTEGER NOT NULL,
+            ended INTEGER,
+            output TEXT,
+            error TEXT,
+            cause TEXT,
+            event_count INTEGER NOT NULL DEFAULT 0,
+            lease_token INTEGER NOT NULL DEFAULT 0,
+            host TEXT,
+            process INTEGER,
+            process_start TEXT,
+            UNIQUE (name, workflow)
+        ) STRICT;
+        CREATE INDEX execution_by_status ON execution (status, id);
+        CREATE TABLE execution_input (
+            execution INTEGER NOT NULL REFERENCES execution (id) ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            time INTEGER NOT NULL,
+            input TEXT NOT NULL,
+            PRIMARY KEY (execution, position)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE execution_event (
+            execution INTEGER NOT NULL REFERENCES execution (id) ON DELETE CASCADE,
+            last INTEGER NOT NULL,
+            count INTEGER NOT NULL,
+            events TEXT NOT NULL,
+            PRIMARY KEY (execution, last)
+        ) STRICT;
+        CREATE TABLE execution_message (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            execution INTEGER NOT NULL REFERENCES execution (id) ON DELETE CASCADE,
+            input TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX execution_message_by_execution ON execution_message (execution);
+        CREATE TABLE execution_token (
+            token TEXT PRIMARY KEY,
+            execution INTEGER NOT NULL REFERENCES execution (id) ON DELETE CASCADE
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX execution_token_by_execution ON execution_token (execution);
         """
 }

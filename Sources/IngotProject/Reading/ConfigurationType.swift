@@ -35,9 +35,11 @@ enum ConfigurationKeys {
         "The environments, by name. `dev` is always there."
     )
 
+    static let workflows = Key<WorkflowSettings>("workflows", .workflows, "How workflows run.")
+
     static let all =
         [name.shape, description.shape, requiredVersion.shape, defaultEnvironment.shape, environments.shape]
-        + EnvironmentKeys.shared
+        + EnvironmentKeys.shared + [workflows.shape]
 
     @Sendable
     static func decode(_ reader: ObjectReader) -> ProjectConfiguration? {
@@ -45,6 +47,7 @@ enum ConfigurationKeys {
         let description = reader.value(description)
         _ = reader.value(requiredVersion)
         let defaultEnvironment = reader.defaulted(defaultEnvironment)
+        let workflows = reader.value(workflows) ?? .standard
         let layers = reader.value(environments)
         let shared = EnvironmentKeys.readShared(reader)
         let file = reader.reading.source.file
@@ -76,7 +79,8 @@ enum ConfigurationKeys {
                 name: $0,
                 description: description,
                 defaultEnvironment: defaultEnvironment.value,
-                environments: environments
+                environments: environments,
+                workflows: workflows
             )
         }
     }

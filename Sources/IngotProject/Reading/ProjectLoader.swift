@@ -35,6 +35,8 @@ struct ProjectLoader {
         }
         let models = paths(under: "models").compactMap { model($0) }
         let seeds = seeds()
+        let express = configuration?.workflows.express.map(\.value) ?? []
+        let workflows = paths(under: "workflows").compactMap { workflow($0, express: Set(express)) }
         noteLaterFolders()
         guard let configuration else { return nil }
         guard let environment = chosen(name, of: configuration) else { return nil }
@@ -44,9 +46,12 @@ struct ProjectLoader {
             environment: environment,
             pipelines: pipelines.sorted { $0.name.value < $1.name.value },
             models: models.sorted { $0.name.value < $1.name.value },
-            seeds: seeds.sorted { $0.table.value < $1.table.value }
+            seeds: seeds.sorted { $0.table.value < $1.table.value },
+            workflows: workflows.sorted { $0.name.value < $1.name.value }
         )
+        let brokenFiles = brokenFiles
         diagnostics += ProjectCheck(project, brokenFiles: brokenFiles).diagnostics()
+        diagnostics += WorkflowCheck(project: project, brokenFiles: brokenFiles).diagnostics()
         return project
     }
 
@@ -57,7 +62,7 @@ struct ProjectLoader {
 
     // MARK: Files
 
-    private mutating func reading(_ path: String) -> Reading? {
+    mutating func reading(_ path: String) -> Reading? {
         do {
             guard let bytes = try files.contents(of: path, limit: YAMLLimits.fileSizeMax) else { return nil }
             return try Reading(bytes: bytes, path: path)
@@ -246,7 +251,7 @@ struct ProjectLoader {
     }
 
     private mutating func noteLaterFolders() {
-        for folder in ["loads", "checks", "workflows"] {
+        for folder in ["loads", "checks"] {
             guard let first = paths(under: folder).first else { continue }
             ignore(first, "this version of Ingot does not run what lies in \(folder)/")
         }
@@ -255,13 +260,17 @@ struct ProjectLoader {
         }
     }
 
-    private mutating func ignore(_ path: String, _ reason: String) {
+    mutating func ignore(_ path: String, _ reason: String) {
         diagnostics.append(
             Diagnostic(
                 .warning,
                 IngotError(.ignoredFile, "the file is not read: \(reason)", at: SourceLocation(file: path))
             )
         )
+    }
+
+    mutating func add(_ severity: Diagnostic.Severity, _ error: IngotError) {
+        diagnostics.append(Diagnostic(severity, error))
     }
 
     private mutating func reportNoProject() {

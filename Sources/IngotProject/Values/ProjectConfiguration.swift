@@ -8,6 +8,8 @@ public struct ProjectConfiguration: Hashable, Sendable {
     public var defaultEnvironment: String
     /// Every environment, with everything that it inherits filled in, in file order; `dev` is always there.
     public var environments: [Environment]
+    /// How workflows run.
+    public var workflows: WorkflowSettings
 
     /// The environment of that name.
     public func environment(named name: String) -> Environment? {

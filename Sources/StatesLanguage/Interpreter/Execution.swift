@@ -256,3 +256,8 @@ public struct ExecutionStep: Sendable {
 /// An execution belongs to whoever drives it.
 @available(*, unavailable)
 extension Execution: Sendable {}
+
+extension Execution {
+    /// The version of what inputs lead to: a journal that was written under another one may lead elsewhere.
+    public static let journalVersion = 1
+}

@@ -4,7 +4,7 @@ extension Simulator {
     private static let failureName = "States.ItemReaderFailed"
 
     /// Reads all items that a request asks for from the simulated objects.
-    func read(_ request: ItemRequest) -> ExecutionInput {
+    package func read(_ request: ItemRequest) -> ExecutionInput {
         let bucket = request.arguments["Bucket"]?.stringValue ?? ""
         do throws(ItemReadingError) {
             let items: [JSON]

@@ -59,7 +59,7 @@ public indirect enum TaskMock: Sendable, Hashable {
     }
 
     /// The answer to the n-th call, counted from 0, with an input.
-    func answer(to input: JSON, call: Int) -> TaskMock {
+    package func answer(to input: JSON, call: Int) -> TaskMock {
         switch self {
         case .match(let entries):
             guard let entry = entries.first(where: { $0.input.hasSameValue(as: input) }) else {

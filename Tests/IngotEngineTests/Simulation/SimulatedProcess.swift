@@ -213,7 +213,9 @@ struct SimulatedLoader: BatchLoading {
                 matching: LedgerFilter(source: "p", keys: good.map(\.object.key), states: [.loaded, .quarantined])
             )
             let displaced = live.filter { entry in !good.contains { $0.id == entry.id } }
-            let gone = Set(displaced.map { SimulatedWorld.Row(key: $0.object.key, content: Int($0.object.version) ?? 0) })
+            let gone = Set(
+                displaced.map { SimulatedWorld.Row(key: $0.object.key, content: Int($0.object.version) ?? 0) }
+            )
             let added = good.map { SimulatedWorld.Row(key: $0.object.key, content: Int($0.object.version) ?? 0) }
             let replacement = world.write(world.rows(at: pointer).filter { !gone.contains($0) } + added)
             var commit = BatchCommit(
@@ -228,7 +230,10 @@ struct SimulatedLoader: BatchLoading {
                 lease: lease,
                 outcomes: good.map {
                     BatchCommit.Outcome(id: $0.id, state: .loaded, counts: RowCounts(read: 1, silver: 1))
-                } + refused.map { BatchCommit.Outcome(id: $0.id, state: .failed, counts: RowCounts(), error: "refused") },
+                }
+                    + refused.map {
+                        BatchCommit.Outcome(id: $0.id, state: .failed, counts: RowCounts(), error: "refused")
+                    },
                 superseded: displaced.map(\.id),
                 run: run
             )

@@ -33,12 +33,12 @@ final class Simulation {
         let files = InMemoryProjectFiles([
             "ingot.yml": "name: simulation\n",
             "pipelines/p.yml": """
-                pipeline: p
-                source: {path: /source, format: csv}
-                columns: [{name: id, data_type: bigint}]
-                silver: {table: silver.t}
+            pipeline: p
+            source: {path: /source, format: csv}
+            columns: [{name: id, data_type: bigint}]
+            silver: {table: silver.t}
 
-                """,
+            """,
         ])
         project = try Project.load(directory: "/project", files: files).project
         pipeline = project.pipelines[0]
@@ -176,7 +176,7 @@ final class Simulation {
 
     // MARK: The end
 
-    /// Lets the processes work without faults until nothing is left to do. Returns whether they get there.
+    /// Lets the processes work without faults until nothing is left to do, and says whether they get there.
     private func settle() async throws -> Bool {
         for round in 0..<Self.settlingRoundsMax {
             if processes.isEmpty { start() }
@@ -196,7 +196,9 @@ final class Simulation {
     /// What is left to do.
     private func unsettled() async throws -> [String] {
         let depth = try await world.state.depth(of: "p", now: world.now)
-        let open = try await world.state.entries(matching: LedgerFilter(source: "p", states: [.seen, .leased, .failed]))
+        let open = try await world.state.entries(
+            matching: LedgerFilter(source: "p", states: [.seen, .leased, .failed])
+        )
         let dead = try await world.state.deadLetters(of: "p", after: nil, limit: 100)
         return ["\(depth)", "\(processes.map(\.action))"] + open.map { "\($0)" } + dead.map { "\($0)" }
     }
@@ -220,7 +222,9 @@ final class Simulation {
             findings.append("the ledger has \(expected), the table \(rows)")
         }
         if entries.contains(where: { $0.state == .leased }) { findings.append("an object is still held") }
-        if loaded.contains(where: { $0.counts != RowCounts(read: 1, silver: 1) }) { findings.append("rows are not counted") }
+        if loaded.contains(where: { $0.counts != RowCounts(read: 1, silver: 1) }) {
+            findings.append("rows are not counted")
+        }
         for entry in entries where entry.state == .seen && !dead.contains(entry.object.key) {
             findings.append("\(entry.object) waits for ever")
         }

@@ -1,10 +1,10 @@
-import DuckDB
+package import DuckDB
 import JSONTree
 
 /// Values as other programs read them: exact numbers, ISO 8601 times.
-enum PortableValue {
+package enum PortableValue {
     /// The value as text, for CSV.
-    static func text(_ value: Value) -> String {
+    package static func text(_ value: Value) -> String {
         switch value {
         case .date, .timestamp, .timestampS, .timestampMS, .timestampNS, .timestampTZ: isoTime(value.description)
         case .list, .array, .structure, .map: json(value)
@@ -14,14 +14,14 @@ enum PortableValue {
     }
 
     /// The value as JSON.
-    static func json(_ value: Value) -> String {
+    package static func json(_ value: Value) -> String {
         var text = ""
         appendJSON(value, to: &text)
         return text
     }
 
     /// Appends the value as JSON.
-    static func appendJSON(_ value: Value, to text: inout String) {
+    package static func appendJSON(_ value: Value, to text: inout String) {
         switch value {
         case .date, .timestamp, .timestampS, .timestampMS, .timestampNS, .timestampTZ:
             Value.appendQuoted(isoTime(value.description), to: &text)

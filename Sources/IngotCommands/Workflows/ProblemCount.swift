@@ -1,0 +1,14 @@
+import Synchronization
+
+/// Counts problems that several tasks report.
+final class ProblemCount: Sendable {
+    private let count = Mutex(0)
+
+    func add() {
+        count.withLock { $0 += 1 }
+    }
+
+    var value: Int {
+        count.withLock { $0 }
+    }
+}

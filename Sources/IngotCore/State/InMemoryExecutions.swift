@@ -1,0 +1,200 @@
+import Synchronization
+
+/// Executions in memory: for Express workflows, and for tests.
+public final class InMemoryExecutions: ExecutionStore {
+    private struct Entry {
+        var execution: StoredExecution
+        var definition: String
+        var leaseToken: Int64?
+        var journal: [JournalEntry]
+        var events: [String] = []
+        var messages: [ExecutionMessage] = []
+        var awaited: Set<String> = []
+    }
+
+    private struct Content {
+        var entries: [Int64: Entry] = [:]
+        var tokens: Int64 = 0
+        var messages: Int64 = 0
+    }
+
+    private let content = Mutex(Content())
+    /// Whether journals and histories are kept, and not only how executions stand.
+    private let keepsHistory: Bool
+
+    /// A store that holds nothing yet.
+    ///
+    /// - Parameter keepsHistory: Whether journals and histories are kept; Express workflows need none.
+    public init(keepsHistory: Bool = true) {
+        self.keepsHistory = keepsHistory
+    }
+
+    /// Records a new execution.
+    public func create(_ start: ExecutionStart) async throws -> StoredExecution {
+        try content.withLock { content in
+            let same = content.entries.values.first {
+                $0.execution.workflow == start.workflow && $0.execution.name == start.name
+            }
+            if let same {
+                guard same.execution.status == .running, same.execution.input == start.input else {
+                    throw IngotError.executionExists(start)
+                }
+                return same.execution
+            }
+            let execution = StoredExecution(id: Int64(content.entries.count + 1), start)
+            content.entries[execution.id] = Entry(
+                execution: execution,
+                definition: start.definition,
+                journal: start.journal
+            )
+            return execution
+        }
+    }
+
+    /// One execution by its workflow and name.
+    public func execution(workflow: String?, name: String) async throws -> StoredExecution? {
+        let found = content.withLock { content in
+            content.entries.values.map(\.execution).filter {
+                $0.name == name && (workflow == nil || $0.workflow == workflow)
+            }
+        }
+        return found.count == 1 ? found[0] : nil
+    }
+
+    /// One execution by its number.
+    public func execution(id: Int64) async throws -> StoredExecution? {
+        content.withLock { $0.entries[id]?.execution }
+    }
+
+    /// The definition that an execution was started with.
+    public func definition(of id: Int64) async throws -> String? {
+        content.withLock { $0.entries[id]?.definition }
+    }
+
+    /// The executions that match, the newest first.
+    public func executions(matching filter: ExecutionFilter) async throws -> [StoredExecution] {
+        let found = content.withLock { content in
+            content.entries.values.map(\.execution).filter { execution in
+                (filter.workflow.map { $0 == execution.workflow } ?? true)
+                    && (filter.statuses.map { $0.contains(execution.status) } ?? true)
+                    && (filter.before.map { execution.id < $0 } ?? true)
+            }
+        }
+        return Array(found.sorted { $0.id > $1.id }.prefix(max(0, filter.limit)))
+    }
+
+    /// Takes the right to drive an execution.
+    public func leaseExecution(
+        _ id: Int64,
+        owner: LeaseOwner,
+        isAlive: @Sendable (LeaseOwner) -> Bool
+    ) async throws -> ExecutionLease? {
+        content.withLock { content in
+            guard var entry = content.entries[id] else { return nil }
+            if let driver = entry.execution.driver, isAlive(driver) { return nil }
+            content.tokens += 1
+            entry.leaseToken = content.tokens
+            entry.execution.driver = owner
+            content.entries[id] = entry
+            return ExecutionLease(execution: id, token: content.tokens)
+        }
+    }
+
+    /// Gives the right back.
+    public func release(_ lease: ExecutionLease) async throws {
+        content.withLock { content in
+            guard content.entries[lease.execution]?.leaseToken == lease.token else { return }
+            content.entries[lease.execution]?.leaseToken = nil
+            content.entries[lease.execution]?.execution.driver = nil
+        }
+    }
+
+    /// Adds to the journal and the history of an execution.
+    public func append(_ progress: ExecutionProgress, lease: ExecutionLease) async throws {
+        try content.withLock { content in
+            guard var entry = content.entries[lease.execution], entry.leaseToken == lease.token else {
+                throw IngotError.executionLeaseLost(lease)
+            }
+            // The entry has one owner while it changes, so that its lists grow in place.
+            content.entries[lease.execution] = nil
+            if keepsHistory {
+                entry.journal += progress.journal
+                entry.events += progress.events
+            }
+            entry.execution.eventCount += progress.events.count
+            entry.messages.removeAll { progress.messages.contains($0.id) }
+            entry.awaited.formUnion(progress.awaited)
+            if progress.isRunningAgain { entry.execution.reopen() }
+            if let ending = progress.ending { entry.execution.end(ending) }
+            if entry.execution.status != .running { entry.awaited = [] }
+            content.entries[lease.execution] = entry
+        }
+    }
+
+    /// The journal after an entry.
+    public func journal(of id: Int64, after position: Int64, limit: Int) async throws -> [JournalEntry] {
+        content.withLock { content in
+            Array((content.entries[id]?.journal ?? []).drop { $0.position <= position }.prefix(limit))
+        }
+    }
+
+    /// The history after an event.
+    public func history(of id: Int64, after event: Int, limit: Int) async throws -> [String] {
+        content.withLock { Array(($0.entries[id]?.events ?? []).dropFirst(event).prefix(limit)) }
+    }
+
+    /// The last events of the history.
+    public func latestHistory(of id: Int64, limit: Int) async throws -> [String] {
+        content.withLock { ($0.entries[id]?.events ?? []).suffix(limit).reversed() }
+    }
+
+    /// Leaves a message for whoever drives the execution.
+    public func post(_ input: String, to id: Int64) async throws {
+        content.withLock { content in
+            content.messages += 1
+            content.entries[id]?.messages.append(ExecutionMessage(id: content.messages, input: input))
+        }
+    }
+
+    /// The messages that nobody has taken in.
+    public func messages(to id: Int64) async throws -> [ExecutionMessage] {
+        content.withLock { $0.entries[id]?.messages ?? [] }
+    }
+
+    /// The execution that waits for a token.
+    public func execution(waitingFor token: String) async throws -> Int64? {
+        content.withLock { content in content.entries.first { $0.value.awaited.contains(token) }?.key }
+    }
+}
+
+extension StoredExecution {
+    /// Notes how the execution ended.
+    package mutating func end(_ ending: ExecutionProgress.Ending) {
+        status = ending.status
+        ended = ending.time
+        output = ending.output
+        error = ending.error
+        cause = ending.cause
+    }
+
+    /// Notes that the execution goes on after its end.
+    package mutating func reopen() {
+        status = .running
+        (ended, output, error, cause) = (nil, nil, nil, nil)
+    }
+}
+
+extension IngotError {
+    /// Another execution has the name.
+    package static func executionExists(_ start: ExecutionStart) -> IngotError {
+        IngotError(
+            .executionExists,
+            "the workflow \(start.workflow) has an execution \"\(start.name)\" that has ended or has another input"
+        )
+    }
+
+    /// Another process drives the execution.
+    package static func executionLeaseLost(_ lease: ExecutionLease) -> IngotError {
+        IngotError(.leaseLost, "the execution \(lease.execution) was taken over by another process")
+    }
+}

@@ -1,0 +1,68 @@
+import IngotCore
+import StatesLanguage
+import Synchronization
+
+/// What an execution hears of while it waits.
+enum ExecutionNews: Sendable {
+    /// A task, a reading or a writing was answered.
+    case answer(ExecutionInput)
+    /// A task that is answered by somebody else was handed over.
+    case handedOver(token: String, output: ExecutionInput)
+    /// A timer has come to its time.
+    case time(timer: Int)
+    /// Messages lie in the store.
+    case messages([ExecutionMessage])
+    /// A place for a task is free.
+    case slotFree
+    /// The store cannot be read.
+    case failure(any Error)
+}
+
+/// Where tasks, timers and messages leave their news for the one who drives the execution.
+final class ExecutionMailbox: Sendable {
+    private let news = Mutex<[ExecutionNews]>([])
+    private let wake: AsyncStream<Void>.Continuation
+    /// An element whenever there is news; one reader at a time.
+    let signals: AsyncStream<Void>
+
+    init() {
+        (signals, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    func post(_ item: ExecutionNews) {
+        news.withLock { $0.append(item) }
+        wake.yield()
+    }
+
+    /// All news, so that they go into the journal together.
+    func takeAll() -> [ExecutionNews] {
+        news.withLock { news in
+            defer { news = [] }
+            return news
+        }
+    }
+}
+
+/// Ends one piece of work of several that run beside each other.
+struct StopSignal: Sendable {
+    private let stream: AsyncStream<Void>
+    private let continuation: AsyncStream<Void>.Continuation
+
+    init() {
+        (stream, continuation) = AsyncStream.makeStream()
+    }
+
+    func stop() {
+        continuation.finish()
+    }
+
+    /// Does something until it is done or the signal comes, which cancels it.
+    func during(_ work: @escaping @Sendable () async -> Void) async {
+        await withTaskGroup { group in
+            group.addTask { await work() }
+            group.addTask { [stream] in for await _ in stream {} }
+            _ = await group.next()
+            group.cancelAll()
+        }
+    }
+}

@@ -1,0 +1,135 @@
+import IngotCore
+import JSONTree
+import StatesLanguage
+
+extension ExecutionRun {
+    /// Takes the tasks that may start now, and puts their start into the journal.
+    func chooseTasks() -> [TaskRequest] {
+        var chosen: [TaskRequest] = []
+        var left: [String] = []
+        var isFull = false
+        for token in unstarted {
+            // One that was cancelled is gone.
+            guard let request = open[token] else { continue }
+            guard let handler = driver.handler(of: request) else {
+                open[token] = nil
+                send(unbound(request))
+                continue
+            }
+            if handler.takesSlot {
+                isFull = isFull || !driver.slots.take(orTell: mailbox)
+                guard !isFull else {
+                    left.append(token)
+                    continue
+                }
+            }
+            chosen.append(request)
+            send(.taskStarted(token: token, worker: nil))
+            switch request.resource.pattern {
+            case .requestResponse: break
+            case .sync, .sync2: send(.taskSubmitted(token: token, output: .object(JSONObject())))
+            case .waitForTaskToken: journal.await(token)
+            }
+        }
+        unstarted = left
+        return chosen
+    }
+
+    private func unbound(_ request: TaskRequest) -> ExecutionInput {
+        let cause = "Nothing is bound to what the state '\(request.state)' asks for, \(request.resource.text)"
+        return .taskFailed(token: request.token, error: "Ingot.Unbound", cause: cause)
+    }
+
+    /// Gives back the place of a task that is not started after all.
+    func giveUp(_ request: TaskRequest) {
+        if driver.handler(of: request)?.takesSlot ?? false { driver.slots.giveBack() }
+    }
+
+    /// Starts a task beside the execution.
+    func start(_ request: TaskRequest, _ group: inout Work) {
+        guard let handler = driver.handler(of: request) else { return }
+        let signal = StopSignal()
+        running[request.token] = signal
+        let task = WorkflowTask(
+            request: request,
+            input: TaskEnvelope(request: request).input,
+            workflow: stored.workflow,
+            execution: stored.name
+        )
+        group.addTask { [mailbox, services, slots = driver.slots] in
+            await signal.during {
+                if let news = await Self.perform(task, handler, services) { mailbox.post(news) }
+            }
+            if handler.takesSlot { slots.giveBack() }
+        }
+    }
+
+    /// Does a task; `nil` where it was cancelled and nobody waits for its answer.
+    private static func perform(
+        _ task: WorkflowTask,
+        _ handler: any TaskHandler,
+        _ services: WorkflowServices
+    ) async -> ExecutionNews? {
+        let envelope = TaskEnvelope(request: task.request)
+        let token = task.request.token
+        let start = services.now
+        do {
+            let value = try await handler.perform(task)
+            if task.request.resource.pattern == .waitForTaskToken {
+                return .handedOver(token: token, output: .taskSubmitted(token: token, output: value))
+            }
+            return .answer(
+                .taskSucceeded(token: token, output: envelope.output(value, from: start, to: services.now))
+            )
+        } catch {
+            guard !Task.isCancelled else { return nil }
+            let failure = envelope.failure(TaskFailure(error), from: start, to: services.now)
+            return .answer(.taskFailed(token: token, error: failure.error, cause: failure.cause))
+        }
+    }
+
+    // MARK: Items
+
+    /// Reads items beside the execution.
+    func read(_ request: ItemRequest, _ group: inout Work) {
+        group.addTask { [mailbox, items = services.items] in
+            do {
+                let page = try await items.items(request)
+                mailbox.post(
+                    .answer(.itemsRead(token: request.token, items: page.items, continuation: page.continuation))
+                )
+            } catch {
+                guard !Task.isCancelled else { return }
+                let cause = TaskFailure(error).cause
+                mailbox.post(.answer(.itemsFailed(token: request.token, error: nil, cause: cause)))
+            }
+        }
+    }
+
+    /// Writes a part of the results of a Map run.
+    func write(_ request: ResultRequest) async {
+        do {
+            try await services.items.write(request)
+        } catch {
+            failedWritings[request.details] = TaskFailure(error).cause
+        }
+        guard request.isLast, execution.pendingTokens.contains(request.token) else { return }
+        if let cause = failedWritings.removeValue(forKey: request.details) {
+            mailbox.post(.answer(.resultsFailed(token: request.token, error: nil, cause: cause)))
+        } else {
+            mailbox.post(.answer(.resultsWritten(token: request.token, details: request.details)))
+        }
+    }
+}
+
+extension TaskFailure {
+    /// An error as a workflow sees it.
+    init(_ error: any Error) {
+        switch error {
+        case let failure as TaskFailure: self = failure
+        case let error as IngotError: self.init(error: error.code.description, cause: error.description)
+        case let error as ItemReadingError: self.init(error: "States.ItemReaderFailed", cause: error.message)
+        default: self.init(error: "States.TaskFailed", cause: "\(error)")
+        }
+    }
+}

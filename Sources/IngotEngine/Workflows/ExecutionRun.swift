@@ -1,0 +1,296 @@
+import IngotCore
+import JSONTree
+import StatesLanguage
+
+/// Drives one execution, from where its journal ends to its own end.
+///
+/// The order makes it safe: inputs, and the start of every task, are in the journal before anything is done about them.
+actor ExecutionRun {
+    /// How many events are gathered before they are noted, so that a long run of states needs bounded memory.
+    private static let eventsPerCommit = 5000
+    private static let entriesPerPage = 500
+
+    let driver: WorkflowDriver
+    let stored: StoredExecution
+    private let store: any ExecutionStore
+    private let lease: ExecutionLease
+    let execution: Execution
+    let mailbox = ExecutionMailbox()
+    var journal: ExecutionJournal
+    /// Tasks that nobody has answered, and those of them that wait for their start, in order.
+    var open: [String: TaskRequest] = [:]
+    var unstarted: [String] = []
+    var readings: [ItemRequest] = []
+    var writings: [ResultRequest] = []
+    /// What ends the tasks that run, by token.
+    var running: [String: StopSignal] = [:]
+    /// Map runs, by what they say of their files, of which a file could not be written.
+    var failedWritings: [JSON: String] = [:]
+    /// Tasks that an earlier process had started, and those of them that it had handed over.
+    private var startedBefore: Set<String> = []
+    private var submittedBefore: Set<String> = []
+    private var messagesTaken: Set<Int64> = []
+    private var deadline: Timestamp?
+    private var timer: (number: Int, deadline: Timestamp, signal: StopSignal)?
+    private var timerCount = 0
+
+    typealias Work = ThrowingDiscardingTaskGroup<any Error>
+
+    init(
+        _ driver: WorkflowDriver,
+        _ stored: StoredExecution,
+        machine: StateMachine,
+        store: any ExecutionStore,
+        lease: ExecutionLease
+    ) {
+        self.driver = driver
+        self.stored = stored
+        execution = Execution(
+            machine: machine,
+            identity: ExecutionIdentity(name: stored.name, machineName: stored.workflow),
+            options: ExecutionOptions(seed: stored.seed)
+        )
+        journal = ExecutionJournal(notedEventCount: stored.eventCount)
+        self.store = store
+        self.lease = lease
+    }
+
+    var services: WorkflowServices {
+        driver.services
+    }
+
+    /// Drives the execution to its end.
+    ///
+    /// - Throws: What the store throws; `CancellationError`. The execution goes on from there another time.
+    func run() async throws {
+        try await replay()
+        take(.messages(try await store.messages(to: stored.id)))
+        try await withThrowingDiscardingTaskGroup { group in
+            defer { group.cancelAll() }
+            try await advance(&group)
+            group.addTask { [mailbox, services, stored, store] in
+                await Self.lookForMessages(store, to: stored.id, services, mailbox)
+            }
+            var signals = mailbox.signals.makeAsyncIterator()
+            while execution.outcome == nil {
+                guard await signals.next(isolation: self) != nil else { throw CancellationError() }
+                for news in mailbox.takeAll() { try take(failing: news) }
+                try await advance(&group)
+            }
+        }
+    }
+
+    // MARK: Coming back
+
+    /// Brings the execution to where it stood when its journal ended.
+    private func replay() async throws {
+        var position: Int64 = 0
+        while true {
+            let page = try await store.journal(of: stored.id, after: position, limit: Self.entriesPerPage)
+            guard let last = page.last else { break }
+            for entry in page { try replay(entry) }
+            position = last.position
+            while true {
+                let step = execution.step(eventCountMax: 1000)
+                try await absorb(step)
+                if step.isIdle { break }
+            }
+        }
+        let pending = execution.pendingTokens
+        open = open.filter { pending.contains($0.key) }
+        readings.removeAll { !pending.contains($0.token) }
+        let interrupted = unstarted.filter { startedBefore.contains($0) && pending.contains($0) }
+        unstarted.removeAll { !pending.contains($0) || startedBefore.contains($0) }
+        for token in interrupted { takeUp(token) }
+    }
+
+    private func replay(_ entry: JournalEntry) throws {
+        guard let input = (try? JSON(parsing: entry.input)).flatMap({ ExecutionInput($0) }) else {
+            throw IngotError(
+                .executionUnreadable,
+                "entry \(entry.position) of the journal of \(stored.workflow):\(stored.name) cannot be read"
+            )
+        }
+        journal.replayed(entry)
+        if case .taskStarted(let token, _) = input { startedBefore.insert(token) }
+        if case .taskSubmitted(let token, _) = input { submittedBefore.insert(token) }
+        execution.send(input, at: Timestamp(nanosecondsSinceEpoch: entry.time))
+    }
+
+    /// Decides about a task that a process started and did not see the end of.
+    private func takeUp(_ token: String) {
+        guard let request = open[token] else { return }
+        if request.resource.pattern == .waitForTaskToken {
+            // Whoever has the token may still answer. A hand-over that may not have happened is made again with it.
+            if !submittedBefore.contains(token) { unstarted.append(token) }
+        } else if driver.handler(of: request)?.isResumable ?? false {
+            unstarted.append(token)
+        } else {
+            send(
+                .taskFailed(
+                    token: token,
+                    error: "States.TaskFailed",
+                    cause: "The process that ran the task ended before the task did"
+                )
+            )
+        }
+    }
+
+    // MARK: Going on
+
+    func send(_ input: ExecutionInput) {
+        let now = services.now
+        journal.add(input, at: now)
+        execution.send(input, at: now)
+    }
+
+    private func take(failing news: ExecutionNews) throws {
+        if case .failure(let error) = news { throw error }
+        take(news)
+    }
+
+    private func take(_ news: ExecutionNews) {
+        switch news {
+        case .answer(let input):
+            if let token = input.token {
+                open[token] = nil
+                running[token] = nil
+            }
+            send(input)
+        case .handedOver(let token, let output):
+            running[token] = nil
+            send(output)
+        case .time(let number):
+            guard number == timer?.number else { return }
+            timer = nil
+            deadline = nil
+            send(.timePassed)
+        case .messages(let messages):
+            for message in messages where messagesTaken.insert(message.id).inserted {
+                journal.take(message)
+                guard let input = (try? JSON(parsing: message.input)).flatMap({ ExecutionInput($0) }) else { continue }
+                if let token = input.token, input.isAnswer { open[token] = nil }
+                send(input)
+            }
+        case .slotFree, .failure: break
+        }
+    }
+
+    /// Goes on as far as possible, notes it, and then does what follows from it.
+    private func advance(_ group: inout Work) async throws {
+        var starting: [TaskRequest] = []
+        while true {
+            let step = execution.step(eventCountMax: 1000)
+            try await absorb(step)
+            if journal.waitingEventCount >= Self.eventsPerCommit { try await commit() }
+            guard step.isIdle else { continue }
+            let chosen = chooseTasks()
+            starting += chosen
+            // What the choice sends has to be looked at before it is noted.
+            if chosen.isEmpty { break }
+        }
+        if let outcome = execution.outcome {
+            journal.end(outcome, at: services.now)
+            open = [:]
+        }
+        do {
+            try await commit()
+        } catch {
+            for request in starting { giveUp(request) }
+            throw error
+        }
+        // A task may have been cancelled by what came after its choice.
+        for request in starting {
+            if open[request.token] != nil { start(request, &group) } else { giveUp(request) }
+        }
+        guard execution.outcome == nil else { return }
+        for reading in readings { read(reading, &group) }
+        readings = []
+        setTimer(&group)
+    }
+
+    private func commit() async throws {
+        guard let progress = journal.takeProgress() else { return }
+        try await store.append(progress, lease: lease)
+    }
+
+    private func absorb(_ step: ExecutionStep) async throws {
+        journal.add(step.events)
+        for action in step.actions {
+            switch action {
+            case .scheduleTask(let request):
+                open[request.token] = request
+                unstarted.append(request.token)
+            case .cancelTask(let token):
+                open[token] = nil
+                running.removeValue(forKey: token)?.stop()
+            case .setTimer(let time): deadline = time
+            case .readItems(let request): readings.append(request)
+            case .writeResults(let request):
+                // Files are written before the events after them are noted, so what is noted needs no second writing.
+                if !journal.isRepeating || request.isLast { await write(request) }
+            case .finished: break
+            }
+        }
+    }
+
+    // MARK: Time and messages
+
+    private func setTimer(_ group: inout Work) {
+        guard timer?.deadline != deadline else { return }
+        timer?.signal.stop()
+        timer = nil
+        guard let deadline else { return }
+        timerCount += 1
+        let (number, signal) = (timerCount, StopSignal())
+        timer = (number, deadline, signal)
+        group.addTask { [mailbox, services] in
+            await signal.during {
+                do {
+                    try await services.sleep(deadline)
+                    mailbox.post(.time(timer: number))
+                } catch {
+                    // The timer was replaced, or nobody waits any more.
+                }
+            }
+        }
+    }
+
+    private static func lookForMessages(
+        _ store: any ExecutionStore,
+        to id: Int64,
+        _ services: WorkflowServices,
+        _ mailbox: ExecutionMailbox
+    ) async {
+        do {
+            while true {
+                try await Task.sleep(for: services.pollInterval)
+                let messages = try await store.messages(to: id)
+                if !messages.isEmpty { mailbox.post(.messages(messages)) }
+            }
+        } catch {
+            mailbox.post(.failure(error))
+        }
+    }
+}
+
+extension ExecutionInput {
+    /// The token of the task that the input is about.
+    var token: String? {
+        switch self {
+        case .taskStarted(let token, _), .taskSubmitted(let token, _), .taskSucceeded(let token, _),
+            .taskFailed(let token, _, _), .taskHeartbeat(let token), .itemsRead(let token, _, _),
+            .itemsFailed(let token, _, _), .resultsWritten(let token, _), .resultsFailed(let token, _, _):
+            token
+        case .start, .timePassed, .abort, .redrive: nil
+        }
+    }
+
+    /// Whether a task is over by it.
+    var isAnswer: Bool {
+        switch self {
+        case .taskSucceeded, .taskFailed: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,27 @@
+public import JSONTree
+public import StatesLanguage
+
+/// Where Map states read items and write results.
+public protocol ItemStorage: Sendable {
+    /// Reads a page of items.
+    ///
+    /// - Throws: `ItemReadingError` where there are none.
+    func items(_ request: ItemRequest) async throws -> ItemPage
+
+    /// Writes files; writing one again replaces it.
+    func write(_ request: ResultRequest) async throws
+}
+
+/// Some of the items of a Map state.
+public struct ItemPage: Sendable, Hashable {
+    /// The items.
+    public var items: [JSON]
+    /// Where to go on; nil after the last page.
+    public var continuation: String?
+
+    /// Makes a page.
+    public init(items: [JSON], continuation: String?) {
+        self.items = items
+        self.continuation = continuation
+    }
+}

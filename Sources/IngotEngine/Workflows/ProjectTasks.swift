@@ -1,0 +1,55 @@
+import DuckDB
+import IngotCore
+public import IngotProject
+import JSONTree
+public import StatesLanguage
+
+/// Who does the tasks of a project's workflows, as `ingot.yml` binds them.
+public struct ProjectTasks: TaskDirectory {
+    /// Makes the handler of a binding that leads out of the project; `nil` where this machine has none.
+    public typealias Outside = @Sendable (TaskBinding.Action) -> (any TaskHandler)?
+
+    private let engine: Engine
+    private let project: Project
+    private let turns = ProjectTurns()
+    private let outside: Outside
+
+    /// The tasks of a project.
+    ///
+    /// - Parameters:
+    ///   - engine: The project's engine.
+    ///   - project: The project.
+    ///   - outside: Makes handlers of commands and requests.
+    public init(engine: Engine, project: Project, outside: @escaping Outside) {
+        self.engine = engine
+        self.project = project
+        self.outside = outside
+    }
+
+    /// Who does a task.
+    public func performer(of request: TaskRequest) -> TaskPerformer? {
+        let target = TaskTarget(request.resource, arguments: request.input)
+        guard let binding = target.binding(among: project.configuration.workflows.bindings) else {
+            return builtIn(request, target)
+        }
+        switch binding.action {
+        case .pipeline(let name):
+            return .handler(PipelineHandler(engine: engine, pipeline: name.value, turns: turns))
+        case .models(let names):
+            return .handler(ModelHandler(engine: engine, models: Set(names.map(\.value)), turns: turns))
+        case .sql(let sql): return .handler(QueryHandler(engine: engine, sql: sql))
+        case .workflow(let name): return .workflow(name.value)
+        case .command, .http: return outside(binding.action).map { .handler($0) }
+        }
+    }
+
+    /// What needs no binding: workflows of the project by their names, and queries that tasks bring themselves.
+    private func builtIn(_ request: TaskRequest, _ target: TaskTarget) -> TaskPerformer? {
+        if target.names[0].hasPrefix("states:") {
+            let name = String(target.names[0].dropFirst("states:".count))
+            return project.workflow(named: name).map { _ in .workflow(name) }
+        }
+        guard target.names.contains("arn:aws:states:::athena:startQueryExecution") else { return nil }
+        return .handler(QueryHandler(engine: engine, sql: nil))
+    }
+}

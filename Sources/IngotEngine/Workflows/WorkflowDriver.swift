@@ -1,0 +1,277 @@
+public import IngotCore
+public import JSONTree
+public import StatesLanguage
+import Synchronization
+
+/// Starts executions of workflows and drives them.
+public final class WorkflowDriver: Sendable {
+    let services: WorkflowServices
+    let slots: TaskSlots
+    /// Executions that this driver drives just now.
+    private let driven = Mutex<Set<Int64>>([])
+    /// Executions that could not be driven on; the next process tries again.
+    private let failed = Mutex<Set<Int64>>([])
+    private let machines = Mutex<[String: StateMachine]>([:])
+
+    /// A driver over services; nothing runs yet.
+    public init(_ services: WorkflowServices) {
+        self.services = services
+        slots = TaskSlots(count: services.taskCountMax)
+    }
+
+    // MARK: Starting
+
+    /// Records a new execution, which waits to be driven.
+    ///
+    /// - Parameters:
+    ///   - workflow: The workflow's name.
+    ///   - input: The input.
+    ///   - name: The name of the execution; one is made where there is none.
+    ///   - parent: The token of the task that starts it.
+    /// - Returns: The execution; the one that runs already if it has the same name and input.
+    /// - Throws: `IngotError` with `unknownWorkflow` or `executionExists`.
+    public func start(
+        _ workflow: String,
+        input: JSON,
+        name: String? = nil,
+        parent: String? = nil
+    ) async throws -> StoredExecution {
+        let start = try startOf(workflow, input: input, name: name ?? newName(), parent: parent)
+        return try await services.store.create(start)
+    }
+
+    private func startOf(
+        _ workflow: String,
+        input: JSON,
+        name: String,
+        parent: String?
+    ) throws -> ExecutionStart {
+        guard let definition = services.workflows[workflow] else {
+            let names = services.workflows.keys.sorted()
+            throw IngotError(
+                .unknownWorkflow,
+                "there is no workflow \"\(workflow)\"; "
+                    + (names.isEmpty ? "the project has none" : "workflows: \(names.joined(separator: ", "))"),
+                hint: NearestMatch.find(workflow, among: names)
+            )
+        }
+        let isName = name.allSatisfy { $0.isLetter || $0.isNumber || "-_".contains($0) }
+        guard isName, (1...80).contains(name.unicodeScalars.count) else {
+            throw IngotError(.wrongUse, "the name of an execution has 1 to 80 letters, digits, \"-\" and \"_\"")
+        }
+        let now = services.now
+        let entry = JournalEntry(
+            position: 1,
+            time: now.nanosecondsSinceEpoch,
+            input: ExecutionInput.start(input: input).json.text()
+        )
+        return ExecutionStart(
+            workflow: workflow,
+            name: name,
+            input: input.text(),
+            definition: definition.text,
+            interpreter: Execution.journalVersion,
+            seed: services.clock.random(),
+            started: now.nanosecondsSinceEpoch,
+            parent: parent,
+            journal: [entry]
+        )
+    }
+
+    private func newName() -> String {
+        Identifiers(clock: services.clock).runID()
+    }
+
+    /// Runs an execution of an Express workflow, of which nothing is kept.
+    public func runExpress(_ workflow: String, input: JSON) async throws -> StoredExecution {
+        let store = InMemoryExecutions(keepsHistory: true)
+        let start = try startOf(workflow, input: input, name: newName(), parent: nil)
+        let execution = try await store.create(start)
+        try await drive(execution.id, in: store, kind: .express)
+        return try await store.execution(id: execution.id) ?? execution
+    }
+
+    /// Whether a workflow is an Express workflow.
+    public func isExpress(_ workflow: String) -> Bool {
+        services.workflows[workflow]?.machine.kind == .express
+    }
+
+    // MARK: Driving
+
+    /// Drives an execution to its end, or waits for its end where another process drives it.
+    ///
+    /// - Returns: The execution after its end.
+    /// - Throws: `IngotError`; `CancellationError`. What has happened is kept, and it can be driven on.
+    public func drive(_ id: Int64) async throws -> StoredExecution {
+        while true {
+            guard let execution = try await services.store.execution(id: id) else {
+                throw IngotError(.unknownExecution, "there is no execution \(id)")
+            }
+            guard execution.status == .running else { return execution }
+            if try await !drive(id, in: services.store, kind: .standard) {
+                try await Task.sleep(for: services.pollInterval)
+            }
+        }
+    }
+
+    /// Drives executions that run and that nobody drives, until it is cancelled.
+    ///
+    /// - Parameter report: Hears of what kept an execution from going on; the others go on.
+    /// - Throws: `IngotError` if the store cannot be read; `CancellationError`.
+    public func run(report: @escaping @Sendable (StoredExecution, any Error) -> Void = { _, _ in }) async throws {
+        try await run(untilIdle: false, report: report)
+    }
+
+    /// Drives executions that run, until all have ended.
+    public func runUntilIdle(report: @escaping @Sendable (StoredExecution, any Error) -> Void) async throws {
+        try await run(untilIdle: true, report: report)
+    }
+
+    private func run(
+        untilIdle: Bool,
+        report: @escaping @Sendable (StoredExecution, any Error) -> Void
+    ) async throws {
+        try await withThrowingDiscardingTaskGroup { group in
+            while true {
+                let waiting = try await waitingExecutions().filter { execution in
+                    !failed.withLock { $0.contains(execution.id) }
+                }
+                for execution in waiting where driven.withLock({ $0.insert(execution.id).inserted }) {
+                    group.addTask { [self] in
+                        defer { driven.withLock { _ = $0.remove(execution.id) } }
+                        do {
+                            _ = try await drive(execution.id)
+                        } catch {
+                            guard !Task.isCancelled else { return }
+                            failed.withLock { _ = $0.insert(execution.id) }
+                            report(execution, error)
+                        }
+                    }
+                }
+                if untilIdle, waiting.isEmpty { break }
+                try await Task.sleep(for: services.pollInterval)
+            }
+        }
+    }
+
+    /// The oldest executions that run, as many as are driven at once.
+    private func waitingExecutions() async throws -> [StoredExecution] {
+        let all = try await services.store.executions(matching: ExecutionFilter(statuses: [.running]))
+        return Array(all.reversed().prefix(services.executionCountMax))
+    }
+
+    /// Drives an execution; `false` where another process does.
+    @discardableResult
+    private func drive(_ id: Int64, in store: any ExecutionStore, kind: StateMachine.Kind) async throws -> Bool {
+        guard let lease = try await store.leaseExecution(id, owner: services.owner, isAlive: services.isAlive) else {
+            return false
+        }
+        do {
+            try await drive(lease, in: store, kind: kind)
+        } catch {
+            try? await store.release(lease)
+            throw error
+        }
+        try await store.release(lease)
+        return true
+    }
+
+    private func drive(_ lease: ExecutionLease, in store: any ExecutionStore, kind: StateMachine.Kind) async throws {
+        // Only who holds the lease knows how the execution stands.
+        guard let execution = try await store.execution(id: lease.execution), execution.status == .running,
+            let definition = try await store.definition(of: lease.execution)
+        else { return }
+        guard execution.interpreter == Execution.journalVersion else {
+            throw IngotError(
+                .executionUnreadable,
+                "the journal of \(execution.workflow):\(execution.name) is of version \(execution.interpreter), and this "
+                    + "is version \(Execution.journalVersion)"
+            )
+        }
+        let machine = try machine(definition, kind)
+        let run = ExecutionRun(self, execution, machine: machine, store: store, lease: lease)
+        try await run.run()
+    }
+
+    /// The machine that an execution was started with, compiled once.
+    private func machine(_ definition: String, _ kind: StateMachine.Kind) throws -> StateMachine {
+        if let known = services.workflows.values.first(where: { $0.text == definition && $0.machine.kind == kind }) {
+            return known.machine
+        }
+        if let known = machines.withLock({ $0[definition] }) { return known }
+        do throws(DefinitionError) {
+            let machine = try StateMachine(parsing: definition, kind: kind)
+            machines.withLock { $0[definition] = machine }
+            return machine
+        } catch {
+            throw IngotError(.executionUnreadable, "the definition of an execution is refused", cause: error.message)
+        }
+    }
+
+    // MARK: From outside
+
+    /// Asks an execution to stop; it does once it is driven.
+    public func stop(_ execution: StoredExecution, error: String?, cause: String?) async throws {
+        guard execution.status == .running else {
+            throw IngotError(
+                .executionState,
+                "\(execution.workflow):\(execution.name) has ended: \(execution.status.rawValue)"
+            )
+        }
+        try await services.store.post(ExecutionInput.abort(error: error, cause: cause).json.text(), to: execution.id)
+    }
+
+    /// Lets an execution that ended without success go on where it failed; it waits to be driven.
+    public func redrive(_ execution: StoredExecution) async throws {
+        let store = services.store
+        let owner = services.owner
+        guard execution.status != .running, execution.status != .succeeded,
+            let lease = try await store.leaseExecution(execution.id, owner: owner, isAlive: services.isAlive)
+        else {
+            throw IngotError(
+                .executionState,
+                "\(execution.workflow):\(execution.name) is \(execution.status.rawValue), and only what ended without "
+                    + "success goes on"
+            )
+        }
+        do {
+            var position: Int64 = 0
+            while let last = try await store.journal(of: execution.id, after: position, limit: 500).last {
+                position = last.position
+            }
+            var progress = ExecutionProgress()
+            progress.journal = [
+                JournalEntry(
+                    position: position + 1,
+                    time: services.now.nanosecondsSinceEpoch,
+                    input: ExecutionInput.redrive.json.text()
+                )
+            ]
+            progress.isRunningAgain = true
+            try await store.append(progress, lease: lease)
+        } catch {
+            try? await store.release(lease)
+            throw error
+        }
+        try await store.release(lease)
+    }
+
+    /// Answers a task that waits for its token.
+    public func answer(_ input: ExecutionInput) async throws {
+        guard let token = input.token, let execution = try await services.store.execution(waitingFor: token) else {
+            throw IngotError(.unknownExecution, "no execution waits for that token")
+        }
+        try await services.store.post(input.json.text(), to: execution)
+    }
+
+    // MARK: Tasks
+
+    /// Who does a task.
+    func handler(of request: TaskRequest) -> (any TaskHandler)? {
+        switch services.tasks.performer(of: request) {
+        case .handler(let handler): handler
+        case .workflow(let name): ChildExecution(driver: self, workflow: name)
+        case nil: nil
+        }
+    }
+}

@@ -1,0 +1,111 @@
+import GRDB
+public import IngotCore
+
+extension SQLiteState {
+    /// How many events lie in one row: enough that a row costs little, few enough that a page is read quickly.
+    private static let eventsPerRow = 500
+
+    /// Takes the right to drive an execution.
+    public func leaseExecution(
+        _ id: Int64,
+        owner: LeaseOwner,
+        isAlive: @Sendable (LeaseOwner) -> Bool
+    ) async throws -> ExecutionLease? {
+        try await withoutActuallyEscaping(isAlive) { isAlive in
+            try await database.write { connection in
+                guard let execution = try Self.executions(in: connection, where: "id = ?", [id]).first else {
+                    return nil
+                }
+                if let driver = execution.driver, isAlive(driver) { return nil }
+                try connection.execute(
+                    sql: """
+                        UPDATE execution SET lease_token = lease_token + 1, host = ?, process = ?, process_start = ?
+                        WHERE id = ?
+                        """,
+                    arguments: [owner.host, owner.process, owner.start, id]
+                )
+                let token = try Int64.fetchOne(
+                    connection,
+                    sql: "SELECT lease_token FROM execution WHERE id = ?",
+                    arguments: [id]
+                )
+                return token.map { ExecutionLease(execution: id, token: $0) }
+            }
+        }
+    }
+
+    /// Gives the right back; one that was lost already is no error.
+    public func release(_ lease: ExecutionLease) async throws {
+        try await database.write { connection in
+            try connection.execute(
+                sql: """
+                    UPDATE execution SET host = NULL, process = NULL, process_start = NULL
+                    WHERE id = ? AND lease_token = ?
+                    """,
+                arguments: [lease.execution, lease.token]
+            )
+        }
+    }
+
+    /// Adds to the journal and the history of an execution, and notes how it stands.
+    public func append(_ progress: ExecutionProgress, lease: ExecutionLease) async throws {
+        try await database.write { connection in
+            let id = lease.execution
+            let held = try Row.fetchOne(
+                connection,
+                sql: "SELECT event_count FROM execution WHERE id = ? AND lease_token = ? AND host IS NOT NULL",
+                arguments: [id, lease.token]
+            )
+            guard let held else { throw IngotError.executionLeaseLost(lease) }
+            try Self.add(progress.journal, to: id, in: connection)
+            try Self.add(progress.events, after: held[0], to: id, in: connection)
+            for message in progress.messages {
+                try connection.execute(sql: "DELETE FROM execution_message WHERE id = ?", arguments: [message])
+            }
+            for token in progress.awaited {
+                try connection.cachedStatement(
+                    sql: "INSERT OR IGNORE INTO execution_token (token, execution) VALUES (?, ?)"
+                ).execute(arguments: [token, id])
+            }
+            if progress.isRunningAgain {
+                try connection.execute(
+                    sql: """
+                        UPDATE execution SET status = 'RUNNING', ended = NULL, output = NULL, error = NULL, cause = NULL
+                        WHERE id = ?
+                        """,
+                    arguments: [id]
+                )
+            }
+            if let ending = progress.ending { try Self.end(id, ending, in: connection) }
+        }
+    }
+
+    private static func end(_ id: Int64, _ ending: ExecutionProgress.Ending, in connection: Database) throws {
+        try connection.execute(
+            sql: "UPDATE execution SET status = ?, ended = ?, output = ?, error = ?, cause = ? WHERE id = ?",
+            arguments: [ending.status.rawValue, ending.time, ending.output, ending.error, ending.cause, id]
+        )
+        try connection.execute(sql: "DELETE FROM execution_token WHERE execution = ?", arguments: [id])
+    }
+
+    static func add(_ journal: [JournalEntry], to id: Int64, in connection: Database) throws {
+        let insert = try connection.cachedStatement(
+            sql: "INSERT INTO execution_input (execution, position, time, input) VALUES (?, ?, ?, ?)"
+        )
+        for entry in journal { try insert.execute(arguments: [id, entry.position, entry.time, entry.input]) }
+    }
+
+    private static func add(_ events: [String], after count: Int, to id: Int64, in connection: Database) throws {
+        guard !events.isEmpty else { return }
+        let insert = try connection.cachedStatement(
+            sql: "INSERT INTO execution_event (execution, last, count, events) VALUES (?, ?, ?, ?)"
+        )
+        var last = count
+        for start in stride(from: 0, to: events.count, by: eventsPerRow) {
+            let page = events[start..<min(start + eventsPerRow, events.count)]
+            last += page.count
+            try insert.execute(arguments: [id, last, page.count, page.joined(separator: "\n")])
+        }
+        try connection.execute(sql: "UPDATE execution SET event_count = ? WHERE id = ?", arguments: [last, id])
+    }
+}

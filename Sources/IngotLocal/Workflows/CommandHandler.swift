@@ -1,0 +1,143 @@
+import Foundation
+import IngotCore
+import IngotEngine
+import IngotProject
+import JSONTree
+import StatesLanguage
+
+/// Runs a program: the input goes to its standard input, its standard output is the result.
+struct CommandHandler: TaskHandler {
+    /// More is no result: the data of a state has 256 KiB.
+    private static let outputSizeMax = 1 << 20
+    /// How much of what a program says of its failure becomes the cause.
+    private static let causeSizeMax = 4096
+
+    let arguments: [Template]
+    let variables: [String: Template]
+    let directory: String
+    /// A folder for the files that the program reads and writes.
+    let scratch: String
+    let resolver: TemplateResolver
+
+    func perform(_ task: WorkflowTask) async throws -> JSON {
+        var secrets: [String] = []
+        let words = try await resolved(arguments, &secrets)
+        let names = variables.keys.sorted()
+        let values = try await resolved(names.compactMap { variables[$0] }, &secrets)
+        var environment = ProcessInfo.processInfo.environment.merging(zip(names, values)) { $1 }
+        environment["INGOT_WORKFLOW"] = task.workflow
+        environment["INGOT_EXECUTION"] = task.execution
+        environment["INGOT_TASK_TOKEN"] = task.request.token
+        let files = try ExchangeFiles(folder: scratch, input: task.input)
+        defer { files.remove() }
+        let status = try await run(words, environment, files)
+        let output = try files.output(sizeMax: Self.outputSizeMax)
+        guard status == 0 else {
+            let said = try files.messages(sizeMax: Self.causeSizeMax)
+            let failure = Self.failure(output, said, status, program: arguments.first?.description ?? "")
+            throw TaskFailure(error: failure.error, cause: Self.redacted(failure.cause, secrets))
+        }
+        if output.allSatisfy(\.isWhitespace) { return .object(JSONObject()) }
+        guard let value = try? JSON(parsing: output) else {
+            throw TaskFailure(error: "Ingot.InvalidOutput", cause: "The standard output of the program is no JSON")
+        }
+        return value
+    }
+
+    private func resolved(_ templates: [Template], _ secrets: inout [String]) async throws -> [String] {
+        var texts: [String] = []
+        for template in templates {
+            let text = try await resolver.secret(of: template).reveal()
+            if template.holdsSecret { secrets.append(text) }
+            texts.append(text)
+        }
+        return texts
+    }
+
+    private func run(_ words: [String], _ environment: [String: String], _ files: ExchangeFiles) async throws -> Int32 {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = words
+        process.environment = environment
+        process.currentDirectoryURL = URL(fileURLWithPath: directory)
+        process.standardInput = files.inputHandle
+        process.standardOutput = files.outputHandle
+        process.standardError = files.messageHandle
+        try Task.checkCancellation()
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+                process.terminationHandler = { _ in continuation.resume() }
+                do {
+                    try process.run()
+                } catch {
+                    process.terminationHandler = nil
+                    continuation.resume(throwing: error)
+                }
+            }
+        } onCancel: {
+            if process.isRunning { process.terminate() }
+        }
+        try Task.checkCancellation()
+        return process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
+    }
+
+    /// A program may name its error on the standard output, as a function does.
+    private static func failure(_ output: String, _ said: String, _ status: Int32, program: String) -> TaskFailure {
+        if let value = try? JSON(parsing: output), let error = value["errorType"]?.stringValue {
+            return TaskFailure(error: error, cause: value["errorMessage"]?.stringValue ?? said)
+        }
+        let cause = said.isEmpty ? "\(program) ended with the status \(status)" : said
+        return TaskFailure(error: "Ingot.CommandFailed", cause: cause)
+    }
+
+    private static func redacted(_ text: String, _ secrets: [String]) -> String {
+        secrets.filter { !$0.isEmpty }.reduce(text) { $0.replacingOccurrences(of: $1, with: "<REDACTED>") }
+    }
+}
+
+/// The files through which a program gets its input and answers: nobody has to read while it runs.
+private struct ExchangeFiles {
+    let inputHandle: FileHandle
+    let outputHandle: FileHandle
+    let messageHandle: FileHandle
+    private let path: String
+
+    init(folder: String, input: JSON) throws {
+        path = "\(folder)/task-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try (input.text() + "\n").write(toFile: path + ".in", atomically: false, encoding: .utf8)
+        for suffix in [".out", ".err"] {
+            guard FileManager.default.createFile(atPath: path + suffix, contents: nil) else {
+                throw IngotError(.stateUnusable, "the folder \(folder) cannot be written")
+            }
+        }
+        inputHandle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path + ".in"))
+        outputHandle = try FileHandle(forWritingTo: URL(fileURLWithPath: path + ".out"))
+        messageHandle = try FileHandle(forWritingTo: URL(fileURLWithPath: path + ".err"))
+    }
+
+    func output(sizeMax: Int) throws -> String {
+        let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path + ".out"))
+        defer { try? handle.close() }
+        let bytes = try handle.read(upToCount: sizeMax + 1) ?? Data()
+        guard bytes.count <= sizeMax else {
+            throw TaskFailure(error: "States.DataLimitExceeded", cause: "The program wrote more than \(sizeMax) bytes")
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The end of what the program wrote to its standard error.
+    func messages(sizeMax: Int) throws -> String {
+        let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path + ".err"))
+        defer { try? handle.close() }
+        let size = try handle.seekToEnd()
+        try handle.seek(toOffset: size - min(size, UInt64(sizeMax)))
+        let text = String(decoding: try handle.readToEnd() ?? Data(), as: UTF8.self)
+        return text.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    func remove() {
+        for handle in [inputHandle, outputHandle, messageHandle] { try? handle.close() }
+        for suffix in [".in", ".out", ".err"] { try? FileManager.default.removeItem(atPath: path + suffix) }
+    }
+}

@@ -1,0 +1,106 @@
+import IngotCore
+import StatesLanguage
+
+/// Checks that every task of the workflows is bound to something, and every binding to something that exists.
+struct WorkflowCheck {
+    /// The services whose tasks need no binding: the query is in the task itself.
+    private static let builtIn: Set<String> = ["arn:aws:states:::athena:startQueryExecution"]
+
+    let project: Project
+    /// Files with errors: what they would have declared is not missed.
+    let brokenFiles: Set<String>
+
+    func diagnostics() -> [IngotCore.Diagnostic] {
+        project.workflows.flatMap(tasks) + bindings() + express()
+    }
+
+    // MARK: Tasks
+
+    private func tasks(of workflow: Workflow) -> [IngotCore.Diagnostic] {
+        workflow.tasks.compactMap { task in
+            let target = task.target
+            guard target.binding(among: settings.bindings) == nil, !Self.builtIn.contains(target.name) else {
+                return nil
+            }
+            // Which job or function it is shows when the task runs.
+            if target.isComputed { return nil }
+            if task.resource.service == "states", isWorkflow(String(target.name.dropFirst("states:".count))) {
+                return nil
+            }
+            let place = SourceLocation(file: workflow.file, line: task.position.line, column: task.position.column)
+            return error(
+                .unboundResource,
+                "the state \"\(task.state)\" asks for \(target.name), to which nothing is bound",
+                at: place,
+                hint: "in ingot.yml: workflows: {bindings: {\"\(target.name)\": \(proposal(for: task))}}"
+            )
+        }
+    }
+
+    /// A binding as it could be written.
+    private func proposal(for task: TaskUse) -> String {
+        switch task.resource.service {
+        case "glue": "{pipeline: \(project.pipelines.first?.name.value ?? "name")}"
+        case "http": "{http: \"https://...\"}"
+        case "states": "{workflow: \(project.workflows.first?.name.value ?? "name")}"
+        default: "{command: [program, argument]}"
+        }
+    }
+
+    // MARK: Bindings
+
+    private func bindings() -> [IngotCore.Diagnostic] {
+        settings.bindings.flatMap { binding -> [IngotCore.Diagnostic] in
+            switch binding.action {
+            case .pipeline(let name):
+                [missing(name, "pipeline", among: project.pipelines.map(\.name.value), in: "pipelines/")]
+                    .compactMap(\.self)
+            case .models(let names):
+                names.compactMap { missing($0, "model", among: project.models.map(\.name.value), in: "models/") }
+            case .workflow(let name):
+                [missing(name, "workflow", among: project.workflows.map(\.name.value), in: "workflows/")]
+                    .compactMap(\.self)
+            case .sql, .command, .http: []
+            }
+        }
+    }
+
+    private func express() -> [IngotCore.Diagnostic] {
+        settings.express.compactMap {
+            missing($0, "workflow", among: project.workflows.map(\.name.value), in: "workflows/")
+        }
+    }
+
+    private func missing(
+        _ name: Located<String>,
+        _ what: String,
+        among names: [String],
+        in folder: String
+    ) -> IngotCore.Diagnostic? {
+        guard !names.contains(name.value), !brokenFiles.contains(where: { $0.hasPrefix(folder) }) else { return nil }
+        let known = names.isEmpty ? "the project has none" : "\(what)s: \(names.joined(separator: ", "))"
+        return error(
+            .unknownName,
+            "there is no \(what) \"\(name.value.abbreviated)\"; \(known)",
+            at: name.location,
+            hint: NearestMatch.find(name.value, among: names)
+        )
+    }
+
+    private var settings: WorkflowSettings {
+        project.configuration.workflows
+    }
+
+    private func isWorkflow(_ name: String) -> Bool {
+        project.workflows.contains { $0.name.value == name }
+    }
+
+    private func error(
+        _ code: ErrorCode,
+        _ message: String,
+        at location: SourceLocation,
+        hint: String?
+    ) -> IngotCore.Diagnostic {
+        IngotCore.Diagnostic(.error, IngotError(code, message, at: location, hint: hint))
+    }
+}

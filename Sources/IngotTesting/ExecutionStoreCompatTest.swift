@@ -1,0 +1,202 @@
+public import IngotCore
+public import Testing
+
+/// What every ``ExecutionStore`` must keep.
+///
+/// An adapter runs each case over a store of its own that is empty.
+public struct ExecutionStoreCompatTest: Sendable, CustomTestStringConvertible {
+    /// What the case shows.
+    public let name: String
+    private let body: @Sendable (any ExecutionStore) async throws -> Void
+
+    init(_ name: String, _ body: @escaping @Sendable (any ExecutionStore) async throws -> Void) {
+        self.name = name
+        self.body = body
+    }
+
+    /// Every case.
+    public static let cases: [ExecutionStoreCompatTest] = starting + appending + driving + listing
+
+    /// Runs the case over an empty store, recording issues with Swift Testing.
+    public func run(_ store: some ExecutionStore) async throws {
+        try await body(store)
+    }
+
+    /// What the case shows.
+    public var testDescription: String { name }
+}
+
+extension ExecutionStoreCompatTest {
+    static let owner = LeaseOwner(host: "here", process: 1, start: "1")
+    static let other = LeaseOwner(host: "here", process: 2, start: "1")
+
+    static func start(_ name: String, workflow: String = "w", input: String = "{}") -> ExecutionStart {
+        ExecutionStart(
+            workflow: workflow,
+            name: name,
+            input: input,
+            definition: "{\"StartAt\":\"A\"}",
+            interpreter: 3,
+            seed: .max - 1,
+            started: 100,
+            parent: nil,
+            journal: [JournalEntry(position: 1, time: 100, input: "{\"start\":{}}")]
+        )
+    }
+
+    static func lease(_ id: Int64, _ store: any ExecutionStore) async throws -> ExecutionLease {
+        try #require(try await store.leaseExecution(id, owner: owner) { _ in true })
+    }
+
+    static let starting = [
+        ExecutionStoreCompatTest("An execution is kept with what it was started with") { store in
+            let made = try await store.create(start("a"))
+            #expect(made.status == .running)
+            #expect(made.seed == UInt64.max - 1)
+            #expect(try await store.execution(id: made.id) == made)
+            #expect(try await store.execution(workflow: "w", name: "a") == made)
+            #expect(try await store.execution(workflow: nil, name: "a") == made)
+            #expect(try await store.execution(workflow: "other", name: "a") == nil)
+            #expect(try await store.definition(of: made.id) == "{\"StartAt\":\"A\"}")
+            #expect(try await store.journal(of: made.id, after: 0, limit: 9) == start("a").journal)
+        },
+        ExecutionStoreCompatTest("A start with a name and input that run already gives the one that runs") { store in
+            let made = try await store.create(start("a"))
+            #expect(try await store.create(start("a")) == made)
+            #expect(try await store.executions(matching: ExecutionFilter()).count == 1)
+            #expect(try await store.create(start("a", workflow: "v")).id != made.id)
+            #expect(try await store.execution(workflow: nil, name: "a") == nil)
+        },
+        ExecutionStoreCompatTest("A name is not given again to another input, nor after the end") { store in
+            let made = try await store.create(start("a"))
+            var error = await #expect(throws: IngotError.self) { try await store.create(start("a", input: "1")) }
+            #expect(error?.code == .executionExists)
+            var progress = ExecutionProgress()
+            progress.ending = .init(status: .succeeded, time: 5, output: "1", error: nil, cause: nil)
+            try await store.append(progress, lease: try await lease(made.id, store))
+            error = await #expect(throws: IngotError.self) { try await store.create(start("a")) }
+            #expect(error?.code == .executionExists)
+        },
+    ]
+
+    static let appending = [
+        ExecutionStoreCompatTest("Journal and history grow together and are read in pages") { store in
+            let made = try await store.create(start("a"))
+            let lease = try await lease(made.id, store)
+            // More events than one page of any adapter holds.
+            for round in 0..<3 {
+                var progress = ExecutionProgress()
+                progress.journal = [JournalEntry(position: Int64(round + 2), time: 7, input: "\(round)")]
+                progress.events = (1...1234).map { "{\"id\":\(round * 1234 + $0)}" }
+                try await store.append(progress, lease: lease)
+            }
+            #expect(try await store.execution(id: made.id)?.eventCount == 3702)
+            #expect(try await store.journal(of: made.id, after: 2, limit: 1).map(\.input) == ["1"])
+            var events: [String] = []
+            while true {
+                let page = try await store.history(of: made.id, after: events.count, limit: 999)
+                if page.isEmpty { break }
+                events += page
+            }
+            #expect(events == (1...3702).map { "{\"id\":\($0)}" })
+            let last = try await store.latestHistory(of: made.id, limit: 1300)
+            #expect(last.count == 1300)
+            #expect(last.first == "{\"id\":3702}")
+            #expect(last.last == "{\"id\":2403}")
+        },
+        ExecutionStoreCompatTest("An end is kept, and a redrive takes it back") { store in
+            let made = try await store.create(start("a"))
+            let lease = try await lease(made.id, store)
+            var progress = ExecutionProgress()
+            progress.ending = .init(status: .failed, time: 5, output: nil, error: "E", cause: "why")
+            try await store.append(progress, lease: lease)
+            var now = try #require(try await store.execution(id: made.id))
+            #expect(now.status == .failed)
+            #expect(now.ended == 5)
+            #expect(now.error == "E")
+            #expect(now.cause == "why")
+            progress = ExecutionProgress()
+            progress.isRunningAgain = true
+            try await store.append(progress, lease: lease)
+            now = try #require(try await store.execution(id: made.id))
+            #expect(now.status == .running)
+            #expect(now.error == nil)
+            #expect(now.ended == nil)
+        },
+        ExecutionStoreCompatTest("A message stays until an append takes it in") { store in
+            let made = try await store.create(start("a"))
+            let beside = try await store.create(start("b"))
+            try await store.post("1", to: made.id)
+            try await store.post("2", to: made.id)
+            try await store.post("3", to: beside.id)
+            let messages = try await store.messages(to: made.id)
+            #expect(messages.map(\.input) == ["1", "2"])
+            var progress = ExecutionProgress()
+            progress.messages = [messages[0].id]
+            try await store.append(progress, lease: try await lease(made.id, store))
+            #expect(try await store.messages(to: made.id).map(\.input) == ["2"])
+            #expect(try await store.messages(to: beside.id).map(\.input) == ["3"])
+        },
+        ExecutionStoreCompatTest("A token that somebody may answer leads to its execution until that ends") { store in
+            let made = try await store.create(start("a"))
+            let lease = try await lease(made.id, store)
+            var progress = ExecutionProgress()
+            progress.awaited = ["t", "u"]
+            try await store.append(progress, lease: lease)
+            #expect(try await store.execution(waitingFor: "u") == made.id)
+            #expect(try await store.execution(waitingFor: "v") == nil)
+            progress = ExecutionProgress()
+            progress.ending = .init(status: .aborted, time: 5, output: nil, error: nil, cause: nil)
+            try await store.append(progress, lease: lease)
+            #expect(try await store.execution(waitingFor: "u") == nil)
+        },
+    ]
+
+    static let driving = [
+        ExecutionStoreCompatTest("One process drives an execution; that of a dead one is taken over") { store in
+            let made = try await store.create(start("a"))
+            let first = try await lease(made.id, store)
+            #expect(try await store.execution(id: made.id)?.driver == owner)
+            #expect(try await store.leaseExecution(made.id, owner: other) { _ in true } == nil)
+            let second = try #require(try await store.leaseExecution(made.id, owner: other) { $0 != owner })
+            #expect(second.token > first.token)
+            var progress = ExecutionProgress()
+            progress.events = ["{}"]
+            let error = await #expect(throws: IngotError.self) { try await store.append(progress, lease: first) }
+            #expect(error?.code == .leaseLost)
+            #expect(try await store.execution(id: made.id)?.eventCount == 0)
+            // What was lost is not given back.
+            try await store.release(first)
+            #expect(try await store.execution(id: made.id)?.driver == other)
+            try await store.append(progress, lease: second)
+            #expect(try await store.execution(id: made.id)?.eventCount == 1)
+        },
+        ExecutionStoreCompatTest("A lease that was given back appends no more, and the next one is another") { store in
+            let made = try await store.create(start("a"))
+            let first = try await lease(made.id, store)
+            try await store.release(first)
+            #expect(try await store.execution(id: made.id)?.driver == nil)
+            await #expect(throws: IngotError.self) { try await store.append(ExecutionProgress(), lease: first) }
+            #expect(try await lease(made.id, store) != first)
+            #expect(try await store.leaseExecution(99, owner: owner) { _ in true } == nil)
+        },
+    ]
+
+    static let listing = [
+        ExecutionStoreCompatTest("Executions are listed by workflow and status, the newest first, in pages") { store in
+            for name in ["a", "b", "c"] { _ = try await store.create(start(name)) }
+            let d = try await store.create(start("d", workflow: "v"))
+            var progress = ExecutionProgress()
+            progress.ending = .init(status: .failed, time: 5, output: nil, error: nil, cause: nil)
+            try await store.append(progress, lease: try await lease(d.id, store))
+            func names(_ filter: ExecutionFilter) async throws -> [String] {
+                try await store.executions(matching: filter).map(\.name)
+            }
+            #expect(try await names(ExecutionFilter()) == ["d", "c", "b", "a"])
+            #expect(try await names(ExecutionFilter(workflow: "w")) == ["c", "b", "a"])
+            #expect(try await names(ExecutionFilter(statuses: [.failed, .aborted])) == ["d"])
+            #expect(try await names(ExecutionFilter(statuses: [.running], limit: 2)) == ["c", "b"])
+            #expect(try await names(ExecutionFilter(before: d.id, limit: 1)) == ["c"])
+        }
+    ]
+}

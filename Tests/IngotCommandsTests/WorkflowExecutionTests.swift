@@ -1,0 +1,211 @@
+import Foundation
+import JSONTree
+import Testing
+
+/// Workflows of a project, run by the real program.
+@Suite("Executions of workflows", .timeLimit(.minutes(10)))
+struct WorkflowExecutionTests {
+    private static let files = [
+        "ingot.yml": """
+        name: accounts
+        workflows:
+          max_concurrency: 2
+          express: [quick]
+          bindings:
+            "glue:copy": {command: [sh, -c, cat]}
+            "lambda:secretive":
+              command: [sh, -c, 'echo "the key is $KEY" >&2; exit 3']
+              variables: {KEY: "${secret:key}"}
+            "lambda:named":
+              command: [sh, -c, 'echo "{\\"errorType\\": \\"NotNow\\", \\"errorMessage\\": \\"later\\"}"; exit 1']
+            "lambda:count": {sql: "SELECT 40 + 2 AS answer"}
+            "arn:aws:states:::sqs:sendMessage": {command: [sh, -c, 'cat > message.json']}
+            "glue:gate": {command: [sh, -c, 'test -e open && echo 1']}
+        """,
+        "workflows/copy.asl.yml": """
+        StartAt: Copy
+        States:
+          Copy:
+            Type: Task
+            Resource: arn:aws:states:::glue:startJobRun.sync
+            Parameters: {JobName: copy, Arguments: {"--day.$": $.day}}
+            ResultSelector: {state.$: $.JobRunState, given.$: $.Arguments}
+            Next: Count
+          Count:
+            Type: Task
+            Resource: arn:aws:lambda:us-east-1:123456789012:function:count
+            ResultPath: $.rows
+            End: true
+        """,
+        "workflows/parent.asl.json": """
+        {"StartAt": "Child", "States": {"Child": {"Type": "Task",
+          "Resource": "arn:aws:states:::states:startExecution.sync:2",
+          "Parameters": {"StateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:copy",
+            "Input": {"day": 9}}, "OutputPath": "$.Output", "End": true}}}
+        """,
+        "workflows/quick.asl.json": """
+        {"StartAt": "P", "States": {"P": {"Type": "Pass", "Result": 5, "End": true}}}
+        """,
+        "workflows/failing.asl.json": """
+        {"StartAt": "A", "States": {
+          "A": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke",
+            "Parameters": {"FunctionName": "named"}, "Catch": [{"ErrorEquals": ["NotNow"], "Next": "B"}], "End": true},
+          "B": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:secretive", "End": true}}}
+        """,
+        "workflows/gated.asl.json": """
+        {"StartAt": "A", "States": {
+          "A": {"Type": "Pass", "Result": 1, "ResultPath": "$.a", "Next": "Gate"},
+          "Gate": {"Type": "Task", "Resource": "arn:aws:states:::glue:startJobRun.sync",
+            "Parameters": {"JobName": "gate"}, "ResultPath": null, "End": true}}}
+        """,
+        "workflows/waiting.asl.json": """
+        {"StartAt": "Ask", "States": {"Ask": {"Type": "Task",
+          "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+          "Parameters": {"MessageBody": {"token.$": "$$.Task.Token"}}, "End": true}}}
+        """,
+        "input.json": "{\"day\": 7}",
+        ".ingot/secrets": "",
+    ]
+
+    private func project() throws -> TemporaryProject {
+        let project = try TemporaryProject(Self.files)
+        return project
+    }
+
+    private func started(_ outcome: Program.Outcome) throws -> JSON {
+        try JSON(parsing: outcome.output.split(separator: "\n").first.map(String.init) ?? "")
+    }
+
+    @Test func `Tasks run what they are bound to, and history, status and list show it`() throws {
+        let project = try project()
+        let checked = try project.program.run("validate")
+        #expect(checked.messages.contains("6 workflows"), "\(checked.messages)")
+        let run = try project.program.run(
+            "workflow",
+            "start",
+            "copy",
+            "-i",
+            "input.json",
+            "--name",
+            "one",
+            "--wait",
+            "-o",
+            "json"
+        )
+        #expect(run.status == 0, "\(run.messages)")
+        let result = try started(run)
+        #expect(result["status"] == "SUCCEEDED")
+        #expect(result["output"]?["state"] == "SUCCEEDED")
+        #expect(result["output"]?["given"] == ["--day": 7])
+        #expect(result["output"]?["rows"] == [["answer": 42]])
+
+        let history = try project.program.run("workflow", "history", "one", "-o", "json")
+        let events = try #require(try JSON(parsing: history.output)["events"]?.arrayValue)
+        let types = events.compactMap { $0["type"]?.stringValue }
+        #expect(
+            types == [
+                "ExecutionStarted", "TaskStateEntered", "TaskScheduled", "TaskStarted", "TaskSubmitted",
+                "TaskSucceeded", "TaskStateExited", "TaskStateEntered", "LambdaFunctionScheduled",
+                "LambdaFunctionStarted", "LambdaFunctionSucceeded", "TaskStateExited", "ExecutionSucceeded",
+            ]
+        )
+        let status = try project.program.run("workflow", "status", "copy:one")
+        #expect(status.output.contains("copy:one SUCCEEDED"))
+        #expect(status.output.contains("+ Count"))
+        let list = try project.program.run("workflow", "list", "--status", "succeeded", "--quiet")
+        #expect(list.output == "one\n")
+    }
+
+    @Test func `A name is given once, a child is driven with its parent, and an Express workflow leaves nothing`()
+        throws
+    {
+        let project = try project()
+        let first = try project.program.run("workflow", "start", "copy", "-i", "input.json", "--name", "one")
+        #expect(first.status == 0, "\(first.messages)")
+        let again = try project.program.run("workflow", "start", "copy", "-i", "input.json", "--name", "one", "--wait")
+        #expect(again.status == 0, "\(again.messages)")
+        let third = try project.program.run("workflow", "start", "copy", "-i", "input.json", "--name", "one")
+        #expect(third.status == 2)
+        #expect(third.messages.contains("error[ING0907]"), "\(third.messages)")
+        let parent = try project.program.run("workflow", "start", "parent", "--wait", "-o", "json")
+        #expect(try started(parent)["output"]?["given"] == ["--day": 9], "\(parent.output)\(parent.messages)")
+        let quick = try project.program.run("workflow", "start", "quick", "-o", "json")
+        #expect(try started(quick)["output"] == 5)
+        let list = try project.program.run("workflow", "list", "-o", "json")
+        #expect(try JSON(parsing: list.output).arrayValue?.count == 3, "\(list.output)")
+        let unknown = try project.program.run("workflow", "start", "cpy")
+        #expect(unknown.messages.contains("error[ING0905]"))
+        #expect(unknown.messages.contains("copy"))
+    }
+
+    @Test func `A program names its error, and its secrets are not shown`() throws {
+        let project = try project()
+        var program = project.program
+        program.variables["INGOT_SECRET_KEY"] = "hunter2"
+        let run = try program.run("workflow", "start", "failing", "--name", "f", "--wait")
+        #expect(run.status == 1)
+        #expect(run.messages.contains("error[ING0910]"), "\(run.messages)")
+        #expect(!(run.output + run.messages).contains("hunter2"), "\(run.output)\(run.messages)")
+        #expect(run.output.contains("the key is <REDACTED>"), "\(run.output)\(run.messages)")
+        let history = try program.run("workflow", "history", "f", "-o", "json")
+        #expect(history.output.contains("\"NotNow\""))
+        #expect(!history.output.contains("hunter2"))
+    }
+
+    @Test func `An execution that failed goes on where it failed`() throws {
+        let project = try project()
+        let failed = try project.program.run("workflow", "start", "gated", "--name", "g", "--wait")
+        #expect(failed.status == 1)
+        let status = try project.program.run("workflow", "status", "g")
+        #expect(status.output.contains("! Gate"), "\(status.output)")
+        try project.write("", to: "open")
+        let redriven = try project.program.run("workflow", "redrive", "g", "--wait", "-o", "json")
+        #expect(redriven.status == 0, "\(redriven.messages)")
+        #expect(try started(redriven)["output"] == ["a": 1])
+        let history = try project.program.run("workflow", "history", "g", "-o", "csv")
+        #expect(history.output.contains("ExecutionRedriven"))
+        #expect(history.output.matches(of: /PassStateEntered/).count == 1)
+        let again = try project.program.run("workflow", "redrive", "g")
+        #expect(again.messages.contains("error[ING0908]"))
+    }
+
+    @Test func `A task waits for its token over the end of its process, is answered from outside, and can be stopped`()
+        throws
+    {
+        let project = try project()
+        for (name, answer) in [("w", ["--output", "input.json"]), ("v", ["--error", "No"])] {
+            let process = try project.program.start("workflow", "start", "waiting", "--name", name, "--wait")
+            let message = project.folder + "/message.json"
+            try waitFor(message)
+            kill(process.process.processIdentifier, SIGKILL)
+            _ = try process.finish()
+            let body = try JSON(parsing: String(contentsOfFile: message, encoding: .utf8))
+            let token = try #require(body["MessageBody"]?["token"]?.stringValue)
+            try FileManager.default.removeItem(atPath: message)
+            let sent = try project.program.run(list: ["workflow", "answer", token] + answer)
+            #expect(sent.status == 0, "\(sent.messages)")
+            #expect(try project.program.run("workflow", "drive").status == 0)
+        }
+        let list = try project.program.run("workflow", "list", "-o", "json")
+        let executions = try #require(try JSON(parsing: list.output).arrayValue)
+        #expect(executions.map { $0["status"]?.stringValue } == ["FAILED", "SUCCEEDED"], "\(list.output)")
+        #expect(executions[0]["error"] == "No")
+
+        let process = try project.program.start("workflow", "start", "waiting", "--name", "u", "--wait")
+        try waitFor(project.folder + "/message.json")
+        let stopped = try project.program.run("workflow", "stop", "u", "--error", "Enough")
+        #expect(stopped.output == "waiting:u ABORTED\n", "\(stopped.messages)")
+        #expect(try process.finish().status == 1)
+    }
+
+    /// Waits for a file that is whole.
+    private func waitFor(_ path: String) throws {
+        for _ in 0..<1500 {
+            if let text = try? String(contentsOfFile: path, encoding: .utf8), (try? JSON(parsing: text)) != nil {
+                return
+            }
+            usleep(20_000)
+        }
+        Issue.record("\(path) did not appear")
+    }
+}
