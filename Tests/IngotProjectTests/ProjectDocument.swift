@@ -4,7 +4,8 @@ import Yams
 /// A project file as an editor sees it, for its JSON Schema: YAML 1.2, in which `off` is a word and a day a text.
 struct ProjectDocument {
     /// Mappings whose keys the user chooses.
-    private static let freeMappings: Set<String> = ["bindings", "buckets", "headers", 
+    private static let freeMappings: Set<String> = [
+        "bindings", "buckets", "headers",
         "environments", "variables", "connections", "notifications", "properties", "inputs", "to",
     ]
 
