@@ -63,6 +63,12 @@ struct WorkflowExecutionTests {
           "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
           "Parameters": {"MessageBody": {"token.$": "$$.Task.Token"}}, "End": true}}}
         """,
+        "workflows/computed.asl.json": """
+        {"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::glue:startJobRun.sync",
+          "Parameters": {"JobName.$": "$.job"}, "ResultSelector": {"state.$": "$.JobRunState"}, "End": true}}}
+        """,
+        "copy.json": "{\"job\": \"copy\"}",
+        "nothing.json": "{\"job\": \"nothing\"}",
         "input.json": "{\"day\": 7}",
         ".ingot/secrets": "",
     ]
@@ -79,7 +85,7 @@ struct WorkflowExecutionTests {
     @Test func `Tasks run what they are bound to, and history, status and list show it`() throws {
         let project = try project()
         let checked = try project.program.run("validate")
-        #expect(checked.messages.contains("6 workflows"), "\(checked.messages)")
+        #expect(checked.messages.contains("7 workflows"), "\(checked.messages)")
         let run = try project.program.run(
             "workflow",
             "start",
@@ -150,6 +156,23 @@ struct WorkflowExecutionTests {
         let history = try program.run("workflow", "history", "f", "-o", "json")
         #expect(history.output.contains("\"NotNow\""))
         #expect(!history.output.contains("hunter2"))
+    }
+
+    @Test func `A job whose name is computed is found when the task runs, or fails there`() throws {
+        let project = try project()
+        let bound = try project.program.run("workflow", "start", "computed", "-i", "copy.json", "--wait", "-o", "json")
+        #expect(try started(bound)["output"]?["state"] == "SUCCEEDED", "\(bound.messages)")
+        let other = try project.program.run(
+            "workflow",
+            "start",
+            "computed",
+            "-i",
+            "nothing.json",
+            "--wait",
+            "-o",
+            "json"
+        )
+        #expect(try started(other)["error"] == "Ingot.Unbound", "\(other.messages)")
     }
 
     @Test func `An execution that failed goes on where it failed`() throws {

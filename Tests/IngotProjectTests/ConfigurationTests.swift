@@ -79,7 +79,8 @@ struct ConfigurationTests {
                 "name: x\nenviroments: {}\n",
                 """
                 2:1: error[ING0105]: unknown key "enviroments" in a project; known keys: name, description, \
-                require_ingot_version, default_environment, environments, settings, variables, connections, notifications, workflows
+                require_ingot_version, default_environment, environments, settings, variables, connections, \
+                notifications, workflows
                   try: environments
                 """
             ),

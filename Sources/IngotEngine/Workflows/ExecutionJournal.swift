@@ -14,6 +14,11 @@ struct ExecutionJournal {
         self.notedEventCount = notedEventCount
     }
 
+    /// How many inputs the execution has had.
+    var inputCount: Int64 {
+        position
+    }
+
     /// How many events wait to be noted.
     var waitingEventCount: Int {
         progress.events.count

@@ -184,10 +184,10 @@ actor ExecutionRun {
             try await absorb(step)
             if journal.waitingEventCount >= Self.eventsPerCommit { try await commit() }
             guard step.isIdle else { continue }
-            let chosen = chooseTasks()
-            starting += chosen
+            let inputCount = journal.inputCount
+            starting += chooseTasks()
             // What the choice sends has to be looked at before it is noted.
-            if chosen.isEmpty { break }
+            if journal.inputCount == inputCount { break }
         }
         if let outcome = execution.outcome {
             journal.end(outcome, at: services.now)

@@ -84,7 +84,7 @@ public final class WorkflowDriver: Sendable {
 
     /// Runs an execution of an Express workflow, of which nothing is kept.
     public func runExpress(_ workflow: String, input: JSON) async throws -> StoredExecution {
-        let store = InMemoryExecutions(keepsHistory: true)
+        let store = InMemoryExecutions(keepsHistory: false)
         let start = try startOf(workflow, input: input, name: newName(), parent: nil)
         let execution = try await store.create(start)
         try await drive(execution.id, in: store, kind: .express)

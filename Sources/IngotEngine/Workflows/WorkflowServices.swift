@@ -23,8 +23,8 @@ public struct WorkflowServices: Sendable {
     public var pollInterval: Duration = .milliseconds(250)
     /// How many tasks of all executions run at once.
     public var taskCountMax: Int
-    /// How many executions a service drives at once.
-    public var executionCountMax = 100
+    /// How many executions a service drives at once, those that only wait included.
+    public var executionCountMax = 1000
 
     /// Gathers services.
     public init(
