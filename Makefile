@@ -1,7 +1,7 @@
 # The two commands of the README are `make demo` and `make test`; each does all of its own set-up.
 # Both build in the same configuration and folder, so that the second one has little left to build.
 
-.PHONY: setup build demo test lint peers release clean
+.PHONY: setup build demo test simulate lint peers release clean
 
 # The native DuckDB and its extensions, in .native/ (see Scripts/setup). Instant when they are there already.
 setup:
@@ -18,6 +18,13 @@ demo: build
 test: setup
 	swift build --build-tests
 	@Scripts/test
+
+# Plays SEEDS histories of a service with faults, from FIRST on.
+SEEDS ?= 20000
+FIRST ?= 1
+simulate: setup
+	swift build --build-tests
+	INGOT_SIMULATION_SEEDS=$(SEEDS) INGOT_SIMULATION_FIRST=$(FIRST) swift test --skip-build --filter SimulationTests
 
 # Outside clients for the tests: pyiceberg and DuckDB for Python, pinned by hash, in .native/peers.
 peers: setup

@@ -18,7 +18,7 @@ struct AbandonedWork {
             isAlive: services.isAlive
         ) {
             let outcomes = entries.map { BatchCommit.Outcome(id: $0.id, state: .seen, counts: RowCounts()) }
-            try await services.state.release(lease, outcomes: outcomes)
+            await services.leaseReturns.giveBack(lease, outcomes, to: services.state)
             objects += entries.count
         }
         let messages = try await services.state.reclaim(

@@ -5,8 +5,6 @@ import IngotProject
 struct ArrivalIntake {
     /// How many messages are sent in one transaction.
     private static let chunkSize = 1_000
-    /// How many dead letters are looked at together.
-    private static let pageSize = 1_000
 
     let services: EngineServices
     let pipeline: Pipeline
@@ -70,24 +68,13 @@ struct ArrivalIntake {
     private func unsent() async throws -> [String] {
         let findings = try await ObjectDiscovery(services: services, pipeline: pipeline).list()
         for problem in findings.problems { tell(.failed(work: "listing the source of \(queue)", error: "\(problem)")) }
-        let died = try await deaths()
+        // What died comes back by a redrive, or when the file changes.
+        let died = try await state.lastDeaths(in: queue)
         var keys = findings.new.filter { file in died[file.key].map { $0 < file.modified } ?? true }.map(\.key)
         // Objects that somebody recorded and did not load.
         keys += try await state.entries(matching: LedgerFilter(source: queue, states: [.seen]))
             .filter { entry in died[entry.object.key].map { $0 < entry.seen } ?? true }.map(\.object.key)
         return Set(keys).sorted()
-    }
-
-    /// When the last dead letter of each key died: it comes back by a redrive, or when the file changes.
-    private func deaths() async throws -> [String: Int64] {
-        var died: [String: Int64] = [:]
-        var last: Int64?
-        while true {
-            let page = try await state.deadLetters(of: queue, after: last, limit: Self.pageSize)
-            for letter in page { died[letter.group] = max(letter.died, died[letter.group] ?? .min) }
-            guard let end = page.last, page.count == Self.pageSize else { return died }
-            last = end.id
-        }
     }
 
     private func send(_ keys: [String], isListed: Bool) async throws {

@@ -122,6 +122,8 @@ struct PipelineWorker {
             try await state.entries(matching: filter).map { ($0.object.key, $0.state) },
             uniquingKeysWith: { $0 == .leased ? $0 : $1 }
         )
+        // An arrival that was told twice does not die twice.
+        let died = open.values.contains(.failed) ? try await state.lastDeaths(in: queue) : [:]
         let findings = messages.map { message -> (MessageReceipt, WorkerMachine.Finding) in
             let key = message.group
             if let failure = failures[key] { return (message.receipt, failure) }
@@ -133,6 +135,8 @@ struct PipelineWorker {
             switch open[key] {
             case .leased: return (message.receipt, .busy("another run holds it"))
             case nil: return (message.receipt, .nothingNew)
+            case .failed where message.attempt == 1 && died[key].map { $0 >= message.sent } ?? false:
+                return (message.receipt, .nothingNew)
             default: return (message.receipt, .waiting)
             }
         }

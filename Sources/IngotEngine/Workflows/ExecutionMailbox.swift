@@ -43,8 +43,8 @@ final class ExecutionMailbox: Sendable {
     }
 }
 
-/// Ends one piece of work of several that run beside each other.
-struct StopSignal: Sendable {
+/// A way to cancel one piece of work of several that run beside each other.
+struct WorkCancellation: Sendable {
     private let stream: AsyncStream<Void>
     private let continuation: AsyncStream<Void>.Continuation
 
@@ -52,7 +52,7 @@ struct StopSignal: Sendable {
         (stream, continuation) = AsyncStream.makeStream()
     }
 
-    func stop() {
+    func cancel() {
         continuation.finish()
     }
 

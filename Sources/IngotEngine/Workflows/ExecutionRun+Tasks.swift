@@ -48,7 +48,7 @@ extension ExecutionRun {
     /// Starts a task beside the execution.
     func start(_ request: TaskRequest, _ group: inout Work) {
         guard let handler = driver.handler(of: request) else { return }
-        let signal = StopSignal()
+        let signal = WorkCancellation()
         running[request.token] = signal
         let task = WorkflowTask(
             request: request,

@@ -23,7 +23,7 @@ actor ExecutionRun {
     var readings: [ItemRequest] = []
     var writings: [ResultRequest] = []
     /// What ends the tasks that run, by token.
-    var running: [String: StopSignal] = [:]
+    var running: [String: WorkCancellation] = [:]
     /// Map runs, by what they say of their files, of which a file could not be written.
     var failedWritings: [JSON: String] = [:]
     /// Tasks that an earlier process had started, and those of them that it had handed over.
@@ -31,7 +31,7 @@ actor ExecutionRun {
     private var submittedBefore: Set<String> = []
     private var messagesTaken: Set<Int64> = []
     private var deadline: Timestamp?
-    private var timer: (number: Int, deadline: Timestamp, signal: StopSignal)?
+    private var timer: (number: Int, deadline: Timestamp, signal: WorkCancellation)?
     private var timerCount = 0
 
     typealias Work = ThrowingDiscardingTaskGroup<any Error>
@@ -223,7 +223,7 @@ actor ExecutionRun {
                 unstarted.append(request.token)
             case .cancelTask(let token):
                 open[token] = nil
-                running.removeValue(forKey: token)?.stop()
+                running.removeValue(forKey: token)?.cancel()
             case .setTimer(let time): deadline = time
             case .readItems(let request): readings.append(request)
             case .writeResults(let request):
@@ -238,11 +238,11 @@ actor ExecutionRun {
 
     private func setTimer(_ group: inout Work) {
         guard timer?.deadline != deadline else { return }
-        timer?.signal.stop()
+        timer?.signal.cancel()
         timer = nil
         guard let deadline else { return }
         timerCount += 1
-        let (number, signal) = (timerCount, StopSignal())
+        let (number, signal) = (timerCount, WorkCancellation())
         timer = (number, deadline, signal)
         group.addTask { [mailbox, services] in
             await signal.during {

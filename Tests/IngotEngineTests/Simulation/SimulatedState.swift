@@ -111,10 +111,12 @@ struct SimulatedState: StateStore {
 
     func acknowledge(_ receipts: [MessageReceipt]) async throws {
         try await process.guarding {
-            // Whoever holds a message is the only one to work on its key.
-            let keys = receipts.compactMap { process.world.key(of: $0) }
-            let filter = LedgerFilter(source: "p", keys: keys, states: [.seen, .leased])
-            for entry in try await state.entries(matching: filter) {
+            // What was written after a message was sent has one of its own.
+            let good = try await state.extend(receipts, visibility: 1, now: process.world.now)
+            let sent = Dictionary(good.compactMap { process.world.arrival(of: $0) }, uniquingKeysWith: max)
+            let filter = LedgerFilter(source: "p", keys: Array(sent.keys), states: [.seen, .leased])
+            for entry in try await state.entries(matching: filter)
+            where sent[entry.object.key].map({ entry.modified <= $0 }) ?? false {
                 process.world.violate("the message of \(entry.object) is acknowledged before it is loaded")
             }
             try await state.acknowledge(receipts)
@@ -171,6 +173,7 @@ extension SimulatedState {
     func pointer(namespace: String, table: String) async throws -> String? {
         try await state.pointer(namespace: namespace, table: table)
     }
+    func pointers() async throws -> [String: [String: String]] { try await state.pointers() }
     func swap(_ swaps: [PointerSwap], garbage: [Garbage]) async throws -> Bool {
         try await state.swap(swaps, garbage: garbage)
     }

@@ -46,8 +46,8 @@ final class SimulatedWorld: Sendable {
         var violations: [String] = []
         var living: Set<Int32> = []
         var suspect: Int32?
-        /// The key of each message, and how often it was received.
-        var messages: [Int64: (key: String, receives: Int)] = [:]
+        /// The key of each message, how often it was received, and when it was sent.
+        var messages: [Int64: (key: String, receives: Int, sent: Int64)] = [:]
     }
 
     let state = InMemoryState()
@@ -159,14 +159,16 @@ final class SimulatedWorld: Sendable {
 
     func note(_ messages: [ReceivedMessage]) {
         content.withLock { state in
-            for message in messages { state.messages[message.receipt.id] = (message.group, message.receipt.receives) }
+            for message in messages {
+                state.messages[message.receipt.id] = (message.group, message.receipt.receives, message.sent)
+            }
         }
     }
 
-    /// The key of a message, if the receipt is the latest.
-    func key(of receipt: MessageReceipt) -> String? {
+    /// The key of a message and when it was sent, if the receipt is the latest.
+    func arrival(of receipt: MessageReceipt) -> (String, Int64)? {
         content.withLock { state in
-            state.messages[receipt.id].flatMap { $0.receives == receipt.receives ? $0.key : nil }
+            state.messages[receipt.id].flatMap { $0.receives == receipt.receives ? ($0.key, $0.sent) : nil }
         }
     }
 

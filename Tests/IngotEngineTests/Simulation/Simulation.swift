@@ -120,8 +120,8 @@ final class Simulation {
         var event = WorkerMachine.Event.waited
         switch running.action {
         case .stop:
-            processes.remove(at: index)
-            return
+            running.process.kill()
+            return bury()
         case .wait(let end, let isEndedByArrival):
             guard world.now >= end || (isEndedByArrival && world.chance(0.5)) else { return }
         default: event = await running.worker.perform(running.action)
