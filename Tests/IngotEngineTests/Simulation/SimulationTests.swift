@@ -4,7 +4,7 @@ import Testing
 /// Whole histories of a service, with faults; `make simulate SEEDS=n FIRST=m` plays more, or one again.
 @Suite struct SimulationTests {
     private static let first = number("INGOT_SIMULATION_FIRST") ?? 1
-    private static let count = number("INGOT_SIMULATION_SEEDS") ?? 1_000
+    private static let count = number("INGOT_SIMULATION_SEEDS") ?? 300
 
     private static func number(_ name: String) -> UInt64? {
         ProcessInfo.processInfo.environment[name].flatMap(UInt64.init)
