@@ -198,17 +198,19 @@ struct PipelineWorker {
     private func withHeartbeat<R: Sendable>(_ receipts: [MessageReceipt], _ body: () async -> R) async -> R {
         guard !receipts.isEmpty else { return await body() }
         return await withTaskGroup(of: Void.self) { group in
-            let (state, clock, visibility) = (state, services.clock, policy.visibility)
             group.addTask {
-                while (try? await Task.sleep(for: .nanoseconds(visibility / 3))) != nil {
-                    // What fails here only brings the messages back too early, and then they are found to be done.
-                    _ = try? await state.extend(receipts, visibility: visibility, now: clock.now())
-                }
+                while (try? await Task.sleep(for: .nanoseconds(policy.visibility / 3))) != nil { await beat(receipts) }
             }
             let result = await body()
             group.cancelAll()
             return result
         }
+    }
+
+    /// Says that messages are still being worked on.
+    func beat(_ receipts: [MessageReceipt]) async {
+        // What fails here only brings the messages back too early, and then they are found to be done.
+        _ = try? await state.extend(receipts, visibility: policy.visibility, now: services.clock.now())
     }
 }
 

@@ -5,7 +5,7 @@ import Synchronization
 
 /// What outlives every process of a simulation: the source, bronze, the tables, and the state; and what goes wrong.
 ///
-/// Everything happens on one task, so the seed alone decides what happens when.
+/// One thing happens at a time, in an order that the seed alone decides.
 final class SimulatedWorld: Sendable {
     /// A file under the source.
     struct File: Sendable {
@@ -51,6 +51,7 @@ final class SimulatedWorld: Sendable {
     }
 
     let state = InMemoryState()
+    let turns = SimulatedTurns()
     let bug: PlantedBug?
     private let content: Mutex<State>
 
