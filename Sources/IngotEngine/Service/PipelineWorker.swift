@@ -59,7 +59,8 @@ struct PipelineWorker {
                     limit: limit,
                     visibility: policy.visibility,
                     receivesMax: policy.attemptsMax,
-                    receiver: services.owner
+                    receiver: services.owner,
+                    delayMax: max(policy.visibility, policy.retryDelayMax)
                 )
                 return .received(try await state.receive(from: queue, request, now: services.clock.now()))
             case .takeIn(let messages):
@@ -119,11 +120,11 @@ struct PipelineWorker {
         }
         let filter = LedgerFilter(source: queue, keys: keys, states: [.seen, .failed, .leased])
         let open = Dictionary(
-            try await state.entries(matching: filter).map { ($0.object.key, $0.state) },
-            uniquingKeysWith: { $0 == .leased ? $0 : $1 }
+            try await state.entries(matching: filter).map { ($0.object.key, $0) },
+            uniquingKeysWith: { $0.state == .leased ? $0 : $1 }
         )
         // An arrival that was told twice does not die twice.
-        let died = open.values.contains(.failed) ? try await state.lastDeaths(in: queue) : [:]
+        let died = open.isEmpty ? [:] : try await state.lastDeaths(in: queue, groups: Array(open.keys))
         let findings = messages.map { message -> (MessageReceipt, WorkerMachine.Finding) in
             let key = message.group
             if let failure = failures[key] { return (message.receipt, failure) }
@@ -132,13 +133,10 @@ struct PipelineWorker {
             case .unreadable(let error): return (message.receipt, .failed("\(error)"))
             case .file, .gone, nil: break
             }
-            switch open[key] {
-            case .leased: return (message.receipt, .busy("another run holds it"))
-            case nil: return (message.receipt, .nothingNew)
-            case .failed where message.attempt == 1 && died[key].map { $0 >= message.sent } ?? false:
-                return (message.receipt, .nothingNew)
-            default: return (message.receipt, .waiting)
-            }
+            guard let entry = open[key] else { return (message.receipt, .nothingNew) }
+            if entry.state == .leased { return (message.receipt, .busy("another run holds it")) }
+            let hasDied = died[key].map { $0 >= max(message.sent, entry.seen) } ?? false
+            return (message.receipt, hasDied ? .nothingNew : .waiting)
         }
         for (message, (_, finding)) in zip(messages, findings) {
             guard case .failed(let error) = finding else { continue }
@@ -181,7 +179,8 @@ struct PipelineWorker {
                     run: outcome.run,
                     objects: outcome.objects,
                     oldest: messages.filter { taken.contains($0.group) }.map(\.sent).min() ?? outcome.run.started,
-                    committed: services.clock.now()
+                    committed: services.clock.now(),
+                    committing: outcome.committing
                 )
             )
         )

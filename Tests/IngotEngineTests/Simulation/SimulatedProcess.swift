@@ -249,10 +249,10 @@ struct SimulatedLoader: BatchLoading {
         let good = entries.filter { entry in !refused.contains { $0.id == entry.id } }
         if world.bug == .acknowledgesBeforeCommit { try await state.acknowledge(Array(messages.values)) }
         while true {
+            // What is read of the ledger after the pointer holds for as long as the pointer does.
+            let early = world.bug == .readsLedgerBeforeTable ? try await live(good) : nil
             let pointer = try await state.pointer(namespace: Self.table.namespace, table: Self.table.name)
-            let live = try await state.entries(
-                matching: LedgerFilter(source: "p", keys: good.map(\.object.key), states: [.loaded, .quarantined])
-            )
+            let live = if let early { early } else { try await live(good) }
             let displaced = live.filter { entry in !good.contains { $0.id == entry.id } }
             let gone = Set(
                 displaced.map { SimulatedWorld.Row(key: $0.object.key, content: Int($0.object.version) ?? 0) }
@@ -290,8 +290,16 @@ struct SimulatedLoader: BatchLoading {
             return LoadedBatch(
                 run: run,
                 objects: PipelineReport.ObjectCounts(loaded: good.count, failed: refused.count),
-                refused: Dictionary(refused.map { ($0.object.key, "refused") }, uniquingKeysWith: { $1 })
+                refused: Dictionary(refused.map { ($0.object.key, "refused") }, uniquingKeysWith: { $1 }),
+                committing: 0
             )
         }
+    }
+
+    /// The versions of the same files that have rows.
+    private func live(_ entries: [LedgerEntry]) async throws -> [LedgerEntry] {
+        try await state.entries(
+            matching: LedgerFilter(source: "p", keys: entries.map(\.object.key), states: [.loaded, .quarantined])
+        )
     }
 }

@@ -76,7 +76,7 @@ struct SimulatedState: StateStore {
 
     // MARK: The queue
 
-    func send(_ messages: [OutgoingMessage], to queue: String, now: Int64) async throws {
+    func send(_ messages: [OutgoingMessage], to queue: String, now: Int64) async throws -> Int {
         try await process.guarding { try await state.send(messages, to: queue, now: now) }
     }
 
@@ -102,8 +102,11 @@ struct SimulatedState: StateStore {
             let good = try await state.extend(receipts, visibility: 1, now: process.world.now)
             let sent = Dictionary(good.compactMap { process.world.arrival(of: $0) }, uniquingKeysWith: max)
             let filter = LedgerFilter(source: "p", keys: Array(sent.keys), states: [.seen, .leased])
+            let died = try await state.lastDeaths(in: "p", groups: filter.keys)
             for entry in try await state.entries(matching: filter)
-            where sent[entry.object.key].map({ entry.modified <= $0 }) ?? false {
+            where sent[entry.object.key].map({ entry.modified <= $0 }) ?? false
+                && died[entry.object.key].map({ $0 < entry.seen }) ?? true
+            {
                 process.world.violate("the message of \(entry.object) is acknowledged before it is loaded")
             }
             try await state.acknowledge(receipts)
@@ -120,6 +123,10 @@ struct SimulatedState: StateStore {
 
     func deadLetters(of queue: String, after id: Int64?, limit: Int) async throws -> [DeadLetter] {
         try await process.guarding { try await state.deadLetters(of: queue, after: id, limit: limit) }
+    }
+
+    func lastDeaths(in queue: String, groups: [String]?) async throws -> [String: Int64] {
+        try await process.guarding { try await state.lastDeaths(in: queue, groups: groups) }
     }
 
     func redrive(_ ids: [Int64], of queue: String, now: Int64) async throws -> Int {

@@ -18,7 +18,17 @@ extension Simulation {
         var findings: [String] = []
         let rows = world.rows(at: try await world.state.pointer(namespace: "silver", table: "t"))
         let entries = try await world.state.entries(matching: LedgerFilter(source: "p"))
-        let dead = Set(try await world.state.deadLetters(of: "p", after: nil, limit: 100_000).map(\.group))
+        let letters = try await world.state.deadLetters(of: "p", after: nil, limit: 100_000)
+        let dead = Set(letters.map(\.group))
+        for (key, letters) in Dictionary(grouping: letters, by: \.group).sorted(by: { $0.key < $1.key }) {
+            // What arrives after a death may die again.
+            let blamed = letters.filter { letter in
+                let error = letter.attempts.last?.error ?? ""
+                let isBlamed = error.contains("breaks its batch") || error.contains("refused")
+                return isBlamed && !letters.contains { $0.died < letter.sent }
+            }
+            if blamed.count > world.badVersions(of: key) { findings.append("\(key) dies more than once: \(blamed)") }
+        }
         for (key, file) in world.files.sorted(by: { $0.key < $1.key }) {
             let own = rows.filter { $0.key == key }
             if own.count > 1 { findings.append("\(key) has the rows \(own)") }

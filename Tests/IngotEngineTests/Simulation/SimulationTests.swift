@@ -5,7 +5,7 @@ import Testing
 /// Whole histories of a service, with faults; `make simulate SEEDS=n FIRST=m` plays more, or one again.
 @Suite struct SimulationTests {
     private static let first = number("INGOT_SIMULATION_FIRST") ?? 1
-    private static let count = number("INGOT_SIMULATION_SEEDS") ?? 3_000
+    private static let count = number("INGOT_SIMULATION_SEEDS") ?? 2_000
     private static let thread = OwnThread()
 
     private static func number(_ name: String) -> UInt64? {
