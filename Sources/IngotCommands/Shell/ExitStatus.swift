@@ -17,7 +17,7 @@ struct ExitStatus: Error, RawRepresentable, Hashable {
 extension ExitStatus {
     /// Codes that tell of the command, not of its work.
     private static let wrongUses: Set<ErrorCode> = [
-        .unavailableStorage, .invalidSQL, .notReadOnly, .unknownTable, .fileExists, .unknownRun, .unknownDeadLetter,
+        .unavailableStorage, .invalidSQL, .notReadOnly, .unknownTable, .fileExists, .unknownRun, .unknownDeadLetter, .unknownObject,
         .wrongUse, .invalidDefinition, .unusableJSON, .unknownWorkflow, .unknownExecution, .executionExists,
         .executionState,
     ]

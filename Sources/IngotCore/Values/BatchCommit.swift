@@ -28,6 +28,8 @@ public struct BatchCommit: Sendable {
     public var outcomes: [Outcome]
     /// The ledger's numbers of the objects whose rows this commit removes for good.
     public var superseded: [Int64]
+    /// Superseded objects that this commit loads again in the place of newer ones that it takes out.
+    public var restored: [Outcome]
     /// Objects of earlier batches whose rows this commit moves between silver and quarantine, with their new counts.
     public var recounted: [Outcome]
     /// The finished run.
@@ -49,6 +51,7 @@ public struct BatchCommit: Sendable {
         lease: Lease? = nil,
         outcomes: [Outcome] = [],
         superseded: [Int64] = [],
+        restored: [Outcome] = [],
         recounted: [Outcome] = [],
         run: Run,
         pending: [PendingChange] = [],
@@ -61,6 +64,7 @@ public struct BatchCommit: Sendable {
         self.lease = lease
         self.outcomes = outcomes
         self.superseded = superseded
+        self.restored = restored
         self.recounted = recounted
         self.run = run
         self.pending = pending

@@ -118,6 +118,46 @@ extension SQLiteState: Ledger {
         }
     }
 
+    /// Lets objects be loaded again.
+    public func reload(_ ids: [Int64]) async throws -> Set<Int64> {
+        try await database.write { connection in
+            let update = try connection.cachedStatement(
+                sql: """
+                    UPDATE object SET state = 'seen', is_undone = 0
+                    WHERE id = ? AND state NOT IN ('leased', 'superseded') AND NOT EXISTS (
+                        SELECT 1 FROM object other
+                        WHERE other.source = object.source AND other.key = object.key AND other.id <> object.id
+                            AND (other.state = 'leased' OR other.state IN ('seen', 'failed') AND NOT other.is_undone
+                                OR object.is_undone AND other.arrival > object.arrival AND NOT other.is_undone)
+                    )
+                    """
+            )
+            return try Set(
+                ids.filter { id in
+                    try update.execute(arguments: [id])
+                    return connection.changesCount == 1
+                }
+            )
+        }
+    }
+
+    /// Lets an object be taken out.
+    public func undo(_ id: Int64) async throws -> Bool {
+        try await database.write { connection in
+            try connection.execute(
+                sql: """
+                    UPDATE object SET state = 'seen', is_undone = 1
+                    WHERE id = ? AND state NOT IN ('superseded', 'undone') AND NOT EXISTS (
+                        SELECT 1 FROM object held
+                        WHERE held.source = object.source AND held.key = object.key AND held.state = 'leased'
+                    )
+                    """,
+                arguments: [id]
+            )
+            return connection.changesCount == 1
+        }
+    }
+
     /// The entries that match, newest last.
     public func entries(matching filter: LedgerFilter) async throws -> [LedgerEntry] {
         try await database.read { connection in
@@ -135,6 +175,15 @@ extension SQLiteState: Ledger {
                 conditions.append("state IN (SELECT value FROM json_each(?))")
                 arguments += [try JSONText.array(states.map(\.rawValue))]
             }
+            if let loadID = filter.loadID {
+                conditions.append("load_id = ?")
+                arguments += [loadID]
+            }
+            if let seen = filter.seen {
+                conditions.append("seen >= ? AND seen < ?")
+                arguments += [seen.lowerBound, seen.upperBound]
+            }
+            if filter.isPublished { conditions.append("published IS NOT NULL") }
             var clause = conditions.joined(separator: " AND ")
             if let limit = filter.limit {
                 clause = "id IN (SELECT id FROM object WHERE \(clause) ORDER BY id DESC LIMIT \(max(0, limit)))"
@@ -150,10 +199,7 @@ extension SQLiteState: Ledger {
             var counts: [ObjectState: Int] = [:]
             for row in try Row.fetchAll(connection, sql: sql, arguments: [source]) {
                 let word: String = row["state"]
-                guard let state = ObjectState(rawValue: word) else {
-                    throw IngotError(.stateUnusable, "the ledger holds the unknown state \"\(word)\"")
-                }
-                counts[state] = row["n"]
+                counts[try LedgerEntry.state(word)] = row["n"]
             }
             return counts
         }
@@ -171,20 +217,35 @@ extension SQLiteState {
         // A version that was superseded and is back waits again; a live, held or waiting one stays as it is.
         try connection.cachedStatement(
             sql: """
-                INSERT INTO object (source, key, version, state, bronze, size, modified, seen)
-                VALUES (?, ?, ?, 'seen', ?, ?, ?, ?)
+                INSERT INTO object (source, key, version, state, bronze, size, modified, seen, arrival)
+                VALUES (?1, ?2, ?3, 'seen', ?4, ?5, ?6, ?7,
+                    (SELECT coalesce(max(arrival), 0) + 1 FROM object WHERE source = ?1 AND key = ?2))
                 ON CONFLICT (source, key, version) DO UPDATE
-                SET state = 'seen', bronze = excluded.bronze, modified = excluded.modified, seen = excluded.seen,
-                    error = NULL, load_id = NULL
-                WHERE object.state = 'superseded'
+                SET state = iif(state = 'leased', state, 'seen'), load_id = iif(state = 'leased', load_id, NULL),
+                    bronze = excluded.bronze, modified = excluded.modified, seen = excluded.seen, error = NULL,
+                    is_undone = 0, arrival = excluded.arrival
+                WHERE object.state = 'superseded' OR object.is_undone AND EXISTS (
+                    SELECT 1 FROM object other
+                    WHERE other.source = object.source AND other.key = object.key AND other.arrival > object.arrival
+                )
                 """
         ).execute(arguments: [
             object.source, object.key, object.version, arrival.bronze, arrival.size, arrival.modified, arrival.seen,
         ])
+        // A live one that is back after others is the last one now.
         try connection.cachedStatement(
             sql: """
-                UPDATE object SET state = 'superseded'
-                WHERE source = ? AND key = ? AND version <> ? AND state IN ('seen', 'failed')
+                UPDATE object SET arrival = last + 1
+                FROM (SELECT max(arrival) AS last FROM object WHERE source = ?1 AND key = ?2)
+                WHERE source = ?1 AND key = ?2 AND version = ?3 AND arrival < last
+                """
+        ).execute(arguments: [object.source, object.key, object.version])
+        // A version that is undone and stays so supersedes nothing.
+        try connection.cachedStatement(
+            sql: """
+                UPDATE object SET state = coalesce(published, 'superseded')
+                WHERE source = ?1 AND key = ?2 AND version <> ?3 AND state IN ('seen', 'failed') AND NOT is_undone
+                    AND NOT (SELECT is_undone FROM object WHERE source = ?1 AND key = ?2 AND version = ?3)
                 """
         ).execute(arguments: [object.source, object.key, object.version])
     }
@@ -224,29 +285,43 @@ extension SQLiteState {
         runID: String?,
         in connection: Database
     ) throws {
-        let update = try connection.cachedStatement(
+        // What is taken out may have arrived again meanwhile.
+        let settle = try connection.cachedStatement(
             sql: """
                 UPDATE object
-                SET state = ?, run_id = ?, lease_token = NULL, error = ?,
-                    rows_read = ?, rows_silver = ?, rows_quarantined = ?, rows_skipped = ?
-                WHERE id = ? AND state = 'leased' AND lease_token = ?
+                SET state = iif(?1 = 'undone' AND NOT is_undone, 'seen', ?1), published = nullif(?1, 'undone'),
+                    lease_token = NULL, error = ?2, run_id = ?3,
+                    rows_read = ?4, rows_silver = ?5, rows_quarantined = ?6, rows_skipped = ?7
+                WHERE id = ?8 AND state = 'leased' AND lease_token = ?9
+                """
+        )
+        // What is not committed leaves the rows of an earlier load where they are.
+        let putBack = try connection.cachedStatement(
+            sql: """
+                UPDATE object
+                SET state = ?1, lease_token = NULL, error = ?2, run_id = iif(published IS NULL, ?3, run_id),
+                    rows_read = iif(published IS NULL, ?4, rows_read),
+                    rows_silver = iif(published IS NULL, ?5, rows_silver),
+                    rows_quarantined = iif(published IS NULL, ?6, rows_quarantined),
+                    rows_skipped = iif(published IS NULL, ?7, rows_skipped)
+                WHERE id = ?8 AND state = 'leased' AND lease_token = ?9
                 """
         )
         // What waits was recorded after this one was taken, so it is newer.
         let outdate = try connection.cachedStatement(
             sql: """
-                UPDATE object SET state = 'superseded'
-                WHERE id = ? AND EXISTS (
+                UPDATE object SET state = coalesce(published, 'superseded')
+                WHERE id = ? AND NOT is_undone AND EXISTS (
                     SELECT 1 FROM object other
                     WHERE other.source = object.source AND other.key = object.key AND other.id <> object.id
-                        AND other.state IN ('seen', 'failed')
+                        AND other.state IN ('seen', 'failed') AND NOT other.is_undone
                 )
                 """
         )
         for outcome in outcomes {
             let counts = outcome.counts
-            try update.execute(arguments: [
-                outcome.state.rawValue, runID, outcome.error,
+            try (outcome.state.isWaiting ? putBack : settle).execute(arguments: [
+                outcome.state.rawValue, outcome.error, runID,
                 counts.read, counts.silver, counts.quarantined, counts.skipped,
                 outcome.id, lease.token,
             ])
@@ -266,7 +341,8 @@ extension SQLiteState {
             connection,
             sql: """
                 SELECT id, source, key, version, state, bronze, size, modified, seen, load_id, run_id,
-                    rows_read, rows_silver, rows_quarantined, rows_skipped, attempts, error
+                    rows_read, rows_silver, rows_quarantined, rows_skipped, attempts, error,
+                    published, is_undone, arrival
                 FROM object WHERE \(clause)
                 """,
             arguments: arguments
@@ -281,13 +357,10 @@ extension SQLiteState {
 
 extension LedgerEntry {
     fileprivate init(_ row: Row) throws {
-        guard let state = ObjectState(rawValue: row[4]) else {
-            throw IngotError(.stateUnusable, "the ledger holds the unknown state \"\(row[4] as String)\"")
-        }
         self.init(
             id: row[0],
             object: ObjectVersion(source: row[1], key: row[2], version: row[3]),
-            state: state,
+            state: try Self.state(row[4]),
             bronze: row[5],
             size: row[6],
             modified: row[7],
@@ -296,7 +369,15 @@ extension LedgerEntry {
             runID: row[10],
             counts: RowCounts(read: row[11], silver: row[12], quarantined: row[13], skipped: row[14]),
             attempts: row[15],
-            error: row[16]
+            error: row[16],
+            published: try (row[17] as String?).map(Self.state),
+            isUndone: row[18],
+            arrival: row[19]
         )
+    }
+
+    fileprivate static func state(_ word: String) throws -> ObjectState {
+        if let state = ObjectState(rawValue: word) { return state }
+        throw IngotError(.stateUnusable, "the ledger holds the unknown state \"\(word)\"")
     }
 }

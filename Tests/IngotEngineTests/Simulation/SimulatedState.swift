@@ -45,6 +45,14 @@ struct SimulatedState: StateStore {
         try await process.guarding { try await state.release(lease, outcomes: outcomes) }
     }
 
+    func reload(_ ids: [Int64]) async throws -> Set<Int64> {
+        try await process.guarding { try await state.reload(ids) }
+    }
+
+    func undo(_ id: Int64) async throws -> Bool {
+        try await process.guarding { try await state.undo(id) }
+    }
+
     func entries(matching filter: LedgerFilter) async throws -> [LedgerEntry] {
         try await process.guarding { try await state.entries(matching: filter) }
     }
