@@ -237,6 +237,23 @@ extension CommitStoreCompatTest {
     ]
 
     private static let models: [CommitStoreCompatTest] = [
+        CommitStoreCompatTest("a backfill is as far as the last commit of a slice says") { store in
+            #expect(try await store.backfill(model: "daily") == nil)
+            var backfill = Backfill(
+                model: "daily",
+                fingerprint: "f",
+                start: -5,
+                end: 7,
+                sliceSize: 3,
+                isNewestFirst: true
+            )
+            for done in 1...2 {
+                backfill.done = done
+                try await store.commit(BatchCommit(pointers: [], run: run("r\(done)"), backfill: backfill))
+                #expect(try await store.backfill(model: "daily") == backfill)
+            }
+            #expect(try await store.backfill(model: "other") == nil)
+        },
         CommitStoreCompatTest("what a model took in is cleared, and what came meanwhile stays") { store in
             let change = PendingChange(model: "daily", input: "i", extent: .key("[\"1\"]"))
             let everything = PendingChange(model: "daily", input: "i", extent: .everything)

@@ -103,6 +103,30 @@ struct ReplayTests {
         _ = try service.finish()
     }
 
+    @Test func `A copied object arrives as what it was, and a file that is there is not overwritten`() throws {
+        let project = try Self.project(count: 3)
+        #expect(try project.program.run("run", "-s", "sales", "-s", "daily").status == 0)
+        let expected = try Self.contents(of: project)
+        let gone = project.folder + "/landing/1000.csv"
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: gone))
+        try FileManager.default.removeItem(atPath: gone)
+        try project.write("id,day\n7,2026-01-01\n", to: "landing/1001.csv")
+        let replay = ["replay", "--start", "2000-01-01", "-s", "sales", "--mode", "copy", "--output", "json"]
+        let dry = try project.program.run(list: replay + ["--dry-run"])
+        #expect(!FileManager.default.fileExists(atPath: gone))
+        let copied = try project.program.run(list: replay)
+        #expect(copied.output == dry.output)
+        #expect(copied.output.components(separatedBy: #""action": "copy""#).count == 2, "\(copied)")
+        #expect(copied.output.contains("another file is there, which is not overwritten"))
+        #expect(try Data(contentsOf: URL(fileURLWithPath: gone)) == bytes)
+        try FileManager.default.removeItem(atPath: project.folder + "/landing/1001.csv")
+        let run = try project.program.run("run", "-s", "sales", "-s", "daily", "--output", "json")
+        #expect(run.output.contains(#""loaded": 2"#), "\(run)")
+        #expect(try Self.contents(of: project) == expected)
+        let objects = try project.program.run("objects", "--quiet")
+        #expect(objects.output == "1000.csv\n1001.csv\n1002.csv\n", "no version is new")
+    }
+
     @Test func `An object that is undone is gone from every table, and its file does not bring it back`() throws {
         let project = try Self.project(count: 6)
         #expect(try project.program.run("run", "-s", "sales", "-s", "daily").status == 0)

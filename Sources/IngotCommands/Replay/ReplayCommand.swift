@@ -39,8 +39,13 @@ struct ReplayCommand: AsyncParsableCommand {
     )
     var object: [String] = []
 
-    @Option(name: .long, help: ArgumentHelp("Whether files are put back under the source.", valueName: "mode"))
-    var mode: ReplayMode = .requeue
+    @Option(
+        name: .long,
+        help: ArgumentHelp("requeue, or copy, which puts files back under the source too.", valueName: "mode"),
+        completion: .list(ReplayMode.allCases.map(\.rawValue)),
+        transform: ReplayCommand.mode(named:)
+    )
+    var mode = ReplayMode.requeue
 
     @Flag(name: .long, help: "List what would be loaded again, and change nothing.")
     var dryRun = false
@@ -76,6 +81,11 @@ struct ReplayCommand: AsyncParsableCommand {
         )
     }
 
+    private static func mode(named name: String) throws -> ReplayMode {
+        if let mode = ReplayMode(rawValue: name) { return mode }
+        throw ValidationError("\"\(name)\" is no mode; modes: requeue, copy")
+    }
+
     private static func listing(_ objects: [ReplayedObject], isDryRun: Bool) -> Listing {
         Listing(
             columns: [
@@ -101,5 +111,3 @@ struct ReplayCommand: AsyncParsableCommand {
         )
     }
 }
-
-extension ReplayMode: ExpressibleByArgument {}

@@ -58,8 +58,9 @@ struct RetryCommand: AsyncParsableCommand {
             if !chosen.models.isEmpty {
                 try Task.checkCancellation()
                 let ticker = ProgressLine("models", console: console)
+                let models = Set(chosen.models)
                 outcome.models = try await ticker.during {
-                    try await local.engine.runModels(Set(chosen.models))
+                    try await local.engine.runModels(models)
                 } status: {
                     await local.activity
                 }

@@ -92,6 +92,13 @@ extension ErrorCode {
         cause: "A run holds the object or another version of it, or nothing of it is in the tables.",
         nextStep: "Wait for the run that holds it and try again; `ingot objects --key` tells how it stands."
     )
+    /// A model that cannot be backfilled.
+    public static let notBackfilled = ErrorCode(
+        822,
+        "a model that cannot be backfilled",
+        cause: "There is no such model, it is not computed by intervals, or the time holds too many of them.",
+        nextStep: "Only incremental models with a batch_size are; `ingot run --full-refresh` computes any other."
+    )
 
     /// The numbers of this file, in order, of set-up.
     static let setup: [ErrorCode] = [unavailableStorage]
@@ -100,6 +107,6 @@ extension ErrorCode {
     static let commands: [ErrorCode] = [
         notReadOnly, fileExists, unknownRun, cannotInfer, nothingTraced, wrongUse,
         interrupted, unhealthy, outputFailed, unknownDeadLetter,
-        unknownObject, notUndone,
+        unknownObject, notUndone, notBackfilled,
     ]
 }

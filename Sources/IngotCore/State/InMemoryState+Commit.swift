@@ -17,6 +17,7 @@ extension InMemoryState: CommitStore {
                 content.clear(model.cleared)
                 content.models[model.state.model] = model.state
             }
+            if let backfill = commit.backfill { content.backfills[backfill.model] = backfill }
             content.collect(commit.garbage)
             content.acknowledge(commit.acknowledged)
             content.giveBack(commit.givenBack, now: commit.run.ended ?? commit.run.started)
@@ -58,6 +59,11 @@ extension InMemoryState: ModelStore {
     /// The state of every model that was computed, by name.
     public func modelStates() async throws -> [String: ModelState] {
         read { $0.models }
+    }
+
+    /// How far the last backfill of a model has come, if there was one.
+    public func backfill(model: String) async throws -> Backfill? {
+        read { $0.backfills[model] }
     }
 
     /// What a model has not taken in yet.

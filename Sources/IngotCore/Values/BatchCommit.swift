@@ -38,6 +38,8 @@ public struct BatchCommit: Sendable {
     public var pending: [PendingChange]
     /// The model that this commit computes, and the changes that it took in.
     public var model: ModelCommit?
+    /// How far a backfill has come with this commit.
+    public var backfill: Backfill?
     /// Files that no snapshot names any more, to be deleted when their time has come.
     public var garbage: [Garbage]
     /// The messages that this commit deals with.
@@ -56,6 +58,7 @@ public struct BatchCommit: Sendable {
         run: Run,
         pending: [PendingChange] = [],
         model: ModelCommit? = nil,
+        backfill: Backfill? = nil,
         garbage: [Garbage] = [],
         acknowledged: [MessageReceipt] = [],
         givenBack: [MessageFailure] = []
@@ -69,6 +72,7 @@ public struct BatchCommit: Sendable {
         self.run = run
         self.pending = pending
         self.model = model
+        self.backfill = backfill
         self.garbage = garbage
         self.acknowledged = acknowledged
         self.givenBack = givenBack

@@ -31,6 +31,7 @@ struct Replay {
             let chunk = entries[start..<min(entries.count, start + Self.chunkSize)]
             start += chunk.count
             var objects = try await examine(chunk)
+            if mode == .copy { try await putBack(&objects, isDryRun: isDryRun) }
             if !isDryRun { try await requeue(&objects) }
             all += objects
         }
@@ -56,6 +57,36 @@ struct Replay {
             objects.append(object)
         }
         return objects
+    }
+
+    /// Puts files back that are not there any more; where another one is, the object is passed over.
+    private func putBack(_ objects: inout [ReplayedObject], isDryRun: Bool) async throws {
+        let root = try ObjectDiscovery(services: services, pipeline: pipeline).location()
+        let keys = objects.filter { $0.fate == .waits }.map(\.entry.object.key)
+        let looks = try await services.arrivals.looks(at: keys, under: root)
+        let known = try await services.state.lastLooks(source: source, keys: keys)
+        for position in objects.indices where objects[position].fate == .waits {
+            let entry = objects[position].entry
+            switch looks[entry.object.key] {
+            case .file(let file):
+                let look = known[entry.object.key]
+                let isKnown = look?.entityTag == file.entityTag && look?.version == entry.object.version
+                if !isKnown, file.size != entry.size || file.modified != entry.modified {
+                    objects[position].fate = .skipped("another file is there, which is not overwritten")
+                }
+            case .unfinished: objects[position].fate = .skipped("a file is being written there")
+            case .unreadable(let error): objects[position].fate = .skipped(error.message)
+            case .gone, nil:
+                objects[position].isCopied = true
+                guard !isDryRun else { continue }
+                let path = try await services.arrivals.location(of: entry.object.key, under: root)
+                guard try await !services.bronze.putBack(entry.bronze, at: path, modified: entry.modified) else {
+                    continue
+                }
+                objects[position].isCopied = false
+                objects[position].fate = .skipped("a file came there meanwhile, which is not overwritten")
+            }
+        }
     }
 
     private func requeue(_ objects: inout [ReplayedObject]) async throws {

@@ -20,6 +20,7 @@ extension SQLiteState: CommitStore {
                 try Self.clear(model.cleared, in: connection)
                 try Self.write(model.state, in: connection)
             }
+            if let backfill = commit.backfill { try Self.write(backfill, in: connection) }
             try Self.collect(commit.garbage, in: connection)
             try Self.acknowledge(commit.acknowledged, in: connection)
             let now = commit.run.ended ?? commit.run.started

@@ -12,6 +12,7 @@ enum StateMigrations {
         migrator.registerMigration("6 queue") { try $0.execute(sql: queue) }
         migrator.registerMigration("7 executions") { try $0.execute(sql: executions) }
         migrator.registerMigration("8 replay") { try $0.execute(sql: replay) }
+        migrator.registerMigration("8 backfill") { try $0.execute(sql: backfill) }
         return migrator
     }
 
@@ -227,5 +228,18 @@ enum StateMigrations {
             WHERE other.source = object.source AND other.key = object.key
                 AND (other.seen, other.id) <= (object.seen, object.id)
         );
+        """
+
+    /// How far each model's last backfill has come.
+    private static let backfill = """
+        CREATE TABLE backfill (
+            model TEXT PRIMARY KEY,
+            fingerprint TEXT NOT NULL,
+            range_start INTEGER NOT NULL,
+            range_end INTEGER NOT NULL,
+            slice_size INTEGER NOT NULL,
+            is_newest_first INTEGER NOT NULL,
+            done INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
         """
 }

@@ -160,6 +160,7 @@ extension SimulatedState {
     func run(id: String) async throws -> Run? { try await state.run(id: id) }
     func modelStates() async throws -> [String: ModelState] { try await state.modelStates() }
     func pending(model: String) async throws -> [PendingChange] { try await state.pending(model: model) }
+    func backfill(model: String) async throws -> Backfill? { try await state.backfill(model: model) }
     func garbage(before now: Int64, limit: Int) async throws -> [Garbage] {
         try await state.garbage(before: now, limit: limit)
     }
