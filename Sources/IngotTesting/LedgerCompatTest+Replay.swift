@@ -126,8 +126,8 @@ extension LedgerCompatTest {
             ledger in
             let old = try await settle(ledger, "a", "1")
             #expect(try await ledger.undo(old.id))
-            try await ledger.register([arrival("a", "2")])
             try await ledger.register([arrival("a", "1")])
+            try await ledger.register([arrival("a", "2")])
             #expect(try await states(ledger) == ["a 1 seen", "a 2 seen"])
             let taken = try #require(try await ledger.lease(source: "s", owner: owner, loadID: "l") { $0 })
             #expect(taken.entries.map(\.isUndone) == [true, false])
