@@ -11,6 +11,8 @@ import threading
 import time
 from pathlib import Path
 
+import serving
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 WORK = HERE / ".work"
@@ -243,7 +245,22 @@ def late():
     print(f"\nRatio of the whole runs: {ratio:.2f}.")
 
 
-CASES = {"big": big, "small": small, "days": days, "latency": latency, "late": late}
+def serve():
+    rows = []
+    for rate, seconds in [(50, 60), (200, 300)]:
+        folder = project("small")
+        rows.append(serving.steady(serving.Service(INGOT, folder), folder, rate, seconds))
+    columns = ["arrivals", "median", "99 %", "most", "oldest in the queue", "memory, first and last third"]
+    table("A running service: from a file's arrival to rows that can be queried", rows, columns)
+    folder = project("small")
+    count = int(os.environ.get("BURST", "100000"))
+    row = serving.burst(serving.Service(INGOT, folder), folder, count)
+    table("Many files at once", [row], ["files", "arriving", "loaded after", "rate", "peak memory", "most open files"])
+    ready, loaded = serving.restart(INGOT, folder)
+    print(f"\nA service started anew there is ready after {ready * 1000:.0f} ms; one more file takes {loaded * 1000:.0f} ms.")
+
+
+CASES = {"big": big, "small": small, "days": days, "latency": latency, "late": late, "serve": serve}
 
 if __name__ == "__main__":
     if not DAYS:

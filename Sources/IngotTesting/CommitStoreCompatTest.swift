@@ -268,6 +268,6 @@ extension CommitStoreCompatTest {
             #expect(left.map(\.extent) == [.key("[\"1\"]")])
             #expect(try await store.pending(model: "other").isEmpty)
             #expect(try await store.modelStates() == ["daily": state])
-        }
+        },
     ]
 }

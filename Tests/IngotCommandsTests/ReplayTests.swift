@@ -58,7 +58,7 @@ struct ReplayTests {
 
     private static let everything = ["replay", "--start", "2000-01-01", "-s", "sales"]
 
-    @Test func `Replays that are killed at any moment, with services that are, double nothing and lose nothing`() throws {
+    @Test func `Replays and services that are killed at any moment double nothing and lose nothing`() throws {
         let calm = try Self.project(count: 40)
         #expect(try calm.program.run("run", "-s", "sales", "-s", "daily").status == 0)
         let expected = try Self.contents(of: calm)

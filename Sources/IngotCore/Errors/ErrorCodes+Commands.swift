@@ -82,8 +82,8 @@ extension ErrorCode {
         820,
         "an unknown object",
         cause: "No object has that key, or more than one fits the name.",
-        nextStep: "Name one of the objects that `ingot objects` lists, by its key, or as key@version with a beginning of "
-            + "the version; `-s` names the pipeline."
+        nextStep: "Name one of the objects that `ingot objects` lists, by its key, or as key@version with a beginning "
+            + "of the version; `-s` names the pipeline."
     )
     /// An object that cannot be taken out.
     public static let notUndone = ErrorCode(

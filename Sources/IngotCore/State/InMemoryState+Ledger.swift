@@ -155,9 +155,9 @@ extension InMemoryState.Content {
         let others = objects.values.filter {
             $0.object.source == entry.object.source && $0.object.key == entry.object.key && $0.id != id
         }
-        guard !others.contains(where: { $0.state == .leased || $0.state.isWaiting && !$0.isUndone }) else { return false }
+        let isBusy = others.contains { $0.state == .leased || $0.state.isWaiting && !$0.isUndone }
         let isReplaced = others.contains { $0.arrival > entry.arrival && !$0.isUndone }
-        guard !entry.isUndone || !isReplaced else { return false }
+        guard !isBusy, !entry.isUndone || !isReplaced else { return false }
         objects[id]?.state = .seen
         objects[id]?.isUndone = false
         return true

@@ -23,7 +23,7 @@ struct BatchLoader {
     ///   - connection: What the engine works on.
     ///   - messages: The messages that the commit deals with, by key.
     ///   - whenBegun: Is given the run before anything is done.
-    /// - Returns: The run as it was committed, and the batch.
+    /// - Returns: The run as it was committed, the batch, and how many nanoseconds the commit took.
     /// - Throws: `IngotError`.
     func load(
         _ lease: Lease,
@@ -31,7 +31,7 @@ struct BatchLoader {
         _ connection: SQLConnection,
         messages: [String: MessageReceipt] = [:],
         whenBegun: (Run) -> Void = { _ in }
-    ) async throws -> (run: Run, batch: StagedBatch) {
+    ) async throws -> (run: Run, batch: StagedBatch, committing: Int64) {
         var run = Run(
             id: Identifiers(clock: services.clock).runID(),
             loadID: lease.loadID,
@@ -44,10 +44,12 @@ struct BatchLoader {
         do {
             try await state.begin(run)
             let batch = try await stageAndCommit(lease, entries, run, connection, messages)
-            try await lake.storage.removeStagingFolder(lease.loadID)
+            // The batch counts already; a folder that stays is removed by a later start.
+            try? await lake.storage.removeStagingFolder(lease.loadID)
             return batch
         } catch {
-            let reason = IngotError(stopping: "the pipeline \(pipeline.name)", error)
+            let own = [lake.storage.root, services.scratch]
+            let reason = IngotError(stopping: "the pipeline \(pipeline.name)", error, owning: own)
             run.status = .failed
             run.ended = services.clock.now()
             run.error = "\(reason)"
@@ -82,7 +84,7 @@ struct BatchLoader {
         _ run: Run,
         _ connection: SQLConnection,
         _ messages: [String: MessageReceipt]
-    ) async throws -> (run: Run, batch: StagedBatch) {
+    ) async throws -> (run: Run, batch: StagedBatch, committing: Int64) {
         var staging = 0
         while true {
             staging += 1
@@ -100,8 +102,9 @@ struct BatchLoader {
                 let committer = BatchCommitter(lake: lake, state: state, settings: settings, clock: services.clock)
                 var commit = batch.commit(lease: lease, run: run)
                 commit.settle(messages, batch)
+                let begun = services.clock.now()
                 try await committer.commit(batch.changes, commit)
-                return (commit.run, batch)
+                return (commit.run, batch, services.clock.now() - begun)
             } catch let error as IngotError where error.code == .tableChanged && staging < Self.stagingsMax {
                 continue
             }

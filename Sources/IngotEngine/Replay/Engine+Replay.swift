@@ -49,7 +49,10 @@ extension Engine {
     public func undo(_ entry: LedgerEntry) async throws -> PipelineReport {
         let object = entry.object
         guard let pipeline = services.project.pipelines.first(where: { $0.name.value == object.source }) else {
-            throw IngotError(.notUndone, "\(object.key) is of the pipeline \(object.source), which is not there any more")
+            throw IngotError(
+                .notUndone,
+                "\(object.key) is of the pipeline \(object.source), which is not there any more"
+            )
         }
         _ = try await AbandonedWork(services: services, source: object.source).takeBack()
         guard try await services.state.undo(entry.id) else {

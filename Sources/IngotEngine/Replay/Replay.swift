@@ -96,7 +96,8 @@ struct Replay {
             guard !waiting.contains(objects[position].entry.id) else { continue }
             objects[position].fate = .skipped("another run took it, or a newer version came")
         }
-        let messages = objects.filter { $0.fate == .waits }.map { OutgoingMessage(group: $0.entry.object.key, body: "") }
+        let messages = objects.filter { $0.fate == .waits }
+            .map { OutgoingMessage(group: $0.entry.object.key, body: "") }
         guard !messages.isEmpty else { return }
         try await state.send(messages, to: source, now: services.clock.now())
     }

@@ -26,6 +26,8 @@ struct LoadedBatch: Sendable {
     var objects: PipelineReport.ObjectCounts
     /// Why nothing of an object is committed, by key.
     var refused: [String: String]
+    /// How long the commit took, in nanoseconds.
+    var committing: Int64
 }
 
 /// Loads batches with the query engine, on a connection that is opened for the first.
@@ -53,7 +55,8 @@ actor ConnectedLoader: BatchLoading {
             refused: Dictionary(
                 outcome.batch.objects.compactMap { object in object.failure.map { (object.entry.object.key, $0) } },
                 uniquingKeysWith: { first, _ in first }
-            )
+            ),
+            committing: outcome.committing
         )
     }
 
