@@ -85,6 +85,33 @@ struct ReplayTests {
         #expect(open.output.split(separator: "\n").count == 1, "\(open.output)")
     }
 
+    @Test func `Undos and backfills that are killed at any moment are ended by the next command`() throws {
+        let project = try Self.project(count: 8)
+        #expect(try project.program.run("run", "-s", "sales", "-s", "daily").status == 0)
+        var random = SystemRandomNumberGenerator()
+        for number in 4..<8 {
+            let time = Duration.milliseconds(Int.random(in: 50..<700, using: &random))
+            _ = try project.program.runAndKill(after: time, ["objects", "undo", "\(1000 + number).csv"])
+            if Bool.random(using: &random) { #expect(try project.program.run("run", "-s", "sales").status == 0) }
+            let again = try project.program.run("objects", "undo", "\(1000 + number).csv")
+            #expect(again.status == 0 || again.messages.contains("it is undone already"), "\(again)")
+        }
+        #expect(try project.program.run("run", "-s", "sales", "-s", "daily").status == 0)
+        let backfill = [
+            "backfill", "daily", "--start", "2026-01-01", "--end", "2026-01-06", "--batch-size", "1", "--newest-first",
+        ]
+        for _ in 0..<3 {
+            let time = Duration.milliseconds(Int.random(in: 50..<700, using: &random))
+            _ = try project.program.runAndKill(after: time, backfill)
+        }
+        let done = try project.program.run(list: backfill + ["--output", "json"])
+        #expect(done.status == 0 && !done.output.contains("to do"), "\(done)")
+
+        let without = try Self.project(count: 4)
+        #expect(try without.program.run("run", "-s", "sales", "-s", "daily").status == 0)
+        #expect(try Self.contents(of: project) == Self.contents(of: without))
+    }
+
     @Test func `A service takes up what is replayed, without its file`() throws {
         let project = try Self.project(count: 2)
         #expect(try project.program.run("run", "-s", "sales").status == 0)

@@ -26,6 +26,8 @@ struct Replay {
     func replay(_ entries: [LedgerEntry], isDryRun: Bool) async throws -> [ReplayedObject] {
         var all: [ReplayedObject] = []
         var start = 0
+        // What a process that is gone held waits, too.
+        if !isDryRun { _ = try await AbandonedWork(services: services, source: source).takeBack() }
         while start < entries.count {
             try Task.checkCancellation()
             let chunk = entries[start..<min(entries.count, start + Self.chunkSize)]
