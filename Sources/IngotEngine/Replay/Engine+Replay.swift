@@ -13,7 +13,8 @@ extension Engine {
     public func replayableObjects(of pipelines: [String], seen: Range<Int64>) async throws -> [LedgerEntry] {
         var entries: [LedgerEntry] = []
         for pipeline in pipelines {
-            let filter = LedgerFilter(source: pipeline, states: [.seen, .loaded, .quarantined, .failed], seen: seen)
+            let states = Set(ObjectState.allCases).subtracting([.superseded, .undone])
+            let filter = LedgerFilter(source: pipeline, states: states, seen: seen)
             entries += try await services.state.entries(matching: filter).filter { !$0.isUndone }
         }
         return entries
