@@ -8,7 +8,7 @@ public enum ObjectState: String, Sendable, CaseIterable {
     case loaded
     /// All of it is in quarantine.
     case quarantined
-    /// Nothing of it is committed; its error says why. It is tried again by the next run.
+    /// Its last load committed nothing; its error says why. It is tried again by the next run.
     case failed
     /// A newer version of the same key took its place, and its rows are gone.
     case superseded
