@@ -5,7 +5,7 @@ import IngotProject
 /// Stages, audits and commits batches of one pipeline.
 struct BatchLoader {
     /// How often a batch is staged anew because its tables changed underneath.
-    private static let stagingsMax = 5
+    private static let stagingsMax = 20
 
     let services: EngineServices
     let lake: Lake

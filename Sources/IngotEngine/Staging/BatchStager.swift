@@ -15,6 +15,7 @@ struct BatchStager {
     /// Stages everything that the batch changes.
     func stage(_ entries: [LedgerEntry]) async throws -> StagedBatch {
         let folder = try await lake.storage.makeStagingFolder(run.loadID)
+        let bases = try await competitionBases()
         let versions = BatchVersions(entries, of: pipeline.name.value, in: services.state)
         try await Seeds(services: services).load(pipeline.seeds, connection)
         let repair = RecordRepair(source: pipeline.source, folder: services.scratch + "/" + run.loadID)
@@ -51,6 +52,7 @@ struct BatchStager {
         objects.removeLast(objects.count - own)
         try await gate.count(&objects, tables: tables)
         var changes = try await writer.write(tables, displaced: displaced.map(\.object), moves: moves)
+        for number in changes.indices { changes[number].base = bases[changes[number].shape.definition.name] }
         let pending = try await ChangeCapture(connection: connection, consumers: consumers, loadID: run.loadID)
             .pending(changes)
         let history = ObjectHistory(lake: lake, connection: connection, folder: folder, run: run, time: run.started)
@@ -67,6 +69,20 @@ struct BatchStager {
             superseded: replaced.map(\.id),
             pending: pending
         )
+    }
+
+    /// The tables in which rows compete for keys, as they are before anything of them is read.
+    ///
+    /// Another batch may add the same keys meanwhile, so what is staged fits no other state of them.
+    private func competitionBases() async throws -> [TableName: TableChange.Base] {
+        var bases: [TableName: TableChange.Base] = [:]
+        for table in BatchTable.tables(of: pipeline) {
+            guard let contract = table.contract, !contract.uniqueKey.isEmpty else { continue }
+            for name in [contract.table.value, table.quarantine] {
+                bases[name] = TableChange.Base(metadataLocation: try await lake.table(name)?.metadataLocation)
+            }
+        }
+        return bases
     }
 
     /// The pipeline's tables, with the columns that those which exist have.
