@@ -4,7 +4,7 @@ import Testing
 /// A statement that would run for minutes.
 private let endless = "SELECT count(*) FROM range(100000000000) AS a(x) WHERE hash(x) % 7 = 3"
 
-@Suite(.serialized, .timeLimit(.minutes(10))) struct ConcurrencyTests {
+@Suite(.serialized, .timeLimit(.minutes(30))) struct ConcurrencyTests {
     @Test("Four statements that run at once leave Swift's own threads free")
     func poolIsFree() async throws {
         let database = try await Database(configuration: Database.Configuration(threads: 2))

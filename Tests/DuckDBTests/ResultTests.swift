@@ -1,7 +1,7 @@
 import DuckDB
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct ResultTests {
+@Suite(.timeLimit(.minutes(30))) struct ResultTests {
     @Test("Rows are had by index and by name, over all batches")
     func rows() async throws {
         try await withConnection { (connection) async throws in

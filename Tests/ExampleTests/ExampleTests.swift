@@ -4,7 +4,7 @@ import IngotEngine
 import Testing
 
 /// The examples, run as a user runs them, against results that were worked out by hand.
-@Suite("Examples", .timeLimit(.minutes(10)))
+@Suite("Examples", .timeLimit(.minutes(30)))
 struct ExampleTests {
     static let names = ["agent-activity", "shipments", "users", "conversations", "customer-purchases"]
 

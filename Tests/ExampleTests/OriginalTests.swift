@@ -21,7 +21,7 @@ enum Originals {
 @Suite(
     "Original samples",
     .enabled(if: Originals.folder != nil, "../shared is absent: the originals' samples are not tried"),
-    .timeLimit(.minutes(10))
+    .timeLimit(.minutes(30))
 )
 struct OriginalTests {
     @Test("The original queries are the examples' own, but for the name of the database")

@@ -78,7 +78,7 @@ struct MaintenanceTests {
         #expect(Set(needed).isDisjoint(with: released))
     }
 
-    @Test("Commit 2,000 reads and writes what commit 200 did", .timeLimit(.minutes(10)))
+    @Test("Commit 2,000 reads and writes what commit 200 did", .timeLimit(.minutes(30)))
     func flatCost() async throws {
         var table = try await TestTable(properties: [
             "history.expire.max-snapshots-to-keep": "10", "write.metadata.previous-versions-max": "10",

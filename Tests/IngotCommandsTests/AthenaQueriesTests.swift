@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The queries that analysts have for Athena, typed as they are, over thousands of events.
-@Suite("Queries written for Athena", .timeLimit(.minutes(10)))
+@Suite("Queries written for Athena", .timeLimit(.minutes(30)))
 struct AthenaQueriesTests {
     /// An event as a line of the files says it.
     private struct Shipment: Equatable {

@@ -3,7 +3,7 @@ import JSONTree
 import Testing
 
 /// Files that are written while `ingot run` copies them: what is committed is always a state that the file had.
-@Suite("Files that change while they are read", .timeLimit(.minutes(10)))
+@Suite("Files that change while they are read", .timeLimit(.minutes(30)))
 struct ChangingFileTests {
     private static let files = [
         "ingot.yml": "name: accounts\n",

@@ -3,7 +3,7 @@ import JSONTree
 import Testing
 
 /// Exactly once, whatever dies and however many run: the tables are always those of one undisturbed run.
-@Suite("Killed and simultaneous runs", .timeLimit(.minutes(10)))
+@Suite("Killed and simultaneous runs", .timeLimit(.minutes(30)))
 struct CrashTests {
     /// Two records of every object are sound, one is rejected; objects revise each other's keys and share days.
     private static func object(_ number: Int) -> String {

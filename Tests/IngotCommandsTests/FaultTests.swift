@@ -3,7 +3,7 @@ import JSONTree
 import Testing
 
 /// Faults of the machine: they are named, nothing is lost by them, and a run after they are mended does the rest.
-@Suite("Faults of the machine", .timeLimit(.minutes(10)))
+@Suite("Faults of the machine", .timeLimit(.minutes(30)))
 struct FaultTests {
     private static let files = [
         "ingot.yml": "name: accounts\n",

@@ -23,7 +23,7 @@ enum Golden {
     }
 }
 
-@Suite("What the program prints", .timeLimit(.minutes(10)))
+@Suite("What the program prints", .timeLimit(.minutes(30)))
 struct GoldenTests {
     @Test func `The manual of the commands is the one in docs`() throws {
         let outcome = try Program(folder: FileManager.default.temporaryDirectory.path).run("manual")

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The guides' files and sessions, followed step by step in a new folder.
-@Suite("Guides", .timeLimit(.minutes(10)))
+@Suite("Guides", .timeLimit(.minutes(30)))
 struct GuideTests {
     @Test(arguments: ["getting-started.md", "pipelines.md", "models.md", "workflows.md"])
     func `What a guide shows is what happens`(name: String) throws {

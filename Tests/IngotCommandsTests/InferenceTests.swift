@@ -3,7 +3,7 @@ import JSONTree
 import Testing
 
 /// What `init --from` reads off files is what a run of its pipeline then takes in.
-@Suite("Pipelines from files, end to end", .timeLimit(.minutes(10)))
+@Suite("Pipelines from files, end to end", .timeLimit(.minutes(30)))
 struct InferenceTests {
     /// Makes a pipeline from a file, runs it, and answers the rows of its table as CSV.
     private func rows(_ bytes: Data, of name: String, _ select: String) throws -> String {

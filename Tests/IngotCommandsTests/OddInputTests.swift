@@ -3,7 +3,7 @@ import JSONTree
 import Testing
 
 /// Whatever is typed, and wherever: one clear message, what to do next, and the documented exit status.
-@Suite("Odd input to commands", .timeLimit(.minutes(10)))
+@Suite("Odd input to commands", .timeLimit(.minutes(30)))
 struct OddInputTests {
     @Test func `A folder, files and fields of any name go from init to a trace`() throws {
         let project = try TemporaryProject([:])

@@ -2,7 +2,7 @@ import Foundation
 import JSONTree
 import Testing
 
-@Suite("Projects from nothing, from files and from generators, end to end", .timeLimit(.minutes(10)))
+@Suite("Projects from nothing, from files and from generators, end to end", .timeLimit(.minutes(30)))
 struct ProjectTests {
     @Test func `An empty project is valid, and is never written over`() throws {
         let project = try TemporaryProject([:])

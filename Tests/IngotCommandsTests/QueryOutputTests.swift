@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What queries print.
-@Suite("Output of queries", .timeLimit(.minutes(10)))
+@Suite("Output of queries", .timeLimit(.minutes(30)))
 struct QueryOutputTests {
     @Test func `Years before year 1 are those of ISO 8601, where there is a year 0`() throws {
         let project = try TemporaryProject(["ingot.yml": "name: accounts\n"])

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The README's session is what the program really prints.
-@Suite("README", .timeLimit(.minutes(10)))
+@Suite("README", .timeLimit(.minutes(30)))
 struct ReadmeTests {
     /// The fenced blocks of the README in a language.
     private static func blocks(_ language: String) throws -> [Substring] {

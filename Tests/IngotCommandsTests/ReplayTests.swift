@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Replays, undos and retries as their users run them.
-@Suite("Replay and undo", .timeLimit(.minutes(10)))
+@Suite("Replay and undo", .timeLimit(.minutes(30)))
 struct ReplayTests {
     private static let files = [
         "ingot.yml": "name: accounts\nsettings: {gc_min_age: 0s, max_receives: 20, max_files_per_trigger: 5}\n",

@@ -2,7 +2,7 @@ import Foundation
 import JSONTree
 import Testing
 
-@Suite("ingot run and query, end to end", .timeLimit(.minutes(10)))
+@Suite("ingot run and query, end to end", .timeLimit(.minutes(30)))
 struct RunTests {
     @Test func `A run takes in what is there once, and says what became of it in the documented shape`() throws {
         let project = try TemporaryProject()

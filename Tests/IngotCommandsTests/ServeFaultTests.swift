@@ -3,7 +3,7 @@ import Testing
 
 /// Faults of the machine under a running service: they are named in its log, and when they are gone, it goes on by
 /// itself and loses nothing.
-@Suite("Faults of the machine under a service", .timeLimit(.minutes(15)))
+@Suite("Faults of the machine under a service", .timeLimit(.minutes(30)))
 struct ServeFaultTests {
     /// Something that goes wrong, and is put right.
     struct Fault: Sendable, CustomTestStringConvertible {

@@ -6,7 +6,7 @@ import FoundationNetworking
 #endif
 
 /// The service as its users run it: real processes, killed and stopped, on a project with bad input.
-@Suite("Services", .timeLimit(.minutes(10)))
+@Suite("Services", .timeLimit(.minutes(30)))
 struct ServeTests {
     private static let files = [
         "ingot.yml": "name: accounts\nsettings: {gc_min_age: 0s, max_receives: 20}\n",

@@ -2,7 +2,7 @@ import JSONTree
 import Testing
 
 /// The commands around workflows, which need no project.
-@Suite("Workflow commands", .timeLimit(.minutes(10)))
+@Suite("Workflow commands", .timeLimit(.minutes(30)))
 struct WorkflowCommandTests {
     private static let machine = """
         {

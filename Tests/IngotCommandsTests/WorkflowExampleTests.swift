@@ -2,7 +2,7 @@ import Foundation
 import JSONTree
 import Testing
 
-@Suite("Workflows of the examples", .timeLimit(.minutes(15)))
+@Suite("Workflows of the examples", .timeLimit(.minutes(30)))
 struct WorkflowExampleTests {
     @Test func `The state machine of customer-purchases runs as it is on the service`() throws {
         let example = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

@@ -3,7 +3,7 @@ import JSONTree
 import Testing
 
 /// Workflows of a project, run by the real program.
-@Suite("Executions of workflows", .timeLimit(.minutes(10)))
+@Suite("Executions of workflows", .timeLimit(.minutes(30)))
 struct WorkflowExecutionTests {
     private static let files = [
         "ingot.yml": """

@@ -3,7 +3,7 @@ import JSONTree
 import Testing
 
 /// Executions of which the process is killed at any moment.
-@Suite("Killed executions", .timeLimit(.minutes(10)))
+@Suite("Killed executions", .timeLimit(.minutes(30)))
 struct WorkflowKillTests {
     /// Ten tasks in a row and five side by side; each leaves a line when it begins and one when it ends.
     private static let files: [String: String] = {

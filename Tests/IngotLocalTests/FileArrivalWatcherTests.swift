@@ -6,7 +6,7 @@ import Testing
 @testable import IngotLocal
 
 /// Real folders, watched through the system.
-@Suite("Watched folders", .timeLimit(.minutes(15)))
+@Suite("Watched folders", .timeLimit(.minutes(30)))
 struct FileArrivalWatcherTests {
     @Test("A file is noticed when it is closed or gets its name, not while it is written")
     func closedFiles() async throws {

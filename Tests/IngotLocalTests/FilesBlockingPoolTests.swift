@@ -2,7 +2,7 @@ import Foundation
 import IngotLocal
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct FilesBlockingPoolTests {
+@Suite(.timeLimit(.minutes(30))) struct FilesBlockingPoolTests {
     struct Failure: Error, Equatable {
         var number: Int
     }

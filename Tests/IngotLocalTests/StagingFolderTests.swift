@@ -3,7 +3,7 @@ import IngotLocal
 import Testing
 
 /// Staging folders are their process's for as long as that uses them, and nobody's after it.
-@Suite("Staging folders", .timeLimit(.minutes(10)))
+@Suite("Staging folders", .timeLimit(.minutes(30)))
 struct StagingFolderTests {
     private static func names(in root: String) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: root + "/.staging").sorted()

@@ -8,7 +8,7 @@ import FoundationNetworking
 #endif
 
 /// The server itself: who is let in, what is refused, and what it says of it.
-@Suite("The catalog's server", .timeLimit(.minutes(10)))
+@Suite("The catalog's server", .timeLimit(.minutes(30)))
 struct CatalogServerTests {
     private static let writing = "writing-token-1"
     private static let reading = "reading-token-2"

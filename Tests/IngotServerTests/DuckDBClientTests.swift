@@ -4,7 +4,7 @@ import IngotServer
 import Testing
 
 /// DuckDB with its iceberg extension as a client in a process of its own.
-@Suite("DuckDB as a client", .peers, .timeLimit(.minutes(10)))
+@Suite("DuckDB as a client", .peers, .timeLimit(.minutes(30)))
 struct DuckDBClientTests {
     @Test("creates, inserts, updates, deletes, merges, alters, travels in time, and commits several tables at once")
     func statements() async throws {

@@ -7,7 +7,7 @@ import IngotServer
 import Testing
 
 /// What Ingot writes others read, and what others write Ingot reads.
-@Suite("Tables of Ingot and of others", .peers, .timeLimit(.minutes(10)))
+@Suite("Tables of Ingot and of others", .peers, .timeLimit(.minutes(30)))
 struct IngestedTablesTests {
     @Test("pyiceberg and DuckDB read every table of a run as its Parquet files are")
     func reading() async throws {

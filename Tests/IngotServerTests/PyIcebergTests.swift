@@ -3,7 +3,7 @@ import IngotServer
 import Testing
 
 /// pyiceberg, the Python implementation of Iceberg, as a client in a process of its own.
-@Suite("pyiceberg as a client", .peers, .timeLimit(.minutes(10)))
+@Suite("pyiceberg as a client", .peers, .timeLimit(.minutes(30)))
 struct PyIcebergTests {
     @Test("creates, appends, evolves, travels in time, renames, drops and registers tables")
     func lifecycle() async throws {

@@ -35,7 +35,7 @@ struct LimitTests {
         #expect(code == "U1001" || code == "D2014")
     }
 
-    @Test("Nothing of this needs more than a stack of 512 KiB", .timeLimit(.minutes(10)))
+    @Test("Nothing of this needs more than a stack of 512 KiB", .timeLimit(.minutes(30)))
     func smallStack() {
         let nested = [
             String(repeating: "(", count: 290) + "1" + String(repeating: ")", count: 290),

@@ -5,7 +5,7 @@ import IngotEngine
 import Testing
 
 /// Bad objects give a clear reason, lose nothing, and do not hold the good ones back.
-@Suite("Bad input", .timeLimit(.minutes(10)))
+@Suite("Bad input", .timeLimit(.minutes(30)))
 struct BadInputTests {
     /// A good object beside each bad one, to see that it goes through.
     private static let good = "id,name,amount,day\n1,one,1.5,2026-01-01\n"

@@ -3,7 +3,7 @@ import IngotEngine
 import Testing
 
 /// JSON that breaks off, nests without end, or is something else than objects.
-@Suite("Bad JSON", .timeLimit(.minutes(10)))
+@Suite("Bad JSON", .timeLimit(.minutes(30)))
 struct BadJSONTests {
     private static func nested(_ depth: Int, _ isObject: Bool) -> String {
         let (open, close) = isObject ? ("{\"a\":", "}") : ("[", "]")

@@ -5,7 +5,7 @@ import IngotEngine
 import Testing
 
 /// Parquet files of another schema than the contract's, or that are none.
-@Suite("Bad Parquet", .timeLimit(.minutes(10)))
+@Suite("Bad Parquet", .timeLimit(.minutes(30)))
 struct BadParquetTests {
     private static func project(_ files: [String: String], _ more: String = "") async throws -> TestProject {
         let project = try TestProject.things(source: "format: parquet", more)

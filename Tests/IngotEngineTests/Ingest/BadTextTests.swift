@@ -4,7 +4,7 @@ import IngotEngine
 import Testing
 
 /// Delimited text with bytes, lines and headers that should not be there.
-@Suite("Bad delimited text", .timeLimit(.minutes(10)))
+@Suite("Bad delimited text", .timeLimit(.minutes(30)))
 struct BadTextTests {
     private static func utf16(_ text: String) -> [UInt8] {
         [0xFF, 0xFE] + text.utf16.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }

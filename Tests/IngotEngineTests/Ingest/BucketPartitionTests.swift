@@ -4,7 +4,7 @@ import IngotEngine
 import Testing
 
 /// Bucket partitions have the table format's own hashes, so that every other engine finds the rows.
-@Suite("Bucket partitions", .timeLimit(.minutes(10)))
+@Suite("Bucket partitions", .timeLimit(.minutes(30)))
 struct BucketPartitionTests {
     private static let columns = [
         "i": "integer", "l": "bigint", "d": "decimal(9,2)", "w": "decimal(38,10)", "day": "date", "t": "time",

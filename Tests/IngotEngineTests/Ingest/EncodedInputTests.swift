@@ -4,7 +4,7 @@ import IngotEngine
 import Testing
 
 /// Bad records are rejected one by one also where the query engine cannot read the bytes by itself.
-@Suite("Compressed and encoded input", .timeLimit(.minutes(10)))
+@Suite("Compressed and encoded input", .timeLimit(.minutes(30)))
 struct EncodedInputTests {
     /// `id,name` with a ragged second record and a sound third, compressed by the `gzip` tool.
     private static let ragged =

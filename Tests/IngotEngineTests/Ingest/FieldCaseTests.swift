@@ -3,7 +3,7 @@ import IngotEngine
 import Testing
 
 /// Fields whose names differ in case only: to SQL they are one column, to files they are two.
-@Suite("Names that differ in case", .timeLimit(.minutes(10)))
+@Suite("Names that differ in case", .timeLimit(.minutes(30)))
 struct FieldCaseTests {
     private static func project(_ format: String, _ more: String = "") throws -> TestProject {
         try TestProject.things(source: "format: \(format)", "schema_evolution_mode: add_new_columns\n\(more)")

@@ -4,7 +4,7 @@ import IngotEngine
 import Testing
 
 /// Whatever is replayed and undone, the tables are those of one load of the versions that count.
-@Suite("The law of silver under replays and undos", .timeLimit(.minutes(10)))
+@Suite("The law of silver under replays and undos", .timeLimit(.minutes(30)))
 struct LawOfReplayTests {
     /// What has arrived under one key.
     private struct Arrivals {

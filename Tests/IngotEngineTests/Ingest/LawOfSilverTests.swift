@@ -5,7 +5,7 @@ import Testing
 
 /// Silver and quarantine are a function of the live object versions and the contract, whatever the order, number and
 /// batching of arrivals.
-@Suite("The law of silver", .timeLimit(.minutes(10)))
+@Suite("The law of silver", .timeLimit(.minutes(30)))
 struct LawOfSilverTests {
     /// One version of a file: its content, and the time that it bears.
     struct Version {

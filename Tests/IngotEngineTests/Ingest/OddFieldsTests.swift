@@ -3,7 +3,7 @@ import IngotEngine
 import Testing
 
 /// Fields that no contract foresaw, of any name and any number.
-@Suite("Odd fields", .timeLimit(.minutes(10)))
+@Suite("Odd fields", .timeLimit(.minutes(30)))
 struct OddFieldsTests {
     private static let keys = ["/path", "$.a", "$", "$schema", "$oid", " ", "a~b/c", "q\"q", "b\\s", "*", "0", "日本 é"]
 

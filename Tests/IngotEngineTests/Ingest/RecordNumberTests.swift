@@ -3,7 +3,7 @@ import IngotEngine
 import Testing
 
 /// `_source_row` is the number of the record in its object: a header, empty lines and comments are no records.
-@Suite("Numbers of records", .timeLimit(.minutes(10)))
+@Suite("Numbers of records", .timeLimit(.minutes(30)))
 struct RecordNumberTests {
     @Test("Empty lines of JSON lines are no records, whether or not a record is broken", arguments: [false, true])
     func jsonLines(isBroken: Bool) async throws {

@@ -4,7 +4,7 @@ import IngotEngine
 import Testing
 
 /// The originals' own small samples, with the results that the reference descriptions state.
-@Suite("Seed samples", .sharedData, .timeLimit(.minutes(10)))
+@Suite("Seed samples", .sharedData, .timeLimit(.minutes(30)))
 struct SeedSampleTests {
     @Test("The purchases with errors give 6 accepted records of 27, the first of each key")
     func badPurchases() async throws {

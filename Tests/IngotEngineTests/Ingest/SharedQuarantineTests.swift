@@ -3,7 +3,7 @@ import IngotEngine
 import Testing
 
 /// A routed pipeline may bear the name of one of its tables; then records without a table share that quarantine.
-@Suite("A quarantine that two kinds of rejected records share", .timeLimit(.minutes(10)))
+@Suite("A quarantine that two kinds of rejected records share", .timeLimit(.minutes(30)))
 struct SharedQuarantineTests {
     @Test("Rows without a table and rows that break the contract are both kept, also when their file is corrected")
     func both() async throws {

@@ -3,7 +3,7 @@ import IngotEngine
 import Testing
 
 /// Rows of one key that several runs take in at once.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.timeLimit(.minutes(30)))
 struct UniqueKeyRaceTests {
     @Test("Of the rows of a key that runs take in at once one is in silver, and all others in quarantine")
     func runsAtOnce() async throws {

@@ -3,7 +3,7 @@ import IngotEngine
 import IngotLocal
 import Testing
 
-@Suite("Backfills of models", .timeLimit(.minutes(5)))
+@Suite("Backfills of models", .timeLimit(.minutes(30)))
 struct BackfillTests {
     private func project() throws -> GoldProject {
         let project = try GoldProject([

@@ -3,7 +3,7 @@ import Testing
 
 /// The real log of a call centre, with the models of the agent-activity example: a service begins productive time of
 /// its agent, and ends it.
-@Suite("Call centre, January 1999", .sharedData, .timeLimit(.minutes(10)))
+@Suite("Call centre, January 1999", .sharedData, .timeLimit(.minutes(30)))
 struct CallCentreTests {
     static let pipeline = #"""
         pipeline: calls

@@ -2,7 +2,7 @@ import IngotCore
 import IngotEngine
 import Testing
 
-@Suite("Incremental equals full", .timeLimit(.minutes(10)))
+@Suite("Incremental equals full", .timeLimit(.minutes(30)))
 struct IncrementalEqualsFullTests {
     /// Every kind of model, each with the SELECT that its table has to equal at all times.
     static let models: [(name: String, settings: String, sql: String)] = [

@@ -5,7 +5,7 @@ import IngotEngine
 import IngotLocal
 import Testing
 
-@Suite("Models in a project", .timeLimit(.minutes(10)))
+@Suite("Models in a project", .timeLimit(.minutes(30)))
 struct ModelBehaviourTests {
     private static let daily = IntervalModelTests.daily
 

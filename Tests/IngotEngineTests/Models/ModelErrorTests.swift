@@ -3,7 +3,7 @@ import IngotEngine
 import Testing
 
 /// What users read when a model is wrong: the exact text.
-@Suite("Errors of models", .timeLimit(.minutes(10)))
+@Suite("Errors of models", .timeLimit(.minutes(30)))
 struct ModelErrorTests {
     /// The error of the only model of a project, as the command line prints it.
     private func error(_ text: String, others: [String: String] = [:]) async throws -> String {

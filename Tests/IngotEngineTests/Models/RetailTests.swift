@@ -3,7 +3,7 @@ import Foundation
 import IngotEngine
 import Testing
 
-@Suite("Retail by day", .sharedData, .timeLimit(.minutes(10)))
+@Suite("Retail by day", .sharedData, .timeLimit(.minutes(30)))
 struct RetailTests {
     static let pipeline = """
         pipeline: retail

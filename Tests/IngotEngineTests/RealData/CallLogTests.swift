@@ -3,7 +3,7 @@ import IngotEngine
 import Testing
 
 /// A bank's calls of January 1999, separated by tabs.
-@Suite("Call log", .sharedData, .timeLimit(.minutes(10)))
+@Suite("Call log", .sharedData, .timeLimit(.minutes(30)))
 struct CallLogTests {
     private static let file = "callcentre_1999/january.txt"
     private static let raw = """

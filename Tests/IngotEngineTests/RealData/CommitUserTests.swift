@@ -3,7 +3,7 @@ import IngotEngine
 import Testing
 
 /// Names, addresses and times of 81,966 commits, written in 27 UTC offsets.
-@Suite("Users of commits", .sharedData, .timeLimit(.minutes(10)))
+@Suite("Users of commits", .sharedData, .timeLimit(.minutes(30)))
 struct CommitUserTests {
     private static let file = "git_commit_users/users_commits.csv"
     private static let raw = RawData.csv(file)

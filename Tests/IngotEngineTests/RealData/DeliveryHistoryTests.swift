@@ -3,7 +3,7 @@ import IngotEngine
 import Testing
 
 /// One delivery history in two public copies: LF and ISO dates; a byte order mark, CR and American dates.
-@Suite("Delivery history", .sharedData, .timeLimit(.minutes(10)))
+@Suite("Delivery history", .sharedData, .timeLimit(.minutes(30)))
 struct DeliveryHistoryTests {
     private static let plain = "scms_shipments/SCMS_Delivery_History_Dataset.csv"
     private static let american = "scms_shipments/variant_bom_cr_only.csv"

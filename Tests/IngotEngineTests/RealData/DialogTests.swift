@@ -4,7 +4,7 @@ import IngotEngine
 import Testing
 
 /// Talks of people with machines, as JSON arrays whose keys change from one day to the next.
-@Suite("Dialogs", .sharedData, .timeLimit(.minutes(10)))
+@Suite("Dialogs", .sharedData, .timeLimit(.minutes(30)))
 struct DialogTests {
     private static let days = (4...7).map { "export_2018-07-0\($0)_train.json" }
     private static let ratings = ["data_intermediate.json", "data_volunteers.json"]

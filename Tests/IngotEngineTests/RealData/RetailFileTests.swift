@@ -4,7 +4,7 @@ import IngotEngine
 import Testing
 
 /// Half a year of a shop's daily files: missing customers, cancellations, negative quantities and prices.
-@Suite("Retail files", .sharedData, .timeLimit(.minutes(10)))
+@Suite("Retail files", .sharedData, .timeLimit(.minutes(30)))
 struct RetailFileTests {
     static let files: [String] = {
         let names = try? FileManager.default.contentsOfDirectory(atPath: SharedData.path("retail_by_day"))

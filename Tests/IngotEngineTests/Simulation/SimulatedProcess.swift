@@ -253,10 +253,8 @@ struct SimulatedLoader: BatchLoading {
         let good = entries.filter { entry in !refused.contains { $0.id == entry.id } }
         if world.bug == .acknowledgesBeforeCommit { try await state.acknowledge(Array(messages.values)) }
         while true {
-            // What is read of the ledger after the pointer holds for as long as the pointer does.
-            let early = world.bug == .readsLedgerBeforeTable ? try await live(good) : nil
             let pointer = try await state.pointer(namespace: Self.table.namespace, table: Self.table.name)
-            let live = if let early { early } else { try await live(good) }
+            let live = try await live(good)
             let displaced = live.filter { entry in !good.contains { $0.id == entry.id } }
             let gone = Set(
                 displaced.map { SimulatedWorld.Row(key: $0.object.key, content: Int($0.object.version) ?? 0) }

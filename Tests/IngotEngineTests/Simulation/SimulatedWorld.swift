@@ -23,7 +23,7 @@ final class SimulatedWorld: Sendable {
 
     /// A defect that the checkers must find.
     enum PlantedBug: Sendable, CaseIterable {
-        case commitsWithoutFence, acknowledgesBeforeCommit, registersBeforeBronze, readsLedgerBeforeTable
+        case commitsWithoutFence, acknowledgesBeforeCommit, registersBeforeBronze
     }
 
     /// A process ends here; nothing of it happens any more.
@@ -37,6 +37,7 @@ final class SimulatedWorld: Sendable {
     private struct State {
         var generator: SeededGenerator
         var now: Int64 = 1_000_000_000_000
+        var wasPutBack = false
         var files: [String: File] = [:]
         var lastContent = 0
         /// How many versions of each key cannot be loaded.
@@ -74,9 +75,16 @@ final class SimulatedWorld: Sendable {
 
     var now: Int64 { content.withLock { $0.now } }
 
+    /// Lets time pass, or puts the clock back.
     func advance(by duration: Int64) {
-        content.withLock { $0.now += duration }
+        content.withLock { state in
+            state.now += duration
+            if duration < 0 { state.wasPutBack = true }
+        }
     }
+
+    /// Whether the clock was ever put back.
+    var wasPutBack: Bool { content.withLock { $0.wasPutBack } }
 
     var clock: IngotClock {
         IngotClock(now: { self.now }, random: { self.content.withLock { $0.generator.next() } })

@@ -8,8 +8,6 @@ import IngotProject
 ///
 /// Processes, and what a process does at once, are interleaved at each call of the state, the source and bronze.
 final class Simulation {
-    /// How far the clock is put back at most, in nanoseconds.
-    static let clockJumpMax: Int64 = 100_000_000_000
     private static let steps = 1_200
     private static let settlingRoundsMax = 6_000
     private static let keys = (0..<12).map { "f\($0).csv" }

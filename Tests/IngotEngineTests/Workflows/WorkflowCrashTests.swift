@@ -5,7 +5,7 @@ import JSONTree
 import StatesLanguage
 import Testing
 
-@Suite("Executions under crashes", .timeLimit(.minutes(10)))
+@Suite("Executions under crashes", .timeLimit(.minutes(30)))
 struct WorkflowCrashTests {
     /// How an execution went: its end, and its events without their times and in any order of branches.
     struct Course: Equatable {

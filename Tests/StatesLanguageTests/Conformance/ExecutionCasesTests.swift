@@ -2,7 +2,7 @@ import JSONTree
 import StatesLanguage
 import Testing
 
-@Suite("Recorded executions", .conformance, .timeLimit(.minutes(10)))
+@Suite("Recorded executions", .conformance, .timeLimit(.minutes(30)))
 struct ExecutionCasesTests {
     /// Cases that come out differently, each with its reason.
     private static let knownDifferences: [String: String] = [:]

@@ -2,7 +2,7 @@ import JSONTree
 import StatesLanguage
 import Testing
 
-@Suite("Recorded histories", .conformance, .timeLimit(.minutes(10)))
+@Suite("Recorded histories", .conformance, .timeLimit(.minutes(30)))
 struct HistoryCasesTests {
     private static let oldNumbering =
         "recorded before November 2024, when the exit of a distributed Map followed from the run's end"

@@ -2,7 +2,7 @@ import JSONTree
 import StatesLanguage
 import Testing
 
-@Suite("Recorded tests of states", .conformance, .timeLimit(.minutes(10)))
+@Suite("Recorded tests of states", .conformance, .timeLimit(.minutes(30)))
 struct StateTestCasesTests {
     private static let realCall = "calls a real Lambda function; the record holds no mock for it"
 

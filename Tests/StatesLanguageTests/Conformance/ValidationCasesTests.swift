@@ -2,7 +2,7 @@ import JSONTree
 import StatesLanguage
 import Testing
 
-@Suite("Recorded refusals and linter verdicts", .conformance, .timeLimit(.minutes(10)))
+@Suite("Recorded refusals and linter verdicts", .conformance, .timeLimit(.minutes(30)))
 struct ValidationCasesTests {
     @Test("Definitions are refused and diagnosed in the service's words")
     func refusals() throws {

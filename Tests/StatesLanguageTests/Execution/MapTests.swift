@@ -3,7 +3,7 @@ import Testing
 
 @testable import StatesLanguage
 
-@Suite("Map and Parallel states", .timeLimit(.minutes(10)))
+@Suite("Map and Parallel states", .timeLimit(.minutes(30)))
 struct MapTests {
     private static func map(_ fields: String, processor: String, mode: String = "INLINE") -> String {
         """

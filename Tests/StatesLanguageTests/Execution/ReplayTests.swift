@@ -2,7 +2,7 @@ import JSONTree
 import StatesLanguage
 import Testing
 
-@Suite("Replays", .conformance, .timeLimit(.minutes(10)))
+@Suite("Replays", .conformance, .timeLimit(.minutes(30)))
 struct ReplayTests {
     private struct Journal {
         var inputs: [(input: ExecutionInput, time: Timestamp)] = []

@@ -3,7 +3,7 @@ import JSONata
 import StatesLanguage
 import Testing
 
-@Suite("Any document", .timeLimit(.minutes(10)))
+@Suite("Any document", .timeLimit(.minutes(30)))
 struct FuzzTests {
     private static let secondsMax = Duration.seconds(4)
 
