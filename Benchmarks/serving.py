@@ -23,6 +23,7 @@ class Service:
             arguments, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
         self.events, self.samples, self.ended = [], [], threading.Event()
+        self.told = threading.Condition()
         self.start = time.time()
         self.address = self.process.stdout.readline().strip()
         self.threads = [threading.Thread(target=self.follow), threading.Thread(target=self.sample)]
@@ -31,10 +32,15 @@ class Service:
 
     def follow(self):
         for line in self.process.stderr:
-            self.events.append(json.loads(line))
+            with self.told:
+                self.events.append(json.loads(line))
+                self.told.notify_all()
+        with self.told:
+            self.told.notify_all()
 
     def sample(self):
-        while not self.ended.wait(1):
+        is_over = False
+        while not is_over:
             try:
                 status = open(f"/proc/{self.process.pid}/status").read()
                 memory = int(re.search(r"VmRSS:\s+(\d+)", status)[1]) * 1024
@@ -44,18 +50,18 @@ class Service:
                 self.samples.append((time.time() - self.start, memory, files, age))
             except OSError:
                 return
+            is_over = self.ended.wait(1)
 
     @property
     def loaded(self):
-        return sum(event["loaded"] for event in list(self.events) if event["event"] == "committed")
+        return sum(event["loaded"] for event in self.events if event["event"] == "committed")
 
     def wait_for(self, count, timeout):
         """Waits until so many objects are loaded, and says when the last one was."""
-        deadline = time.time() + timeout
-        while self.loaded < count:
-            if time.time() > deadline or self.process.poll() is not None:
-                sys.exit(f"the service loaded {self.loaded} of {count} objects:\n{self.events[-5:]}")
-            time.sleep(0.05)
+        with self.told:
+            is_done = self.told.wait_for(lambda: self.loaded >= count or self.process.poll() is not None, timeout)
+        if not is_done or self.loaded < count:
+            sys.exit(f"the service loaded {self.loaded} of {count} objects:\n{self.events[-5:]}")
         return instant([event for event in self.events if event["event"] == "committed"][-1]["time"])
 
     def stop(self):
@@ -154,7 +160,8 @@ def restart(ingot, folder):
     begin = time.time()
     service = Service(ingot, folder)
     ready = time.time() - begin
-    time.sleep(5)
+    with service.told:
+        service.told.wait_for(lambda: any(event["event"] == "started" for event in service.events), 60)
     (folder / "landing" / "another.jsonl").write_text(text_of(9_999_999))
     arrived = time.time()
     loaded = service.wait_for(1, 60) - arrived

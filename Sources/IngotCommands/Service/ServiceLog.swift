@@ -83,7 +83,7 @@ struct ServiceLog: Sendable {
                 ("loaded", number(batch.objects.loaded)), ("quarantined", number(batch.objects.quarantined)),
                 ("failed", number(batch.objects.failed)), ("rows_read", number(counts.read)),
                 ("rows_silver", number(counts.silver)), ("rows_quarantined", number(counts.quarantined)),
-                ("commit_ms", number(Int(batch.committing / 1_000_000))),
+                ("commit_ms", number(Int(batch.commitDuration / 1_000_000))),
                 ("lag_ms", number(Int((batch.committed - batch.oldest) / 1_000_000))),
             ]
         )

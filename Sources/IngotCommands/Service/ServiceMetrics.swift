@@ -82,7 +82,7 @@ final class ServiceMetrics: Sendable {
         pipeline.rows += batch.run.counts
         pipeline.batchSizes.record(Double(batch.run.inputs))
         pipeline.loads.record(max(0, Double(batch.committed - batch.run.started) / 1e9))
-        pipeline.commits.record(max(0, Double(batch.committing) / 1e9))
+        pipeline.commits.record(max(0, Double(batch.commitDuration) / 1e9))
         pipeline.lags.record(max(0, Double(batch.committed - batch.oldest) / 1e9))
         state.pipelines[batch.pipeline] = pipeline
     }

@@ -31,7 +31,7 @@ struct BatchLoader {
         _ connection: SQLConnection,
         messages: [String: MessageReceipt] = [:],
         whenBegun: (Run) -> Void = { _ in }
-    ) async throws -> (run: Run, batch: StagedBatch, committing: Int64) {
+    ) async throws -> (run: Run, batch: StagedBatch, commitDuration: Int64) {
         var run = Run(
             id: Identifiers(clock: services.clock).runID(),
             loadID: lease.loadID,
@@ -84,7 +84,7 @@ struct BatchLoader {
         _ run: Run,
         _ connection: SQLConnection,
         _ messages: [String: MessageReceipt]
-    ) async throws -> (run: Run, batch: StagedBatch, committing: Int64) {
+    ) async throws -> (run: Run, batch: StagedBatch, commitDuration: Int64) {
         var staging = 0
         while true {
             staging += 1

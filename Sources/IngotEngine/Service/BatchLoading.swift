@@ -27,7 +27,7 @@ struct LoadedBatch: Sendable {
     /// Why nothing of an object is committed, by key.
     var refused: [String: String]
     /// How long the commit took, in nanoseconds.
-    var committing: Int64
+    var commitDuration: Int64
 }
 
 /// Loads batches with the query engine, on a connection that is opened for the first.
@@ -56,7 +56,7 @@ actor ConnectedLoader: BatchLoading {
                 outcome.batch.objects.compactMap { object in object.failure.map { (object.entry.object.key, $0) } },
                 uniquingKeysWith: { first, _ in first }
             ),
-            committing: outcome.committing
+            commitDuration: outcome.commitDuration
         )
     }
 

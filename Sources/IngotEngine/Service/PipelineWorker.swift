@@ -181,7 +181,7 @@ struct PipelineWorker {
                     objects: outcome.objects,
                     oldest: messages.filter { taken.contains($0.group) }.map(\.sent).min() ?? outcome.run.started,
                     committed: services.clock.now(),
-                    committing: outcome.committing
+                    commitDuration: outcome.commitDuration
                 )
             )
         )

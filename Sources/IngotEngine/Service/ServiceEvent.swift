@@ -36,6 +36,6 @@ public enum ServiceEvent: Sendable {
         /// When it was committed, in nanoseconds since 1970 UTC.
         public var committed: Int64
         /// How long the commit took, in nanoseconds.
-        public var committing: Int64
+        public var commitDuration: Int64
     }
 }

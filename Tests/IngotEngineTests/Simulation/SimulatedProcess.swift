@@ -293,7 +293,7 @@ struct SimulatedLoader: BatchLoading {
                 run: run,
                 objects: PipelineReport.ObjectCounts(loaded: good.count, failed: refused.count),
                 refused: Dictionary(refused.map { ($0.object.key, "refused") }, uniquingKeysWith: { $1 }),
-                committing: 0
+                commitDuration: 0
             )
         }
     }
