@@ -4,38 +4,12 @@ import Testing
 /// Replays, undos and retries as their users run them.
 @Suite("Replay and undo", .timeLimit(.minutes(30)))
 struct ReplayTests {
-    private static let files = [
-        "ingot.yml": "name: accounts\nsettings: {gc_min_age: 0s, max_receives: 20, max_files_per_trigger: 5}\n",
-        "pipelines/sales.yml": """
-        pipeline: sales
-        source: {path: landing/, format: csv}
-        columns:
-          - {name: id, data_type: bigint, not_null: true}
-          - {name: day, data_type: date, not_null: true}
-        unique_key: [id]
-        dedup_sort: [_source_file desc]
-        silver: {table: silver.sales, event_time: day, partition_by: [day(day)]}
-        """,
-        "pipelines/strict.yml": """
-        pipeline: strict
-        source: {path: strict/, format: csv}
-        on_row_error: fail
-        columns: [{name: id, data_type: bigint}]
-        silver: {table: silver.strict}
-        """,
-        "models/gold/daily.sql": """
-        /* @ingot
-        materialized: incremental
-        incremental_strategy: delete+insert
-        event_time: day
-        batch_size: day
-        */
-        SELECT day, count(*) AS sales FROM silver.sales GROUP BY 1
-        """,
-    ]
+    private static let files = SalesProject.files.merging(
+        ["ingot.yml": "name: accounts\nsettings: {gc_min_age: 0s, max_receives: 20, max_files_per_trigger: 5}\n"]
+    ) { $1 }
 
     private static func object(_ number: Int) -> String {
-        "id,day\n\(number % 20),2026-01-0\(1 + number % 5)\n\(100 + number),2026-01-02\n\(200 + number),never\n"
+        SalesProject.object(number, keys: 20)
     }
 
     private static func project(count: Int) throws -> TemporaryProject {
@@ -44,24 +18,12 @@ struct ReplayTests {
         return project
     }
 
-    private static func contents(of project: TemporaryProject) throws -> [String] {
-        try [
-            "SELECT id, day, _source_file FROM silver.sales ORDER BY ALL",
-            "SELECT _source_file, _source_row, raw FROM quarantine.sales ORDER BY ALL",
-            "SELECT * FROM gold.daily ORDER BY ALL",
-        ].map { sql in
-            let outcome = try project.program.run("query", sql, "--output", "csv")
-            try #require(outcome.status == 0, "\(outcome.messages)")
-            return outcome.output
-        }
-    }
-
     private static let everything = ["replay", "--start", "2000-01-01", "-s", "sales"]
 
     @Test func `Replays and services that are killed at any moment double nothing and lose nothing`() throws {
         let calm = try Self.project(count: 40)
         #expect(try calm.program.run("run", "-s", "sales", "-s", "daily").status == 0)
-        let expected = try Self.contents(of: calm)
+        let expected = try SalesProject.contents(of: calm)
 
         let project = try Self.project(count: 40)
         #expect(try project.program.run("run", "-s", "sales", "-s", "daily").status == 0)
@@ -80,7 +42,7 @@ struct ReplayTests {
         let replay = try project.program.run(list: Self.everything)
         #expect(replay.status == 0 && replay.messages.contains("40 objects wait"), "\(replay.messages)")
         #expect(try project.program.run("run", "-s", "sales", "-s", "daily").status == 0)
-        #expect(try Self.contents(of: project) == expected)
+        #expect(try SalesProject.contents(of: project) == expected)
         let open = try project.program.run("objects", "--state", "seen", "--state", "leased", "--output", "csv")
         #expect(open.output.split(separator: "\n").count == 1, "\(open.output)")
     }
@@ -109,7 +71,7 @@ struct ReplayTests {
 
         let without = try Self.project(count: 4)
         #expect(try without.program.run("run", "-s", "sales", "-s", "daily").status == 0)
-        #expect(try Self.contents(of: project) == Self.contents(of: without))
+        #expect(try SalesProject.contents(of: project) == SalesProject.contents(of: without))
     }
 
     @Test func `A service takes up what is replayed, without its file`() throws {
@@ -133,7 +95,7 @@ struct ReplayTests {
     @Test func `A copied object arrives as what it was, and a file that is there is not overwritten`() throws {
         let project = try Self.project(count: 3)
         #expect(try project.program.run("run", "-s", "sales", "-s", "daily").status == 0)
-        let expected = try Self.contents(of: project)
+        let expected = try SalesProject.contents(of: project)
         let gone = project.folder + "/landing/1000.csv"
         let bytes = try Data(contentsOf: URL(fileURLWithPath: gone))
         try FileManager.default.removeItem(atPath: gone)
@@ -149,7 +111,7 @@ struct ReplayTests {
         try FileManager.default.removeItem(atPath: project.folder + "/landing/1001.csv")
         let run = try project.program.run("run", "-s", "sales", "-s", "daily", "--output", "json")
         #expect(run.output.contains(#""loaded": 2"#), "\(run)")
-        #expect(try Self.contents(of: project) == expected)
+        #expect(try SalesProject.contents(of: project) == expected)
         let objects = try project.program.run("objects", "--quiet")
         #expect(objects.output == "1000.csv\n1001.csv\n1002.csv\n", "no version is new")
     }
@@ -163,7 +125,7 @@ struct ReplayTests {
 
         let without = try Self.project(count: 5)
         #expect(try without.program.run("run", "-s", "sales", "-s", "daily").status == 0)
-        #expect(try Self.contents(of: project) == Self.contents(of: without))
+        #expect(try SalesProject.contents(of: project) == SalesProject.contents(of: without))
         let again = try project.program.run("objects", "undo", "1005.csv")
         #expect(again.status == 1 && again.messages.contains("ING0821"), "\(again)")
 
@@ -171,7 +133,7 @@ struct ReplayTests {
         #expect(try project.program.run("run", "-s", "sales", "-s", "daily").status == 0)
         let all = try Self.project(count: 6)
         #expect(try all.program.run("run", "-s", "sales", "-s", "daily").status == 0)
-        #expect(try Self.contents(of: project) == Self.contents(of: all))
+        #expect(try SalesProject.contents(of: project) == SalesProject.contents(of: all))
     }
 
     @Test func `A dry run lists what would be, and the end does not belong to the time`() throws {

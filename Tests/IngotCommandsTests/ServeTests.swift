@@ -8,52 +8,6 @@ import FoundationNetworking
 /// The service as its users run it: real processes, killed and stopped, on a project with bad input.
 @Suite("Services", .timeLimit(.minutes(30)))
 struct ServeTests {
-    private static let files = [
-        "ingot.yml": "name: accounts\nsettings: {gc_min_age: 0s, max_receives: 20}\n",
-        "pipelines/sales.yml": """
-        pipeline: sales
-        source: {path: landing/, format: csv}
-        columns:
-          - {name: id, data_type: bigint, not_null: true}
-          - {name: day, data_type: date, not_null: true}
-        unique_key: [id]
-        dedup_sort: [_source_file desc]
-        silver: {table: silver.sales, event_time: day, partition_by: [day(day)]}
-        """,
-        "pipelines/strict.yml": """
-        pipeline: strict
-        source: {path: strict/, format: csv}
-        on_row_error: fail
-        columns: [{name: id, data_type: bigint}]
-        silver: {table: silver.strict}
-        """,
-        "models/gold/daily.sql": """
-        /* @ingot
-        materialized: incremental
-        incremental_strategy: delete+insert
-        event_time: day
-        batch_size: day
-        */
-        SELECT day, count(*) AS sales FROM silver.sales GROUP BY 1
-        """,
-    ]
-
-    private static func object(_ number: Int) -> String {
-        "id,day\n\(number % 40),2026-01-0\(1 + number % 5)\n\(100 + number),2026-01-02\n\(200 + number),never\n"
-    }
-
-    private static func contents(of project: TemporaryProject) throws -> [String] {
-        try [
-            "SELECT id, day, _source_file FROM silver.sales ORDER BY ALL",
-            "SELECT _source_file, _source_row, raw FROM quarantine.sales ORDER BY ALL",
-            "SELECT * FROM gold.daily ORDER BY ALL",
-        ].map { sql in
-            let outcome = try project.program.run("query", sql, "--output", "csv")
-            try #require(outcome.status == 0, "\(outcome.messages)")
-            return outcome.output
-        }
-    }
-
     /// Waits until nothing of a pipeline waits and so many objects are loaded.
     private static func wait(for count: Int, in project: TemporaryProject) throws {
         for _ in 0..<600 {
@@ -66,12 +20,12 @@ struct ServeTests {
     }
 
     @Test func `Services that are killed at any moment lose nothing and double nothing`() throws {
-        let calm = try TemporaryProject(Self.files)
+        let calm = try TemporaryProject(SalesProject.files)
         let count = 120
-        for number in 0..<count { try calm.write(Self.object(number), to: "landing/\(1000 + number).csv") }
+        for number in 0..<count { try calm.write(SalesProject.object(number), to: "landing/\(1000 + number).csv") }
         #expect(try calm.program.run("run", "-s", "sales", "-s", "daily").status == 0)
 
-        let project = try TemporaryProject(Self.files)
+        let project = try TemporaryProject(SalesProject.files)
         var written = 0
         var random = SystemRandomNumberGenerator()
         for round in 0..<24 {
@@ -80,7 +34,7 @@ struct ServeTests {
                 try project.program.start("serve", "--port", "0")
             }
             for _ in 0..<5 {
-                try project.write(Self.object(written), to: "landing/\(1000 + written).csv")
+                try project.write(SalesProject.object(written), to: "landing/\(1000 + written).csv")
                 written += 1
                 usleep(UInt32.random(in: 0..<150_000, using: &random))
             }
@@ -95,13 +49,13 @@ struct ServeTests {
         last.process.terminate()
         #expect(try last.finish().status == 0)
         #expect(try project.program.run("run", "-s", "daily").status == 0)
-        #expect(try Self.contents(of: project) == Self.contents(of: calm))
+        #expect(try SalesProject.contents(of: project) == SalesProject.contents(of: calm))
         let left = try project.program.run("dlq", "--output", "json")
         #expect(left.output.trimmingCharacters(in: .whitespacesAndNewlines) == "[]")
     }
 
     @Test func `An object that the contract refuses is a dead letter, which can be tried again`() throws {
-        let project = try TemporaryProject(Self.files)
+        let project = try TemporaryProject(SalesProject.files)
         try project.write("id\nx\n", to: "strict/bad.csv")
         try project.write("id\n1\n", to: "strict/good.csv")
         let service = try project.program.start("serve", "-s", "strict", "--port", "0", "--log-format", "json")
@@ -128,8 +82,8 @@ struct ServeTests {
     }
 
     @Test func `A service tells its health and its figures, and a port that is taken is an error`() async throws {
-        let project = try TemporaryProject(Self.files)
-        try project.write(Self.object(1), to: "landing/1.csv")
+        let project = try TemporaryProject(SalesProject.files)
+        try project.write(SalesProject.object(1), to: "landing/1.csv")
         let service = try project.program.start("serve", "--port", "0")
         try Self.wait(for: 1, in: project)
         let address = try #require(URL(string: service.output.trimmingCharacters(in: .newlines)))
