@@ -257,7 +257,7 @@ extension SQLiteState {
         }
     }
 
-    private static func entries(
+    static func entries(
         in connection: Database,
         where clause: String,
         arguments: StatementArguments
