@@ -39,7 +39,8 @@ struct StartRuleTests {
     }
 
     @Test func `An input is made of the event as a state in JSONata makes its output`() throws {
-        let input = #"{day: "{% $states.input.year & '-' & $states.input.month %}", fixed: 7}"#
+        let input =
+            #"{day: "{% $states.input.year & '-' & $states.input.month %}", fixed: 7, n: "{% $number($states.input.n) %}"}"#
         let project = try Diagnosing.project([
             "ingot.yml": """
             name: test
@@ -51,8 +52,12 @@ struct StartRuleTests {
         #expect(rule.name.value == "one" && rule.workflow.value == "w")
         let made = try #require(rule.input)
         let now = Timestamp(seconds: 0)
-        #expect(try made.value(of: ["year": "2026", "month": "03"], at: now) == ["day": "2026-03", "fixed": 7])
-        let error = #expect(throws: IngotError.self) { try made.value(of: ["year": [:]], at: now) }
+        #expect(
+            try made.value(of: ["year": "2026", "month": "03", "n": "7"], at: now) == [
+                "day": "2026-03", "fixed": 7, "n": 7,
+            ]
+        )
+        let error = #expect(throws: IngotError.self) { try made.value(of: ["n": "many"], at: now) }
         #expect(error?.code == .startFailed)
     }
 
