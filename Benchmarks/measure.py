@@ -11,6 +11,8 @@ import threading
 import time
 from pathlib import Path
 
+import serving
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 WORK = HERE / ".work"
@@ -294,7 +296,22 @@ def workflows():
     print(f"\nParsing, validating and starting that machine durably: {seconds * 1000:.1f} ms, limit 5 ms.")
 
 
-CASES = {"big": big, "small": small, "days": days, "latency": latency, "late": late, "workflows": workflows}
+def serve():
+    rows = []
+    for rate, seconds in [(50, 60), (200, 300)]:
+        folder = project("small")
+        rows.append(serving.steady(serving.Service(INGOT, folder), folder, rate, seconds))
+    columns = ["arrivals", "median", "99 %", "most", "oldest in the queue", "memory, first and last third"]
+    table("A running service: from a file's arrival to rows that can be queried", rows, columns)
+    folder = project("small")
+    count = int(os.environ.get("BURST", "100000"))
+    row = serving.burst(serving.Service(INGOT, folder), folder, count)
+    table("Many files at once", [row], ["files", "arriving", "loaded after", "rate", "peak memory", "most open files"])
+    ready, loaded = serving.restart(INGOT, folder)
+    print(f"\nA service started anew there is ready after {ready * 1000:.0f} ms; one more file takes {loaded * 1000:.0f} ms.")
+
+
+CASES = {"big": big, "small": small, "days": days, "latency": latency, "late": late, "serve": serve, "workflows": workflows}
 
 if __name__ == "__main__":
     if not DAYS:

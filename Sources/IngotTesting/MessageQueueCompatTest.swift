@@ -54,8 +54,8 @@ extension MessageQueueCompatTest {
             #expect(try await queue.receive(from: "none", request(), now: 7).isEmpty)
         },
         MessageQueueCompatTest("a message that waits already is not added again, but one that is held is") { queue in
-            try await queue.send(messages("a", "a"), to: "q", now: 0)
-            try await queue.send(messages("a"), to: "q", now: 1)
+            #expect(try await queue.send(messages("a", "a"), to: "q", now: 0) == 1)
+            #expect(try await queue.send(messages("a"), to: "q", now: 1) == 0)
             try await queue.send([OutgoingMessage(group: "a", body: "other")], to: "q", now: 1)
             #expect(try await queue.depth(of: "q", now: 1) == QueueDepth(waiting: 2, oldest: 0))
             let first = try await queue.receive(from: "q", request(), now: 2)
@@ -88,6 +88,16 @@ extension MessageQueueCompatTest {
             #expect(groups(try await queue.receive(from: "q", request(), now: 110)) == ["a 2"])
             try await queue.acknowledge(first.map(\.receipt))
             #expect(try await queue.depth(of: "q", now: 111).held == 1, "the first receipt is no longer good")
+        },
+        MessageQueueCompatTest("what a clock held or put off that was put back since is received at once") { queue in
+            try await queue.send(messages("held"), to: "q", now: 10_000)
+            _ = try await queue.receive(from: "q", request(), now: 10_000)
+            try await queue.send([OutgoingMessage(group: "put off", body: "", delay: 50)], to: "q", now: 10_000)
+            var early = request()
+            early.delayMax = 1_000
+            #expect(try await queue.receive(from: "q", early, now: 9_100).isEmpty)
+            #expect(groups(try await queue.receive(from: "q", early, now: 9_000)) == ["held 2", "put off 1"])
+            #expect(try await queue.receive(from: "q", early, now: 9_001).isEmpty)
         },
         MessageQueueCompatTest("a holder may acknowledge late, as long as nobody else received the message") { queue in
             try await queue.send(messages("a"), to: "q", now: 0)
@@ -227,6 +237,22 @@ extension MessageQueueCompatTest {
                 ]
             )
             #expect(try await queue.depth(of: "q", now: 130) == QueueDepth(dead: 1))
+        },
+        MessageQueueCompatTest("the last death of each group is told until its dead letter is gone") { queue in
+            for (time, names) in [(Int64(10), ["a", "b"]), (20, ["a"])] {
+                try await queue.send(names.map { OutgoingMessage(group: $0, body: "") }, to: "q", now: time)
+                let failures = try await queue.receive(from: "q", request(), now: time).map {
+                    MessageFailure($0.receipt, error: "bad", fate: .bury)
+                }
+                try await queue.giveBack(failures, now: time)
+            }
+            #expect(try await queue.lastDeaths(in: "q", groups: nil) == ["a": 20, "b": 10])
+            #expect(try await queue.lastDeaths(in: "q", groups: ["a", "c"]) == ["a": 20])
+            #expect(try await queue.lastDeaths(in: "q", groups: []).isEmpty)
+            #expect(try await queue.lastDeaths(in: "other", groups: nil).isEmpty)
+            let last = try await queue.deadLetters(of: "q", after: nil, limit: 10).map(\.id)
+            #expect(try await queue.redrive(last, of: "q", now: 30) == 3)
+            #expect(try await queue.lastDeaths(in: "q", groups: nil).isEmpty)
         },
         MessageQueueCompatTest("a dead letter does not hold back its group") { queue in
             let sent = ["1", "2"].map { OutgoingMessage(group: "a", body: $0) }

@@ -96,6 +96,10 @@ struct WorkflowExampleTests {
         let sql = "SELECT * FROM gold.customer_purchase_summary ORDER BY 1"
         let totals = try project.program.run("query", sql, "-o", "json")
         #expect(try JSON(parsing: totals.output).arrayValue?.isEmpty == false, "\(totals.messages)")
-        #expect(executions.allSatisfy { $0["output"]?["s3_path"]?.stringValue?.hasSuffix(".csv") ?? false })
+        for name in executions.compactMap({ $0["name"]?.stringValue }) {
+            let status = try project.program.run("workflow", "status", name, "-o", "json")
+            let path = try JSON(parsing: status.output)["output"]?["s3_path"]?.stringValue
+            #expect(path?.hasPrefix(project.folder + "/landing/purchases/") == true, "\(status.output)")
+        }
     }
 }

@@ -5,9 +5,10 @@ import Testing
 /// Tasks and Map states that reach out of the project, and the commands that look at definitions.
 @Suite("Workflows and the world", .timeLimit(.minutes(10)))
 struct WorkflowServiceTests {
-    /// A server that says what it was asked; paths that begin with /no answer with an error.
+    /// A server that says what it was asked, until its standard input ends; paths that begin with /no answer with an
+    /// error.
     private static let server = """
-        import http.server, json
+        import http.server, json, os, sys, threading
         class Echo(http.server.BaseHTTPRequestHandler):
             def answer(self):
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
@@ -18,6 +19,7 @@ struct WorkflowServiceTests {
                 self.wfile.write(json.dumps(said).encode())
             do_GET = do_POST = do_PUT = answer
             def log_message(self, *_): pass
+        threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
         server = http.server.HTTPServer(("127.0.0.1", 0), Echo)
         open("port", "w").write(str(server.server_port) + "\\n")
         server.serve_forever()
@@ -48,8 +50,12 @@ struct WorkflowServiceTests {
         server.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         server.arguments = ["python3", "server.py"]
         server.currentDirectoryURL = URL(fileURLWithPath: project.folder)
+        // The program may be a script around the real one, so it is not ended by a signal.
+        let input = Pipe()
+        server.standardInput = input
+        (server.standardOutput, server.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
         try server.run()
-        defer { server.terminate() }
+        defer { try? input.fileHandleForWriting.close() }
         var port = ""
         for _ in 0..<500 where !port.hasSuffix("\n") {
             port = (try? String(contentsOfFile: project.folder + "/port", encoding: .utf8)) ?? ""
@@ -195,7 +201,7 @@ struct WorkflowServiceTests {
         }
         let good = try test("--state", "Load", "-i", "in.json", "--mock", "good.json")
         #expect(good.result["status"] == "SUCCEEDED" && good.result["nextState"] == "Good?", "\(good)")
-        #expect(try JSON(parsing: good.result["output"]?.stringValue ?? "") == ["x": 1, "r": 1], "\(good)")
+        #expect(good.result["output"] == ["x": 1, "r": 1], "\(good)")
         let caught = try test("--state", "Load", "-i", "in.json", "--mock", "bad.json")
         #expect(caught.result["status"] == "CAUGHT_ERROR" && caught.result["nextState"] == "Bad", "\(caught)")
         let choice = try test("--state", "Good?", "-i", "one.json")

@@ -20,8 +20,8 @@ struct IngotCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Work",
                 subcommands: [
-                    RunCommand.self, ServeCommand.self, StatusCommand.self, RunsCommand.self, ObjectsCommand.self,
-                    DeadLettersCommand.self,
+                    RunCommand.self, ServeCommand.self, RetryCommand.self, ReplayCommand.self, BackfillCommand.self,
+                    StatusCommand.self, RunsCommand.self, ObjectsCommand.self, DeadLettersCommand.self,
                 ]
             ),
             CommandGroup(

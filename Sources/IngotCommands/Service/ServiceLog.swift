@@ -85,9 +85,11 @@ struct ServiceLog: Sendable {
             name: "committed",
             members: [
                 ("pipeline", .string(batch.pipeline)), ("run_id", .string(batch.run.id)),
+                ("load_id", .string(batch.run.loadID)),
                 ("loaded", number(batch.objects.loaded)), ("quarantined", number(batch.objects.quarantined)),
                 ("failed", number(batch.objects.failed)), ("rows_read", number(counts.read)),
                 ("rows_silver", number(counts.silver)), ("rows_quarantined", number(counts.quarantined)),
+                ("commit_ms", number(Int(batch.committing / 1_000_000))),
                 ("lag_ms", number(Int((batch.committed - batch.oldest) / 1_000_000))),
             ]
         )

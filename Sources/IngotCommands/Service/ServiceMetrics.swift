@@ -4,21 +4,39 @@ import Synchronization
 
 /// Counts what a service does, and tells it in Prometheus's text format.
 final class ServiceMetrics: Sendable {
-    /// The upper bounds of the lag's histogram, in seconds.
-    private static let lagBounds = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600]
+    /// A histogram as Prometheus knows it.
+    private struct Histogram {
+        static let seconds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600]
+        static let objects: [Double] = [1, 10, 100, 1_000, 10_000]
+
+        let bounds: [Double]
+        /// How many values fell between each bound and the one before; the last is above all.
+        private(set) var counts: [Int]
+        private(set) var sum = 0.0
+
+        init(_ bounds: [Double]) {
+            self.bounds = bounds
+            counts = [Int](repeating: 0, count: bounds.count + 1)
+        }
+
+        mutating func record(_ value: Double) {
+            counts[bounds.firstIndex { value <= $0 } ?? bounds.count] += 1
+            sum += value
+        }
+    }
 
     private struct Pipeline {
         var arrivals = 0
-        var batches = 0
         var loaded = 0
         var quarantined = 0
         var retries = 0
         var deadLetters = 0
         var pauses = 0
         var rows = RowCounts()
-        var batchSize = 0
-        var lags = [Int](repeating: 0, count: lagBounds.count + 1)
-        var lagSum = 0.0
+        var batchSizes = Histogram(Histogram.objects)
+        var loads = Histogram(Histogram.seconds)
+        var commits = Histogram(Histogram.seconds)
+        var lags = Histogram(Histogram.seconds)
     }
 
     private struct State {
@@ -64,14 +82,13 @@ final class ServiceMetrics: Sendable {
 
     private static func record(_ batch: ServiceEvent.Batch, _ state: inout State) {
         var pipeline = state.pipelines[batch.pipeline] ?? Pipeline()
-        let lag = max(0, Double(batch.committed - batch.oldest) / 1e9)
-        pipeline.batches += 1
         pipeline.loaded += batch.objects.loaded
         pipeline.quarantined += batch.objects.quarantined
         pipeline.rows += batch.run.counts
-        pipeline.batchSize = batch.run.inputs
-        pipeline.lags[lagBounds.firstIndex { lag <= $0 } ?? lagBounds.count] += 1
-        pipeline.lagSum += lag
+        pipeline.batchSizes.record(Double(batch.run.inputs))
+        pipeline.loads.record(max(0, Double(batch.committed - batch.run.started) / 1e9))
+        pipeline.commits.record(max(0, Double(batch.committing) / 1e9))
+        pipeline.lags.record(max(0, Double(batch.committed - batch.oldest) / 1e9))
         state.pipelines[batch.pipeline] = pipeline
     }
 
@@ -100,11 +117,18 @@ final class ServiceMetrics: Sendable {
         for (name, pipeline) in pipelines { text.sample(["pipeline": name], pipeline.deadLetters) }
         text.family("ingot_pauses_total", "counter", "Times that a fault of the machine paused a pipeline.")
         for (name, pipeline) in pipelines { text.sample(["pipeline": name], pipeline.pauses) }
-        text.family("ingot_last_batch_objects", "gauge", "Objects of the last batch.")
-        for (name, pipeline) in pipelines { text.sample(["pipeline": name], pipeline.batchSize) }
-        text.family("ingot_lag_seconds", "histogram", "From the oldest arrival of a batch to its commit.")
-        for (name, pipeline) in pipelines {
-            text.histogram(["pipeline": name], bounds: Self.lagBounds, pipeline.lags, sum: pipeline.lagSum)
+        let histograms: [(String, String, KeyPath<Pipeline, Histogram>)] = [
+            ("ingot_batch_objects", "Objects of a batch.", \.batchSizes),
+            ("ingot_load_seconds", "From the begin of a batch's run to its commit.", \.loads),
+            ("ingot_commit_seconds", "How long a batch's commit takes.", \.commits),
+            ("ingot_lag_seconds", "From the oldest arrival of a batch to its commit.", \.lags),
+        ]
+        for (family, help, histogram) in histograms {
+            text.family(family, "histogram", help)
+            for (name, pipeline) in pipelines {
+                let values = pipeline[keyPath: histogram]
+                text.histogram(["pipeline": name], bounds: values.bounds, values.counts, sum: values.sum)
+            }
         }
         text.family("ingot_queue_messages", "gauge", "Messages in the queue, and dead letters.")
         for (name, depth) in depths.sorted(by: { $0.key < $1.key }) {

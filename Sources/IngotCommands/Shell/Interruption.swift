@@ -28,7 +28,10 @@ struct Interruption: Error {
         ExitStatus(rawValue: 128 + signal)
     }
 
-    /// Does something that a signal cancels; it then ends in its own order, and the signal is thrown.
+    /// Does something that a signal cancels; it then ends in its own order.
+    ///
+    /// - Throws: What the work throws; ``Interruption`` if it throws after a signal. What ends well in spite of a signal,
+    ///   as a service does, has succeeded.
     static func guarding(_ body: @escaping @Sendable () async throws -> Void) async throws {
         let (arrivals, continuation) = AsyncStream.makeStream(of: Int32.self)
         // A closed output shows as an error where it is written.
@@ -58,8 +61,7 @@ struct Interruption: Error {
             group.cancelAll()
             guard case .some(.some(let number)) = first else { return }
             // The work is waited for, so that it gives back what it holds.
-            while let _ = try? await group.next() {}
-            throw Interruption(signal: number)
+            guard let _ = try? await group.next() else { throw Interruption(signal: number) }
         }
     }
 

@@ -11,8 +11,9 @@
 /// Every call is one transaction, and durable when it returns. Texts hold no NUL. All times are nanoseconds; `now` is
 /// since 1970 UTC.
 public protocol MessageQueue: Sendable {
-    /// Adds messages.
-    func send(_ messages: [OutgoingMessage], to queue: String, now: Int64) async throws
+    /// Adds messages. Returns how many of them did not wait already.
+    @discardableResult
+    func send(_ messages: [OutgoingMessage], to queue: String, now: Int64) async throws -> Int
 
     /// Receives messages, the oldest first.
     ///
@@ -44,6 +45,9 @@ public protocol MessageQueue: Sendable {
     /// Dead letters, the oldest first, of numbers beyond the given one.
     func deadLetters(of queue: String, after id: Int64?, limit: Int) async throws -> [DeadLetter]
 
+    /// When the last dead letter of each group died, in nanoseconds since 1970 UTC; of all groups for `nil`.
+    func lastDeaths(in queue: String, groups: [String]?) async throws -> [String: Int64]
+
     /// Makes dead letters wait again, as new messages with the history of the old ones. Returns how many did.
     func redrive(_ ids: [Int64], of queue: String, now: Int64) async throws -> Int
 
@@ -61,12 +65,38 @@ public struct ReceiveRequest: Sendable, Hashable {
     public var receivesMax: Int
     /// Who asks.
     public var receiver: LeaseOwner
+    /// For how long a message is held or put off at most, in nanoseconds: what seems to be so for longer was by a clock
+    /// that has been put back since, and is received at once.
+    public var delayMax: Int64
 
     /// Makes a request.
-    public init(limit: Int, visibility: Int64, receivesMax: Int, receiver: LeaseOwner) {
+    public init(
+        limit: Int,
+        visibility: Int64,
+        receivesMax: Int,
+        receiver: LeaseOwner,
+        delayMax: Int64 = .max
+    ) {
         self.limit = limit
         self.visibility = visibility
         self.receivesMax = receivesMax
         self.receiver = receiver
+        self.delayMax = delayMax
+    }
+
+    /// Whether a message is neither held nor put off any more.
+    ///
+    /// - Parameters:
+    ///   - visible: Until when it was to be, in nanoseconds since 1970 UTC.
+    ///   - now: The time.
+    /// - Returns: Whether it can be received.
+    public func isDue(_ visible: Int64, now: Int64) -> Bool {
+        visible <= now || visible > latest(now: now)
+    }
+
+    /// Until when a message can be held or put off, in nanoseconds since 1970 UTC.
+    public func latest(now: Int64) -> Int64 {
+        let (time, overflow) = now.addingReportingOverflow(delayMax)
+        return overflow ? .max : time
     }
 }

@@ -1,10 +1,12 @@
 extension InMemoryState: MessageQueue {
     /// Adds messages.
-    public func send(_ messages: [OutgoingMessage], to queue: String, now: Int64) async throws {
+    public func send(_ messages: [OutgoingMessage], to queue: String, now: Int64) async throws -> Int {
         write { content in
+            let last = content.messages
             for message in messages {
                 content.queues[queue, default: Queue()].add(message, now: now, &content.messages)
             }
+            return Int(content.messages - last)
         }
     }
 
@@ -73,6 +75,17 @@ extension InMemoryState: MessageQueue {
         read { content in
             let dead = content.queues[queue]?.dead.values.filter { $0.id > id ?? .min } ?? []
             return Array(dead.sorted { $0.id < $1.id }.prefix(max(0, limit)))
+        }
+    }
+
+    /// When the last dead letter of each group died.
+    public func lastDeaths(in queue: String, groups: [String]?) async throws -> [String: Int64] {
+        let wanted = groups.map(Set.init)
+        return read { content in
+            (content.queues[queue]?.dead.values ?? [:].values).reduce(into: [:]) { deaths, letter in
+                guard wanted?.contains(letter.group) ?? true else { return }
+                deaths[letter.group] = max(letter.died, deaths[letter.group] ?? .min)
+            }
         }
     }
 
@@ -153,14 +166,16 @@ extension InMemoryState {
 
         mutating func receive(_ request: ReceiveRequest, now: Int64) -> [ReceivedMessage] {
             for (id, message) in waiting
-            where message.visible <= now && message.receives - message.excused >= max(1, request.receivesMax) {
+            where request.isDue(message.visible, now: now)
+                && message.receives - message.excused >= max(1, request.receivesMax)
+            {
                 bury(id, message.ended(now: now), now: now)
             }
             var received: [ReceivedMessage] = []
             var groups: Set<String> = []
             for (id, message) in waiting.sorted(by: { $0.key < $1.key }) {
                 guard received.count < request.limit else { break }
-                guard groups.insert(message.group).inserted, message.visible <= now else { continue }
+                guard groups.insert(message.group).inserted, request.isDue(message.visible, now: now) else { continue }
                 var message = message.ended(now: now)
                 message.receives += 1
                 message.holder = request.receiver

@@ -61,33 +61,35 @@ struct ArrivalIntake {
 
     /// Passes on all that is not loaded yet.
     func listOnce() async throws {
-        try await send(try await unsent(), isListed: true)
+        let (keys, absence) = try await unsent()
+        if let absence { tell(.failed(work: "listing the source of \(queue)", error: absence)) }
+        try await send(keys, isListed: true)
     }
 
     /// The keys that have something to load, as far as the source and the ledger tell.
-    private func unsent() async throws -> [String] {
+    private func unsent() async throws -> (keys: [String], absence: String?) {
         let findings = try await ObjectDiscovery(services: services, pipeline: pipeline).list()
         for problem in findings.problems { tell(.failed(work: "listing the source of \(queue)", error: "\(problem)")) }
         // What died comes back by a redrive, or when the file changes.
-        let died = try await state.lastDeaths(in: queue)
+        let died = try await state.lastDeaths(in: queue, groups: nil)
         var keys = findings.new.filter { file in died[file.key].map { $0 < file.modified } ?? true }.map(\.key)
         // Objects that somebody recorded and did not load.
         keys += try await state.entries(matching: LedgerFilter(source: queue, states: [.seen]))
-            .filter { entry in died[entry.object.key].map { $0 < entry.seen } ?? true }.map(\.object.key)
-        return Set(keys).sorted()
+            .filter { entry in entry.attempts == 0 || died[entry.object.key].map { $0 < entry.seen } ?? true }
+            .map(\.object.key)
+        return (Set(keys).sorted(), findings.absence)
     }
 
     private func send(_ keys: [String], isListed: Bool) async throws {
-        guard !keys.isEmpty else { return }
-        var start = 0
+        var (start, added) = (0, 0)
         while start < keys.count {
             try Task.checkCancellation()
             let chunk = keys[start..<min(keys.count, start + Self.chunkSize)]
             start += chunk.count
             let messages = chunk.map { OutgoingMessage(group: $0, body: "") }
-            try await state.send(messages, to: queue, now: services.clock.now())
+            added += try await state.send(messages, to: queue, now: services.clock.now())
             arrival.ring()
         }
-        tell(.arrived(pipeline: queue, count: keys.count, isListed: isListed))
+        if added > 0 { tell(.arrived(pipeline: queue, count: added, isListed: isListed)) }
     }
 }

@@ -59,7 +59,8 @@ struct PipelineWorker {
                     limit: limit,
                     visibility: policy.visibility,
                     receivesMax: policy.attemptsMax,
-                    receiver: services.owner
+                    receiver: services.owner,
+                    delayMax: max(policy.visibility, policy.retryDelayMax)
                 )
                 return .received(try await state.receive(from: queue, request, now: services.clock.now()))
             case .takeIn(let messages):
@@ -119,11 +120,11 @@ struct PipelineWorker {
         }
         let filter = LedgerFilter(source: queue, keys: keys, states: [.seen, .failed, .leased])
         let open = Dictionary(
-            try await state.entries(matching: filter).map { ($0.object.key, $0.state) },
-            uniquingKeysWith: { $0 == .leased ? $0 : $1 }
+            try await state.entries(matching: filter).map { ($0.object.key, $0) },
+            uniquingKeysWith: { $0.state == .leased ? $0 : $1 }
         )
         // An arrival that was told twice does not die twice.
-        let died = open.values.contains(.failed) ? try await state.lastDeaths(in: queue) : [:]
+        let died = open.isEmpty ? [:] : try await state.lastDeaths(in: queue, groups: Array(open.keys))
         let findings = messages.map { message -> (MessageReceipt, WorkerMachine.Finding) in
             let key = message.group
             if let failure = failures[key] { return (message.receipt, failure) }
@@ -132,13 +133,11 @@ struct PipelineWorker {
             case .unreadable(let error): return (message.receipt, .failed("\(error)"))
             case .file, .gone, nil: break
             }
-            switch open[key] {
-            case .leased: return (message.receipt, .busy("another run holds it"))
-            case nil: return (message.receipt, .nothingNew)
-            case .failed where message.attempt == 1 && died[key].map { $0 >= message.sent } ?? false:
-                return (message.receipt, .nothingNew)
-            default: return (message.receipt, .waiting)
-            }
+            guard let entry = open[key] else { return (message.receipt, .nothingNew) }
+            if entry.state == .leased { return (message.receipt, .busy("another run holds it")) }
+            // A version that was never taken has not died, whatever the clock was put to since.
+            let hasDied = entry.attempts > 0 && died[key].map { $0 >= max(message.sent, entry.seen) } ?? false
+            return (message.receipt, hasDied ? .nothingNew : .waiting)
         }
         for (message, (_, finding)) in zip(messages, findings) {
             guard case .failed(let error) = finding else { continue }
@@ -181,7 +180,8 @@ struct PipelineWorker {
                     run: outcome.run,
                     objects: outcome.objects,
                     oldest: messages.filter { taken.contains($0.group) }.map(\.sent).min() ?? outcome.run.started,
-                    committed: services.clock.now()
+                    committed: services.clock.now(),
+                    committing: outcome.committing
                 )
             )
         )
@@ -198,17 +198,19 @@ struct PipelineWorker {
     private func withHeartbeat<R: Sendable>(_ receipts: [MessageReceipt], _ body: () async -> R) async -> R {
         guard !receipts.isEmpty else { return await body() }
         return await withTaskGroup(of: Void.self) { group in
-            let (state, clock, visibility) = (state, services.clock, policy.visibility)
             group.addTask {
-                while (try? await Task.sleep(for: .nanoseconds(visibility / 3))) != nil {
-                    // What fails here only brings the messages back too early, and then they are found to be done.
-                    _ = try? await state.extend(receipts, visibility: visibility, now: clock.now())
-                }
+                while (try? await Task.sleep(for: .nanoseconds(policy.visibility / 3))) != nil { await beat(receipts) }
             }
             let result = await body()
             group.cancelAll()
             return result
         }
+    }
+
+    /// Says that messages are still being worked on.
+    func beat(_ receipts: [MessageReceipt]) async {
+        // What fails here only brings the messages back too early, and then they are found to be done.
+        _ = try? await state.extend(receipts, visibility: policy.visibility, now: services.clock.now())
     }
 }
 

@@ -39,5 +39,7 @@ public enum ServiceEvent: Sendable {
         public var oldest: Int64
         /// When it was committed, in nanoseconds since 1970 UTC.
         public var committed: Int64
+        /// How long the commit took, in nanoseconds.
+        public var committing: Int64
     }
 }

@@ -3,8 +3,9 @@ public import IngotCore
 
 extension SQLiteState: MessageQueue {
     /// Adds messages.
-    public func send(_ messages: [OutgoingMessage], to queue: String, now: Int64) async throws {
+    public func send(_ messages: [OutgoingMessage], to queue: String, now: Int64) async throws -> Int {
         try await database.write { connection in
+            var added = 0
             // One that waits already, and that nobody holds, says the same.
             let insert = try connection.cachedStatement(
                 sql: """
@@ -23,7 +24,9 @@ extension SQLiteState: MessageQueue {
                         "visible": now + message.delay,
                     ]
                 )
+                added += connection.changesCount
             }
+            return added
         }
     }
 
@@ -34,12 +37,12 @@ extension SQLiteState: MessageQueue {
         now: Int64
     ) async throws -> [ReceivedMessage] {
         try await database.write { connection in
-            try Self.buryUsedUp(in: queue, receivesMax: request.receivesMax, now: now, in: connection)
+            try Self.buryUsedUp(in: queue, request, now: now, in: connection)
             let rows = try Row.fetchAll(
                 connection,
                 sql: """
                     SELECT id, message_group, body, sent, receives + 1, is_held, excused FROM message
-                    WHERE queue = ? AND visible <= ?
+                    WHERE queue = ? AND (visible <= ? OR visible > ?)
                       AND NOT EXISTS (
                         SELECT 1 FROM message older
                         WHERE older.queue = message.queue AND older.message_group = message.message_group
@@ -47,7 +50,7 @@ extension SQLiteState: MessageQueue {
                       )
                     ORDER BY id LIMIT ?
                     """,
-                arguments: [queue, now, max(0, request.limit)]
+                arguments: [queue, now, request.latest(now: now), max(0, request.limit)]
             )
             let hold = try connection.cachedStatement(
                 sql: """
@@ -177,6 +180,24 @@ extension SQLiteState {
         }
     }
 
+    /// When the last dead letter of each group died.
+    public func lastDeaths(in queue: String, groups: [String]?) async throws -> [String: Int64] {
+        let wanted = try groups.map { try JSONText.encode($0) }
+        return try await database.read { connection in
+            let rows = try Row.fetchAll(
+                connection,
+                sql: """
+                    SELECT message_group, max(died) FROM dead_letter
+                    WHERE queue = :queue
+                      AND (:wanted IS NULL OR message_group IN (SELECT value FROM json_each(:wanted)))
+                    GROUP BY 1
+                    """,
+                arguments: ["queue": queue, "wanted": wanted]
+            )
+            return Dictionary(rows.map { ($0[0], $0[1]) }, uniquingKeysWith: max)
+        }
+    }
+
     /// Makes dead letters wait again.
     public func redrive(_ ids: [Int64], of queue: String, now: Int64) async throws -> Int {
         try await database.write { connection in
@@ -221,7 +242,7 @@ extension SQLiteState {
 
     private static func buryUsedUp(
         in queue: String,
-        receivesMax: Int,
+        _ request: ReceiveRequest,
         now: Int64,
         in connection: Database
     ) throws {
@@ -229,9 +250,9 @@ extension SQLiteState {
             connection,
             sql: """
                 SELECT id, is_held FROM message
-                WHERE queue = ? AND receives > 0 AND receives - excused >= ? AND visible <= ?
+                WHERE queue = ? AND receives > 0 AND receives - excused >= ? AND (visible <= ? OR visible > ?)
                 """,
-            arguments: [queue, max(1, receivesMax), now]
+            arguments: [queue, max(1, request.receivesMax), now, request.latest(now: now)]
         )
         for row in usedUp {
             if row[1] { try record(MessageAttempt.timeoutError, of: row[0], now: now, in: connection) }

@@ -6,9 +6,20 @@ import Synchronization
 
 /// A process that serves: the production worker and intake, on ports that fail and crash.
 final class SimulatedProcess: Sendable {
+    /// What a process does beside other things.
+    enum Job: Sendable, Hashable {
+        case action, event, listing, recovery, heartbeat
+    }
+
+    private struct State {
+        var isDead = false
+        var underWay: Set<Job> = []
+        var outcome: WorkerMachine.Event?
+    }
+
     let world: SimulatedWorld
     let owner: LeaseOwner
-    private let hasEnded = Mutex(false)
+    private let state = Mutex(State())
 
     init(_ number: Int, in world: SimulatedWorld) {
         self.world = world
@@ -16,36 +27,65 @@ final class SimulatedProcess: Sendable {
         world.setAlive(owner.process, true)
     }
 
-    var isDead: Bool { hasEnded.withLock { $0 } }
+    var isDead: Bool { state.withLock { $0.isDead } }
 
     /// Ends the process.
     func kill() {
-        hasEnded.withLock { $0 = true }
+        state.withLock { $0.isDead = true }
         world.setAlive(owner.process, false)
     }
 
-    /// A point at which the process may crash, or what it asks for may fail.
-    func point(canFail: Bool = true) throws {
+    /// Notes that something begins, and says whether it may: each job is done once at a time.
+    func begin(_ job: Job) -> Bool {
+        state.withLock { $0.underWay.insert(job).inserted }
+    }
+
+    /// Notes that something has ended.
+    func end(_ job: Job) {
+        state.withLock { _ = $0.underWay.remove(job) }
+    }
+
+    /// Notes how the worker's action went.
+    func note(_ outcome: WorkerMachine.Event) {
+        state.withLock { $0.outcome = outcome }
+    }
+
+    /// How the worker's last action went, once.
+    func takeOutcome() -> WorkerMachine.Event? {
+        state.withLock { state in
+            defer { state.outcome = nil }
+            return state.outcome
+        }
+    }
+
+    /// Waits for a turn; then the process may crash, or what it asks for may fail.
+    func point() async throws {
+        if !isDead { await world.turns.take() }
+        try mayCrash()
+        if world.chance(world.faultProbability) {
+            throw IngotError(.stateUnusable, "a fault of the simulation", isRetryable: true)
+        }
+    }
+
+    /// A point at which the process may crash.
+    func mayCrash() throws {
         if isDead { throw SimulatedWorld.Crash() }
         if world.chance(world.crashProbability) {
             kill()
             throw SimulatedWorld.Crash()
         }
-        if canFail, world.chance(world.faultProbability) {
-            throw IngotError(.stateUnusable, "a fault of the simulation", isRetryable: true)
-        }
     }
 
     /// Does something between two such points.
-    func guarding<R>(canFail: Bool = true, _ body: () async throws -> R) async throws -> R {
-        try point(canFail: canFail)
+    func guarding<R>(_ body: () async throws -> R) async throws -> R {
+        try await point()
         let result = try await body()
-        try point(canFail: false)
+        try mayCrash()
         return result
     }
 
     /// The services of the process.
-    func services(_ project: Project, isAlive: @escaping @Sendable (LeaseOwner) -> Bool) -> EngineServices {
+    func services(_ project: Project) -> EngineServices {
         EngineServices(
             project: project,
             state: SimulatedState(process: self),
@@ -55,7 +95,7 @@ final class SimulatedProcess: Sendable {
             resolve: { $0.description },
             scratch: "/none",
             owner: owner,
-            isAlive: isAlive,
+            isAlive: { [world, owner] in $0 == owner || world.isAlive($0) },
             clock: world.clock
         )
     }
@@ -66,20 +106,21 @@ struct SimulatedSource: ArrivalSource {
     let process: SimulatedProcess
 
     func files(under root: String) -> AsyncThrowingStream<ArrivalPage, any Error> {
-        AsyncThrowingStream { continuation in
-            do {
-                try process.point()
-                let files = process.world.files.sorted { $0.key < $1.key }
-                continuation.yield(ArrivalPage(files: files.map { Self.file($0.key, $0.value) }))
-                continuation.finish()
-            } catch {
-                continuation.finish(throwing: error)
+        let isDue = Mutex(true)
+        return AsyncThrowingStream {
+            let isFirst = isDue.withLock { isDue in
+                defer { isDue = false }
+                return isDue
             }
+            guard isFirst else { return nil }
+            try await process.point()
+            let files = process.world.files.sorted { $0.key < $1.key }
+            return ArrivalPage(files: files.map { Self.file($0.key, $0.value) })
         }
     }
 
     func looks(at keys: [String], under root: String) async throws -> [String: ArrivalLook] {
-        try process.point()
+        try await process.point()
         let files = process.world.files
         return Dictionary(
             keys.map { key in
@@ -89,6 +130,8 @@ struct SimulatedSource: ArrivalSource {
             uniquingKeysWith: { $1 }
         )
     }
+
+    func location(of key: String, under root: String) async throws -> String { "/source/\(key)" }
 
     private static func file(_ key: String, _ file: SimulatedWorld.File) -> SourceFile {
         SourceFile(
@@ -108,7 +151,7 @@ struct SimulatedBronze: BronzeStore {
     func keep(_ objects: [SourceFile], source: String, date: String) async throws -> [Result<KeptObject, any Error>] {
         var kept: [Result<KeptObject, any Error>] = []
         for object in objects {
-            try process.point()
+            try await process.point()
             guard let file = process.world.files[object.key] else {
                 kept.append(.failure(IngotError(.objectNotFound, "it is gone")))
                 continue
@@ -127,11 +170,13 @@ struct SimulatedBronze: BronzeStore {
                 )
             )
         }
-        try process.point(canFail: false)
+        try process.mayCrash()
         return kept
     }
 
     func prefix(of location: String, size: Int) async throws -> [UInt8] { [] }
+
+    func putBack(_ location: String, at path: String, modified: Int64) async throws -> Bool { false }
 }
 
 /// The lake, of which nothing is asked here.
@@ -208,10 +253,10 @@ struct SimulatedLoader: BatchLoading {
         let good = entries.filter { entry in !refused.contains { $0.id == entry.id } }
         if world.bug == .acknowledgesBeforeCommit { try await state.acknowledge(Array(messages.values)) }
         while true {
+            // What is read of the ledger after the pointer holds for as long as the pointer does.
+            let early = world.bug == .readsLedgerBeforeTable ? try await live(good) : nil
             let pointer = try await state.pointer(namespace: Self.table.namespace, table: Self.table.name)
-            let live = try await state.entries(
-                matching: LedgerFilter(source: "p", keys: good.map(\.object.key), states: [.loaded, .quarantined])
-            )
+            let live = if let early { early } else { try await live(good) }
             let displaced = live.filter { entry in !good.contains { $0.id == entry.id } }
             let gone = Set(
                 displaced.map { SimulatedWorld.Row(key: $0.object.key, content: Int($0.object.version) ?? 0) }
@@ -249,8 +294,16 @@ struct SimulatedLoader: BatchLoading {
             return LoadedBatch(
                 run: run,
                 objects: PipelineReport.ObjectCounts(loaded: good.count, failed: refused.count),
-                refused: Dictionary(refused.map { ($0.object.key, "refused") }, uniquingKeysWith: { $1 })
+                refused: Dictionary(refused.map { ($0.object.key, "refused") }, uniquingKeysWith: { $1 }),
+                committing: 0
             )
         }
+    }
+
+    /// The versions of the same files that have rows.
+    private func live(_ entries: [LedgerEntry]) async throws -> [LedgerEntry] {
+        try await state.entries(
+            matching: LedgerFilter(source: "p", keys: entries.map(\.object.key), states: [.loaded, .quarantined])
+        )
     }
 }

@@ -45,6 +45,14 @@ struct SimulatedState: StateStore {
         try await process.guarding { try await state.release(lease, outcomes: outcomes) }
     }
 
+    func reload(_ ids: [Int64]) async throws -> Set<Int64> {
+        try await process.guarding { try await state.reload(ids) }
+    }
+
+    func undo(_ id: Int64) async throws -> Bool {
+        try await process.guarding { try await state.undo(id) }
+    }
+
     func entries(matching filter: LedgerFilter) async throws -> [LedgerEntry] {
         try await process.guarding { try await state.entries(matching: filter) }
     }
@@ -67,29 +75,16 @@ struct SimulatedState: StateStore {
         }
     }
 
-    /// The defect: a worker that lost its lease takes the objects again and commits what it had staged.
+    /// The defect: a worker that lost its lease commits what it had staged.
     private func commitUnfenced(_ commit: BatchCommit) async throws {
         var commit = commit
-        let ids = Set(commit.outcomes.map(\.id))
-        guard
-            let again = try await state.lease(
-                source: "p",
-                keys: nil,
-                owner: process.owner,
-                loadID: "unfenced-\(process.world.random(0..<1_000_000))",
-                select: { waiting in waiting.filter { ids.contains($0.id) } }
-            )
-        else {
-            commit.lease = nil
-            return try await state.commit(commit)
-        }
-        commit.lease = again.lease
+        commit.lease = nil
         try await state.commit(commit)
     }
 
     // MARK: The queue
 
-    func send(_ messages: [OutgoingMessage], to queue: String, now: Int64) async throws {
+    func send(_ messages: [OutgoingMessage], to queue: String, now: Int64) async throws -> Int {
         try await process.guarding { try await state.send(messages, to: queue, now: now) }
     }
 
@@ -115,8 +110,11 @@ struct SimulatedState: StateStore {
             let good = try await state.extend(receipts, visibility: 1, now: process.world.now)
             let sent = Dictionary(good.compactMap { process.world.arrival(of: $0) }, uniquingKeysWith: max)
             let filter = LedgerFilter(source: "p", keys: Array(sent.keys), states: [.seen, .leased])
+            let died = try await state.lastDeaths(in: "p", groups: filter.keys)
             for entry in try await state.entries(matching: filter)
-            where sent[entry.object.key].map({ entry.modified <= $0 }) ?? false {
+            where sent[entry.object.key].map({ entry.modified <= $0 }) ?? false
+                && died[entry.object.key].map({ $0 < entry.seen }) ?? true
+            {
                 process.world.violate("the message of \(entry.object) is acknowledged before it is loaded")
             }
             try await state.acknowledge(receipts)
@@ -133,6 +131,10 @@ struct SimulatedState: StateStore {
 
     func deadLetters(of queue: String, after id: Int64?, limit: Int) async throws -> [DeadLetter] {
         try await process.guarding { try await state.deadLetters(of: queue, after: id, limit: limit) }
+    }
+
+    func lastDeaths(in queue: String, groups: [String]?) async throws -> [String: Int64] {
+        try await process.guarding { try await state.lastDeaths(in: queue, groups: groups) }
     }
 
     func redrive(_ ids: [Int64], of queue: String, now: Int64) async throws -> Int {
@@ -152,6 +154,7 @@ extension SimulatedState {
     func run(id: String) async throws -> Run? { try await state.run(id: id) }
     func modelStates() async throws -> [String: ModelState] { try await state.modelStates() }
     func pending(model: String) async throws -> [PendingChange] { try await state.pending(model: model) }
+    func backfill(model: String) async throws -> Backfill? { try await state.backfill(model: model) }
     func garbage(before now: Int64, limit: Int) async throws -> [Garbage] {
         try await state.garbage(before: now, limit: limit)
     }

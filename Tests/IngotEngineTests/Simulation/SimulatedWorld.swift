@@ -5,7 +5,7 @@ import Synchronization
 
 /// What outlives every process of a simulation: the source, bronze, the tables, and the state; and what goes wrong.
 ///
-/// Everything happens on one task, so the seed alone decides what happens when.
+/// One thing happens at a time, in an order that the seed alone decides.
 final class SimulatedWorld: Sendable {
     /// A file under the source.
     struct File: Sendable {
@@ -23,7 +23,7 @@ final class SimulatedWorld: Sendable {
 
     /// A defect that the checkers must find.
     enum PlantedBug: Sendable, CaseIterable {
-        case commitsWithoutFence, acknowledgesBeforeCommit, registersBeforeBronze
+        case commitsWithoutFence, acknowledgesBeforeCommit, registersBeforeBronze, readsLedgerBeforeTable
     }
 
     /// A process ends here; nothing of it happens any more.
@@ -39,6 +39,8 @@ final class SimulatedWorld: Sendable {
         var now: Int64 = 1_000_000_000_000
         var files: [String: File] = [:]
         var lastContent = 0
+        /// How many versions of each key cannot be loaded.
+        var badVersions: [String: Int] = [:]
         var bronze: Set<String> = []
         var snapshots: [String: [Row]] = [:]
         var faultProbability = 0.0
@@ -51,6 +53,7 @@ final class SimulatedWorld: Sendable {
     }
 
     let state = InMemoryState()
+    let turns = SimulatedTurns()
     let bug: PlantedBug?
     private let content: Mutex<State>
 
@@ -116,7 +119,15 @@ final class SimulatedWorld: Sendable {
             state.lastContent += 1
             let file = File(content: state.lastContent, modified: state.now, isBeingWritten: isBeingWritten)
             state.files[key] = file
+            if [.unloadable, .refused].contains(Self.nature(of: file.content)) {
+                state.badVersions[key, default: 0] += 1
+            }
         }
+    }
+
+    /// How many versions of a key cannot be loaded.
+    func badVersions(of key: String) -> Int {
+        content.withLock { $0.badVersions[key] ?? 0 }
     }
 
     func finishWriting(_ key: String) {

@@ -1,19 +1,35 @@
 import Foundation
+import IngotProject
 import Testing
 
 /// Whole histories of a service, with faults; `make simulate SEEDS=n FIRST=m` plays more, or one again.
 @Suite struct SimulationTests {
     private static let first = number("INGOT_SIMULATION_FIRST") ?? 1
-    private static let count = number("INGOT_SIMULATION_SEEDS") ?? 300
+    private static let count = number("INGOT_SIMULATION_SEEDS") ?? 2_000
+    private static let thread = OwnThread()
 
     private static func number(_ name: String) -> UInt64? {
         ProcessInfo.processInfo.environment[name].flatMap(UInt64.init)
     }
 
+    /// Plays a history on a thread of its own.
+    private static func play(
+        _ seed: UInt64,
+        _ project: Project,
+        bug: SimulatedWorld.PlantedBug? = nil
+    ) async throws -> (findings: [String], time: Int64, draw: Int) {
+        try await withTaskExecutorPreference(thread) {
+            let simulation = Simulation(seed: seed, bug: bug, project)
+            let findings = try await simulation.run()
+            return (findings, simulation.world.now, simulation.world.random(0..<1_000_000))
+        }
+    }
+
     @Test("Whatever fails, no object is lost, none is doubled, and every message ends", .timeLimit(.minutes(30)))
     func histories() async throws {
+        let project = try Simulation.makeProject()
         for seed in Self.first..<(Self.first + Self.count) {
-            let findings = try await Simulation(seed: seed).run()
+            let findings = try await Self.play(seed, project).findings
             #expect(findings.isEmpty, "make simulate FIRST=\(seed) SEEDS=1")
             if !findings.isEmpty { break }
         }
@@ -21,18 +37,17 @@ import Testing
 
     @Test("A history is the same each time")
     func repetition() async throws {
+        let project = try Simulation.makeProject()
         for seed in UInt64(1)...20 {
-            let (one, two) = (try Simulation(seed: seed), try Simulation(seed: seed))
-            #expect(try await one.run() == two.run())
-            #expect(one.world.now == two.world.now && one.world.files.count == two.world.files.count)
-            #expect(one.world.random(0..<1_000_000) == two.world.random(0..<1_000_000), "as many draws")
+            #expect(try await Self.play(seed, project) == Self.play(seed, project))
         }
     }
 
     @Test("A planted bug is found", .timeLimit(.minutes(30)), arguments: SimulatedWorld.PlantedBug.allCases)
     func plantedBugs(_ bug: SimulatedWorld.PlantedBug) async throws {
-        for seed in UInt64(1)...20_000 {
-            if try await !Simulation(seed: seed, bug: bug).run().isEmpty { return }
+        let project = try Simulation.makeProject()
+        for seed in UInt64(1)...2_000 {
+            if try await !Self.play(seed, project, bug: bug).findings.isEmpty { return }
         }
         Issue.record("no history shows it")
     }

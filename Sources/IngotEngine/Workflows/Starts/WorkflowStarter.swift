@@ -99,8 +99,8 @@ public struct WorkflowStarter: Sendable {
             case .last: [last]
             case .all: occurrences
             }
-        let starts = chosen.compactMap { occurrence in
-            execution(of: rule, events.event(rule, schedule, occurrence), suffix: events.compact(occurrence))
+        let starts = chosen.map { occurrence in
+            Start(event: events.event(rule, schedule, occurrence), suffix: events.compact(occurrence))
         }
         try await advance(rule, from: position, to: last, starts)
         return schedule.next(after: last)
@@ -114,8 +114,8 @@ public struct WorkflowStarter: Sendable {
         guard let position = try await store.position(of: rule.name.value) else { return false }
         let happenings = try await store.happenings(for: rule.name.value, limit: Self.happeningsPerCommit)
         guard let last = happenings.last else { return false }
-        let starts = happenings.filter { $0.id > position && rule.wants($0.subject) }.compactMap { happening in
-            execution(of: rule, events.event(rule, happening), suffix: "\(happening.id)")
+        let starts = happenings.filter { $0.id > position && rule.wants($0.subject) }.map { happening in
+            Start(event: events.event(rule, happening), suffix: "\(happening.id)")
         }
         try await advance(rule, from: position, to: last.id, starts)
         return happenings.count == Self.happeningsPerCommit
@@ -123,25 +123,36 @@ public struct WorkflowStarter: Sendable {
 
     // MARK: Starting
 
-    /// What is started; nil where the rule's input cannot be made, which is told.
-    private func execution(of rule: StartRule, _ event: JSON, suffix: String) -> ExecutionStart? {
-        do {
-            let input = try rule.input?.value(of: event, at: services.now) ?? event
-            let name = "\(rule.name.value.prefix(50))-\(suffix)"
-            return try driver.startOf(rule.workflow.value, input: input, name: name)
-        } catch {
-            let work = "the start \(rule.name.value) by \(event.text().prefix(500))"
-            services.tell(.failed(work: work, error: "\(error)"))
-            return nil
+    /// What is to be started, and the end of its name.
+    private struct Start {
+        let event: JSON
+        let suffix: String
+    }
+
+    /// Brings a rule forward and starts what is due; one whose input cannot be made of its event is told and left out.
+    private func advance(_ rule: StartRule, from old: Int64, to new: Int64, _ starts: [Start]) async throws {
+        var executions: [ExecutionStart] = []
+        var failures: [ServiceEvent] = []
+        for start in starts {
+            do {
+                executions.append(try execution(of: rule, start))
+            } catch {
+                let work = "the start \(rule.name.value) by \(start.event.text().prefix(500))"
+                failures.append(.failed(work: work, error: "\(error)"))
+            }
+        }
+        guard try await store.advance(rule.name.value, from: old, to: new, starting: executions) else { return }
+        if !executions.isEmpty { driver.work.ring() }
+        for failure in failures { services.tell(failure) }
+        for start in executions {
+            services.tell(.executionStarted(rule: rule.name.value, workflow: start.workflow, name: start.name))
         }
     }
 
-    private func advance(_ rule: StartRule, from old: Int64, to new: Int64, _ starts: [ExecutionStart]) async throws {
-        guard try await store.advance(rule.name.value, from: old, to: new, starting: starts) else { return }
-        if !starts.isEmpty { driver.work.ring() }
-        for start in starts {
-            services.tell(.executionStarted(rule: rule.name.value, workflow: start.workflow, name: start.name))
-        }
+    private func execution(of rule: StartRule, _ start: Start) throws -> ExecutionStart {
+        let input = try rule.input?.value(of: start.event, at: services.now) ?? start.event
+        let name = "\(rule.name.value.prefix(50))-\(start.suffix)"
+        return try driver.startOf(rule.workflow.value, input: input, name: name)
     }
 }
 

@@ -1,0 +1,53 @@
+import IngotCore
+
+@testable import IngotEngine
+
+extension Simulation {
+    /// What is left to do.
+    func unsettled() async throws -> [String] {
+        let depth = try await world.state.depth(of: "p", now: world.now)
+        let open = try await world.state.entries(
+            matching: LedgerFilter(source: "p", states: [.seen, .leased, .failed])
+        )
+        let dead = try await world.state.deadLetters(of: "p", after: nil, limit: 100)
+        return ["\(depth)", "\(actions)"] + open.map { "\($0)" } + dead.map { "\($0)" }
+    }
+
+    /// What is not as it must be when everything is settled.
+    func findings() async throws -> [String] {
+        var findings: [String] = []
+        let rows = world.rows(at: try await world.state.pointer(namespace: "silver", table: "t"))
+        let entries = try await world.state.entries(matching: LedgerFilter(source: "p"))
+        let letters = try await world.state.deadLetters(of: "p", after: nil, limit: 100_000)
+        let dead = Set(letters.map(\.group))
+        for (key, letters) in Dictionary(grouping: letters, by: \.group).sorted(by: { $0.key < $1.key }) {
+            // What arrives after a death may die again, and what was recorded by a clock that was put back since.
+            let blamed = letters.filter { letter in
+                let error = letter.attempts.last?.error ?? ""
+                let isBlamed = error.contains("breaks its batch") || error.contains("refused")
+                return isBlamed && !letters.contains { $0.died < letter.sent + Simulation.clockJumpMax }
+            }
+            if blamed.count > world.badVersions(of: key) { findings.append("\(key) dies more than once: \(blamed)") }
+        }
+        for (key, file) in world.files.sorted(by: { $0.key < $1.key }) {
+            let own = rows.filter { $0.key == key }
+            if own.count > 1 { findings.append("\(key) has the rows \(own)") }
+            let isLoaded = own.contains { $0.content == file.content }
+            if !isLoaded, !dead.contains(key) { findings.append("\(key) is lost: \(file), rows \(own)") }
+            if isLoaded, SimulatedWorld.nature(of: file.content) != .good { findings.append("\(key) cannot be loaded") }
+        }
+        let loaded = entries.filter { $0.state == .loaded }
+        let expected = loaded.map { SimulatedWorld.Row(key: $0.object.key, content: Int($0.object.version) ?? 0) }
+        if Set(expected) != Set(rows) || expected.count != rows.count {
+            findings.append("the ledger has \(expected), the table \(rows)")
+        }
+        if entries.contains(where: { $0.state == .leased }) { findings.append("an object is still held") }
+        if loaded.contains(where: { $0.counts != RowCounts(read: 1, silver: 1) }) {
+            findings.append("rows are not counted")
+        }
+        for entry in entries where entry.state == .seen && !dead.contains(entry.object.key) {
+            findings.append("\(entry.object) waits for ever")
+        }
+        return findings
+    }
+}
