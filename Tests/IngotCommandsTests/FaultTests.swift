@@ -66,7 +66,7 @@ struct FaultTests {
             mount -t tmpfs -o size=16m tmpfs "$DISK"
             cp -R "$PROJECT"/. "$DISK" && cd "$DISK"
             number=0
-            for room in 0 16 64 128 256 384 512 640 768 896 1024 1280 1536 2048 4096; do
+            for room in 0 16 64 128 256 384 400 416 432 448 464 480 496 512 544 576 608 640 768 896 1024 1280 1536 2048 4096; do
               rm -f ballast
               fill=$(( $(df -Pk . | awk 'NR == 2 {print $4}') - room ))
               dd if=/dev/zero of=ballast bs=1024 count=$fill 2>/dev/null || true

@@ -101,7 +101,7 @@ struct ServeFaultTests {
                 time.sleep(35)' .ingot/state.db "$RESULTS/held" & until [ -e "$RESULTS/held" ]; do sleep 0.05; done; }
                 """,
             begin: "hold",
-            seen: #""event":"paused".*state"#,
+            seen: #""event":"(paused|failed)".*cannot be locked"#,
             end: "true"
         ),
         Fault(

@@ -34,6 +34,7 @@ public struct FileBronzeStore: BronzeStore {
         let copies = try await hasher.copyExactBytes(transfers, waits: false) { transfer, hash in
             "\(folder)/\(Self.name(of: keys[transfer.target] ?? transfer.target, version: hash.description))"
         }
+        for case .failure(let error as ObjectStoreError) in copies where isOwn(error) { throw error.ingotError }
         return copies.map { outcome in
             outcome.map { copy in
                 KeptObject(
@@ -45,6 +46,11 @@ public struct FileBronzeStore: BronzeStore {
                 )
             }.mapError { ($0 as? ObjectStoreError)?.ingotError ?? $0 }
         }
+    }
+
+    /// Whether bronze is to blame, and no file that is to be kept.
+    private func isOwn(_ error: ObjectStoreError) -> Bool {
+        error.place.hasPrefix("\(root)/") && [.permissionDenied, .noSpace, .unavailable].contains(error.kind)
     }
 
     /// The first bytes of a kept object.
