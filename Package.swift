@@ -118,6 +118,13 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        .executableTarget(
+            name: "WorkflowsBenchmark",
+            dependencies: ["IngotCore", "IngotEngine", "IngotLocal", "IngotProject", "JSONTree", "StatesLanguage"],
+            path: "Benchmarks/Workflows",
+            swiftSettings: strict
+        ),
+
         // Suites and tests.
         .target(name: "IngotTesting", dependencies: ["IngotCore"], swiftSettings: strict),
         .testTarget(name: "DuckDBTests", dependencies: ["DuckDB"], swiftSettings: strict),

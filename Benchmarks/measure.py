@@ -18,6 +18,7 @@ ROOT = HERE.parent
 WORK = HERE / ".work"
 INGOT = str(ROOT / ".build/release/ingot")
 ARRIVALS = str(ROOT / ".build/release/ArrivalsBenchmark")
+WORKFLOWS = str(ROOT / ".build/release/WorkflowsBenchmark")
 DAYS = sorted((ROOT / "../shared/data/retail_by_day").resolve().glob("*.csv"))
 REPEATS = int(os.environ.get("REPEATS", "3"))
 
@@ -245,6 +246,56 @@ def late():
     print(f"\nRatio of the whole runs: {ratio:.2f}.")
 
 
+def workflows():
+    """A Map of 2,000 items of three Pass states, in moto's interpreter and here; and what larger ones need."""
+    folder = WORK / "workflows"
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(HERE / "projects/workflows", folder)
+    (folder / "items").mkdir()
+    document = WORK / "items.json"
+    document.write_text(json.dumps({"items": list(range(2_000))}))
+    definition = folder / "workflows/each.asl.json"
+
+    def ingot(mode, workflow="each", items=document):
+        forget(folder)
+        outcome = command([WORKFLOWS, mode, str(folder), workflow, str(items)])
+        return json.loads(outcome.output)["seconds"], outcome.memory
+
+    def moto():
+        outcome = peer("map_moto.py", definition, document)
+        return float(outcome.output), outcome.memory
+
+    contestants = {
+        "moto": moto,
+        "Ingot in memory": lambda: ingot("memory"),
+        "Ingot, durable": lambda: ingot("durable"),
+    }
+    rounds = {name: [] for name in contestants}
+    for _ in range(REPEATS):
+        for name, run in contestants.items():
+            rounds[name].append(run())
+    rows = []
+    for name, outcomes in rounds.items():
+        ratio = statistics.median(theirs[0] / mine[0] for mine, theirs in zip(outcomes, rounds["moto"]))
+        seconds = statistics.median(seconds for seconds, _ in outcomes)
+        rows.append([name, f"{seconds * 1000:.1f} ms", f"{6_001 / seconds:.0f}", f"{ratio:.0f}"])
+    table(
+        "A Map of 2,000 items of three Pass states, from its start to its end",
+        rows,
+        ["", "median", "transitions/s", "times as fast as moto"],
+    )
+    rows = []
+    for count in [10_000, 100_000]:
+        (folder / "items/items.jsonl").write_text("".join(f'{{"number": {number}}}\n' for number in range(count)))
+        empty_input = WORK / "empty.json"
+        empty_input.write_text("{}")
+        seconds, memory = ingot("durable", "many", empty_input)
+        rows.append([f"{count:,}", f"{seconds:.1f} s", f"{memory / 1e6:.0f} MB"])
+    table("A distributed Map, durable, with a file of items and files of results", rows, ["items", "time", "peak memory"])
+    seconds, _ = ingot("start")
+    print(f"\nParsing, validating and starting that machine durably: {seconds * 1000:.1f} ms, limit 5 ms.")
+
+
 def serve():
     rows = []
     for rate, seconds in [(50, 60), (200, 300)]:
@@ -260,7 +311,7 @@ def serve():
     print(f"\nA service started anew there is ready after {ready * 1000:.0f} ms; one more file takes {loaded * 1000:.0f} ms.")
 
 
-CASES = {"big": big, "small": small, "days": days, "latency": latency, "late": late, "serve": serve}
+CASES = {"big": big, "small": small, "days": days, "latency": latency, "late": late, "serve": serve, "workflows": workflows}
 
 if __name__ == "__main__":
     if not DAYS:

@@ -15,7 +15,7 @@ public struct ExecutionStoreCompatTest: Sendable, CustomTestStringConvertible {
     }
 
     /// Every case.
-    public static let cases: [ExecutionStoreCompatTest] = starting + appending + driving + listing
+    public static let cases: [ExecutionStoreCompatTest] = starting + appending + driving + watching + listing
 
     /// Runs the case over an empty store, recording issues with Swift Testing.
     public func run(_ store: some ExecutionStore) async throws {
@@ -179,6 +179,54 @@ extension ExecutionStoreCompatTest {
             await #expect(throws: IngotError.self) { try await store.append(ExecutionProgress(), lease: first) }
             #expect(try await lease(made.id, store) != first)
             #expect(try await store.leaseExecution(99, owner: owner) { _ in true } == nil)
+        },
+    ]
+
+    static let watching = [
+        ExecutionStoreCompatTest("The mark changes when somebody commits, and stays while nobody does") { store in
+            let mark = try await store.changeMark()
+            #expect(try await store.changeMark() == mark)
+            let made = try await store.create(start("a"))
+            let second = try await store.changeMark()
+            #expect(second != mark)
+            try await store.post("1", to: made.id)
+            let third = try await store.changeMark()
+            #expect(third != second)
+            let lease = try await lease(made.id, store)
+            try await store.release(lease)
+            #expect(try await store.changeMark() != third)
+        },
+        ExecutionStoreCompatTest("Executions that nobody drives are found, those of the dead among them") { store in
+            var ids: [Int64] = []
+            for name in ["a", "b", "c", "d", "e"] { ids.append(try await store.create(start(name)).id) }
+            _ = try await store.leaseExecution(ids[1], owner: owner) { _ in true }
+            _ = try await store.leaseExecution(ids[2], owner: other) { _ in true }
+            var progress = ExecutionProgress()
+            progress.ending = .init(status: .failed, time: 5, output: nil, error: nil, cause: nil)
+            let lease = try await lease(ids[3], store)
+            try await store.append(progress, lease: lease)
+            try await store.release(lease)
+            func found(limit: Int = 9, excluding: Set<Int64> = [], dead: Set<Int32> = []) async throws -> [String] {
+                try await store.undrivenExecutions(limit: limit, excluding: excluding) { !dead.contains($0.process) }
+                    .map(\.name)
+            }
+            #expect(try await found() == ["a", "e"])
+            #expect(try await found(limit: 1) == ["a"])
+            #expect(try await found(limit: 1, excluding: [ids[0]]) == ["e"])
+            #expect(try await found(dead: [2]) == ["a", "c", "e"])
+            #expect(try await found(dead: [1, 2]) == ["a", "b", "c", "e"])
+        },
+        ExecutionStoreCompatTest("New messages to all executions are found, and none to one that has ended") { store in
+            let (a, b) = (try await store.create(start("a")), try await store.create(start("b")))
+            for (text, id) in [("1", a.id), ("2", b.id), ("3", a.id)] { try await store.post(text, to: id) }
+            let all = try await store.messages(after: 0)
+            #expect(all.mapValues { $0.map(\.input) } == [a.id: ["1", "3"], b.id: ["2"]])
+            let second = try #require(all[b.id]?.first)
+            #expect(try await store.messages(after: second.id).mapValues { $0.map(\.input) } == [a.id: ["3"]])
+            var progress = ExecutionProgress()
+            progress.ending = .init(status: .failed, time: 5, output: nil, error: nil, cause: nil)
+            try await store.append(progress, lease: try await lease(a.id, store))
+            #expect(try await store.messages(after: 0).keys.map(\.self) == [b.id])
         },
     ]
 

@@ -5,9 +5,12 @@ import Yams
 struct ProjectDocument {
     /// Mappings whose keys the user chooses.
     private static let freeMappings: Set<String> = [
-        "bindings", "buckets", "headers",
+        "bindings", "buckets", "headers", "starts",
         "environments", "variables", "connections", "notifications", "properties", "inputs", "to",
     ]
+
+    /// A value that may be anything.
+    private static let freeValue = "input"
 
     /// The file, for messages.
     var path: String
@@ -77,6 +80,7 @@ struct ProjectDocument {
     /// The file with one value as a list of lists, which no key takes.
     func nestings() -> [(place: String, value: Any)] {
         changes(value, "") { object, key, _ in
+            guard key != Self.freeValue else { return nil }
             var changed = object
             changed[key] = [["nested"]]
             return changed
@@ -91,6 +95,7 @@ struct ProjectDocument {
         case let object as [String: Any]:
             object.flatMap { key, member in
                 let own = change(object, key, place).map { [(place: "\(place)/\(key)", value: $0 as Any)] } ?? []
+                guard key != Self.freeValue else { return own }
                 let inner = changes(member, "\(place)/\(key)", change).map { found in
                     (place: found.place, value: object.merging([key: found.value]) { _, new in new } as Any)
                 }

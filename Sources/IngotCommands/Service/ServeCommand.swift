@@ -17,6 +17,9 @@ struct ServeCommand: AsyncParsableCommand {
             event told of. An object that cannot be loaded is tried again, ever later, and becomes a dead letter in the \
             end (see `ingot dlq`); it never holds up others. Several may serve one project.
 
+            Executions of workflows that run are driven, and new ones started as `workflows: {starts: ...}` says; a \
+            selection does not concern them.
+
             Ctrl-C and SIGTERM let what is under way end; a second one stops at once, and nothing is lost by it either.
 
             The log goes to the standard error, one line an event. /health, /ready and /metrics (in Prometheus's format) \
@@ -54,14 +57,11 @@ struct ServeCommand: AsyncParsableCommand {
                 now: { local.engine.now }
             )
             let stop = StopSignal()
-            let service = IngestService(
-                local.engine,
-                pipelines: Set(chosen.pipelines),
-                models: Set(chosen.models)
-            ) { event in
+            let tell: @Sendable (ServiceEvent) -> Void = { event in
                 metrics.record(event)
                 log.write(event)
             }
+            let work = try Work(local, project, chosen, tell)
             let server = server(local.engine, chosen.pipelines, metrics, console)
             // An awaited shield against cancellation, since what is under way is to end; nothing outlives this function.
             let running = Task {
@@ -70,7 +70,8 @@ struct ServeCommand: AsyncParsableCommand {
                         defer { stop.set() }
                         try await server.run()
                     }
-                    await service.run(until: stop)
+                    try await work.run(until: stop)
+                    tell(.stopped)
                     group.cancelAll()
                     try await group.waitForAll()
                 }
@@ -83,6 +84,39 @@ struct ServeCommand: AsyncParsableCommand {
                 }
             } onCancel: {
                 stop.set()
+            }
+        }
+    }
+
+    /// What is done until the service ends: arrivals are loaded, and workflows started and driven.
+    private struct Work: Sendable {
+        let ingest: IngestService
+        let driver: WorkflowDriver
+        let starter: WorkflowStarter
+
+        init(
+            _ local: LocalEngine,
+            _ project: Project,
+            _ chosen: SelectionOptions.Choice,
+            _ tell: @escaping @Sendable (ServiceEvent) -> Void
+        ) throws {
+            let (pipelines, models) = (Set(chosen.pipelines), Set(chosen.models))
+            ingest = IngestService(local.engine, pipelines: pipelines, models: models) { event in
+                // The workflows may have something to end then.
+                if case .stopped = event { return }
+                tell(event)
+            }
+            driver = try local.workflowDriver(of: project, tell: tell)
+            starter = local.workflowStarter(of: project, driver)
+        }
+
+        func run(until stop: StopSignal) async throws {
+            // Objects that the first listing finds are arrivals, too.
+            try await starter.listen()
+            await withDiscardingTaskGroup { group in
+                group.addTask { await driver.run(until: stop) }
+                group.addTask { await starter.run(until: stop) }
+                await ingest.run(until: stop)
             }
         }
     }

@@ -66,6 +66,12 @@ struct ServiceLog: Sendable {
         case .paused(let pipeline, let error):
             Line(level: "error", name: "paused", members: [("pipeline", .string(pipeline)), ("error", .string(error))])
         case .computed(let reports): computed(reports)
+        case .executionStarted(let rule, let workflow, let name):
+            Line(
+                name: "execution_started",
+                members: [("workflow", .string(workflow)), ("execution", .string(name)), ("start", .string(rule))]
+            )
+        case .executionEnded(let execution): ended(execution)
         case .failed(let work, let error):
             Line(level: "error", name: "failed", members: [("work", .string(work)), ("error", .string(error))])
         case .stopping: Line(name: "stopping")
@@ -101,6 +107,21 @@ struct ServiceLog: Sendable {
                 ("runs", .array(reports.map { .string($0.runID) })),
             ] + errors.prefix(1)
         )
+    }
+
+    private static func ended(_ execution: StoredExecution) -> Line {
+        var line = Line(
+            level: execution.status == .succeeded ? "info" : "error",
+            name: "execution_ended",
+            members: [
+                ("workflow", .string(execution.workflow)), ("execution", .string(execution.name)),
+                ("status", .string(execution.status.rawValue)),
+                ("duration_ms", number(Int(((execution.ended ?? execution.started) - execution.started) / 1_000_000))),
+            ]
+        )
+        if let error = execution.error { line.members.append(("error", .string(error))) }
+        if let cause = execution.cause { line.members.append(("cause", .string(String(cause.prefix(1000))))) }
+        return line
     }
 
     private static func number(_ value: Int) -> JSON {

@@ -42,6 +42,8 @@ final class ServiceMetrics: Sendable {
     private struct State {
         var pipelines: [String: Pipeline] = [:]
         var models = (computed: 0, failed: 0)
+        var executions: [String: [String: Int]] = [:]
+        var starts: [String: Int] = [:]
         var isReady = false
     }
 
@@ -69,6 +71,9 @@ final class ServiceMetrics: Sendable {
             case .computed(let reports):
                 state.models.computed += reports.count { $0.status == .succeeded }
                 state.models.failed += reports.count { $0.status == .failed }
+            case .executionStarted(let rule, _, _): state.starts[rule, default: 0] += 1
+            case .executionEnded(let execution):
+                state.executions[execution.workflow, default: [:]][execution.status.rawValue, default: 0] += 1
             case .stopping: state.isReady = false
             case .recovered, .failed, .stopped: break
             }
@@ -138,6 +143,14 @@ final class ServiceMetrics: Sendable {
         text.family("ingot_models_total", "counter", "Computations of models.")
         text.sample(["status": "succeeded"], state.models.computed)
         text.sample(["status": "failed"], state.models.failed)
+        text.family("ingot_starts_total", "counter", "Executions of workflows that were started, by the start.")
+        for (rule, count) in state.starts.sorted(by: { $0.key < $1.key }) { text.sample(["start": rule], count) }
+        text.family("ingot_executions_total", "counter", "Executions of workflows that ended here.")
+        for (workflow, counts) in state.executions.sorted(by: { $0.key < $1.key }) {
+            for (status, count) in counts.sorted(by: { $0.key < $1.key }) {
+                text.sample(["workflow": workflow, "status": status], count)
+            }
+        }
         return text.text
     }
 }

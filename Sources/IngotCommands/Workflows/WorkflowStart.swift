@@ -71,11 +71,12 @@ struct WorkflowDrive: AsyncParsableCommand {
         let console = global.console
         let problems = ProblemCount()
         try await global.withEngine(for: .working) { local, project in
-            let driver = try local.workflowDriver(of: project)
-            try await driver.runUntilIdle { execution, error in
+            let driver = try local.workflowDriver(of: project) { event in
+                guard case .failed(let work, let error) = event else { return }
                 problems.add()
-                console.message("\(execution.workflow):\(execution.name): \(error)")
+                console.message("\(work): \(error)")
             }
+            try await driver.runUntilIdle()
         }
         if problems.value > 0 { throw ExitStatus.failure }
     }

@@ -73,10 +73,18 @@ extension ErrorCode {
         cause: "The execution failed, timed out or was stopped; its error and cause are printed with it.",
         nextStep: "`ingot workflow history` shows what happened; `ingot workflow redrive` goes on where it failed."
     )
+    /// A start whose input cannot be made.
+    public static let startFailed = ErrorCode(
+        911,
+        "a start of a workflow failed",
+        cause: "The `input` of a start in `ingot.yml` holds an expression that cannot be evaluated with what happened.",
+        nextStep: "Look at the event in the message, mend the expression, and start the workflow by hand for what was "
+            + "missed; `ingot jsonata` tries an expression."
+    )
 
     /// The numbers of this file, in order.
     static let workflows: [ErrorCode] = [
         expressionFailed, invalidDefinition, unusableJSON, unboundResource, unknownWorkflow, unknownExecution,
-        executionExists, executionState, executionUnreadable, executionFailed,
+        executionExists, executionState, executionUnreadable, executionFailed, startFailed,
     ]
 }

@@ -21,6 +21,23 @@ public protocol ExecutionStore: Sendable {
     /// The executions that match, the newest first.
     func executions(matching filter: ExecutionFilter) async throws -> [StoredExecution]
 
+    /// A number that is another one after anybody has committed anything; asking for it costs next to nothing.
+    func changeMark() async throws -> Int64
+
+    /// The oldest executions that run and that no living process drives.
+    ///
+    /// - Parameters:
+    ///   - limit: At most so many.
+    ///   - excluded: Executions that are not wanted.
+    ///   - isAlive: Whether a process still lives.
+    /// - Returns: The executions, the oldest first.
+    /// - Throws: `IngotError` if the store fails.
+    func undrivenExecutions(
+        limit: Int,
+        excluding excluded: Set<Int64>,
+        isAlive: @Sendable (LeaseOwner) -> Bool
+    ) async throws -> [StoredExecution]
+
     /// Takes the right to drive an execution; `nil` if a living process has it, or there is no such execution.
     func leaseExecution(
         _ id: Int64,
@@ -52,6 +69,9 @@ public protocol ExecutionStore: Sendable {
     ///
     /// A message goes with the append that names it.
     func messages(to id: Int64) async throws -> [ExecutionMessage]
+
+    /// The messages to all executions that nobody has taken in and whose number is beyond the given one, by execution.
+    func messages(after id: Int64) async throws -> [Int64: [ExecutionMessage]]
 
     /// The execution that waits for a token, as far as its driver has noted.
     func execution(waitingFor token: String) async throws -> Int64?

@@ -16,6 +16,7 @@ public final class InMemoryExecutions: ExecutionStore {
         var entries: [Int64: Entry] = [:]
         var tokens: Int64 = 0
         var messages: Int64 = 0
+        var changes: Int64 = 0
     }
 
     private let content = Mutex(Content())
@@ -42,6 +43,7 @@ public final class InMemoryExecutions: ExecutionStore {
                 return same.execution
             }
             let execution = StoredExecution(id: Int64(content.entries.count + 1), start)
+            content.changes += 1
             content.entries[execution.id] = Entry(
                 execution: execution,
                 definition: start.definition,
@@ -83,6 +85,24 @@ public final class InMemoryExecutions: ExecutionStore {
         return Array(found.sorted { $0.id > $1.id }.prefix(max(0, filter.limit)))
     }
 
+    /// A number that is another one after anybody has changed anything.
+    public func changeMark() async throws -> Int64 {
+        content.withLock { $0.changes }
+    }
+
+    /// The oldest executions that run and that no living process drives.
+    public func undrivenExecutions(
+        limit: Int,
+        excluding excluded: Set<Int64>,
+        isAlive: @Sendable (LeaseOwner) -> Bool
+    ) async throws -> [StoredExecution] {
+        let running = content.withLock { $0.entries.values.map(\.execution).filter { $0.status == .running } }
+        let found = running.filter { execution in
+            !excluded.contains(execution.id) && !(execution.driver.map(isAlive) ?? false)
+        }
+        return Array(found.sorted { $0.id < $1.id }.prefix(max(0, limit)))
+    }
+
     /// Takes the right to drive an execution.
     public func leaseExecution(
         _ id: Int64,
@@ -104,6 +124,7 @@ public final class InMemoryExecutions: ExecutionStore {
     public func release(_ lease: ExecutionLease) async throws {
         content.withLock { content in
             guard content.entries[lease.execution]?.leaseToken == lease.token else { return }
+            content.changes += 1
             content.entries[lease.execution]?.leaseToken = nil
             content.entries[lease.execution]?.execution.driver = nil
         }
@@ -115,6 +136,7 @@ public final class InMemoryExecutions: ExecutionStore {
             guard var entry = content.entries[lease.execution], entry.leaseToken == lease.token else {
                 throw IngotError.executionLeaseLost(lease)
             }
+            content.changes += 1
             // The entry has one owner while it changes, so that its lists grow in place.
             content.entries[lease.execution] = nil
             if keepsHistory {
@@ -126,7 +148,7 @@ public final class InMemoryExecutions: ExecutionStore {
             entry.awaited.formUnion(progress.awaited)
             if progress.isRunningAgain { entry.execution.reopen() }
             if let ending = progress.ending { entry.execution.end(ending) }
-            if entry.execution.status != .running { entry.awaited = [] }
+            if entry.execution.status != .running { (entry.awaited, entry.messages) = ([], []) }
             content.entries[lease.execution] = entry
         }
     }
@@ -152,6 +174,7 @@ public final class InMemoryExecutions: ExecutionStore {
     public func post(_ input: String, to id: Int64) async throws {
         content.withLock { content in
             content.messages += 1
+            content.changes += 1
             content.entries[id]?.messages.append(ExecutionMessage(id: content.messages, input: input))
         }
     }
@@ -159,6 +182,16 @@ public final class InMemoryExecutions: ExecutionStore {
     /// The messages that nobody has taken in.
     public func messages(to id: Int64) async throws -> [ExecutionMessage] {
         content.withLock { $0.entries[id]?.messages ?? [] }
+    }
+
+    /// The messages to all executions that nobody has taken in, by execution.
+    public func messages(after id: Int64) async throws -> [Int64: [ExecutionMessage]] {
+        content.withLock { content in
+            content.entries.compactMapValues { entry in
+                let found = entry.messages.filter { $0.id > id }
+                return found.isEmpty ? nil : found
+            }
+        }
     }
 
     /// The execution that waits for a token.

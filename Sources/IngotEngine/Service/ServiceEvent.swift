@@ -16,6 +16,10 @@ public enum ServiceEvent: Sendable {
     case paused(pipeline: String, error: String)
     /// Models were computed.
     case computed([ModelReport])
+    /// An execution was started by an event or a schedule.
+    case executionStarted(rule: String, workflow: String, name: String)
+    /// An execution has ended.
+    case executionEnded(StoredExecution)
     /// Something failed that is tried again.
     case failed(work: String, error: String)
     /// It was asked to end.

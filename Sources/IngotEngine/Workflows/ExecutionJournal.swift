@@ -69,7 +69,7 @@ struct ExecutionJournal {
 }
 
 extension ExecutionProgress.Ending {
-    fileprivate init(_ outcome: ExecutionOutcome, at time: Timestamp) {
+    init(_ outcome: ExecutionOutcome, at time: Timestamp) {
         let status = ExecutionStatus(rawValue: outcome.status) ?? .failed
         let time = time.nanosecondsSinceEpoch
         switch outcome {

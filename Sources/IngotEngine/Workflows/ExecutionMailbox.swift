@@ -12,6 +12,10 @@ enum ExecutionNews: Sendable {
     case time(timer: Int)
     /// Messages lie in the store.
     case messages([ExecutionMessage])
+    /// A task that can be taken up again was left as it is, since the driver is to end.
+    case interrupted(token: String)
+    /// The driver is to end.
+    case draining
     /// A place for a task is free.
     case slotFree
     /// The store cannot be read.
@@ -32,6 +36,19 @@ final class ExecutionMailbox: Sendable {
     func post(_ item: ExecutionNews) {
         news.withLock { $0.append(item) }
         wake.yield()
+    }
+
+    /// Posts the messages that lie in the store, until it is cancelled.
+    func lookForMessages(to execution: Int64, in store: any ExecutionStore, every interval: Duration) async {
+        do {
+            while true {
+                try await Task.sleep(for: interval)
+                let messages = try await store.messages(to: execution)
+                if !messages.isEmpty { post(.messages(messages)) }
+            }
+        } catch {
+            post(.failure(error))
+        }
     }
 
     /// All news, so that they go into the journal together.

@@ -5,6 +5,7 @@ import StatesLanguage
 extension ExecutionRun {
     /// Takes the tasks that may start now, and puts their start into the journal.
     func chooseTasks() -> [TaskRequest] {
+        if isDraining { return [] }
         var chosen: [TaskRequest] = []
         var left: [String] = []
         var isFull = false
@@ -56,11 +57,11 @@ extension ExecutionRun {
             workflow: stored.workflow,
             execution: stored.name
         )
-        group.addTask { [mailbox, services, slots = driver.slots] in
+        group.addTask { [mailbox, driver] in
             await signal.during {
-                if let news = await Self.perform(task, handler, services) { mailbox.post(news) }
+                if let news = await Self.perform(task, handler, driver) { mailbox.post(news) }
             }
-            if handler.takesSlot { slots.giveBack() }
+            if handler.takesSlot { driver.slots.giveBack() }
         }
     }
 
@@ -68,8 +69,9 @@ extension ExecutionRun {
     private static func perform(
         _ task: WorkflowTask,
         _ handler: any TaskHandler,
-        _ services: WorkflowServices
+        _ driver: WorkflowDriver
     ) async -> ExecutionNews? {
+        let services = driver.services
         let envelope = TaskEnvelope(request: task.request)
         let token = task.request.token
         let start = services.now
@@ -83,6 +85,7 @@ extension ExecutionRun {
             )
         } catch {
             guard !Task.isCancelled else { return nil }
+            if handler.isResumable, error is CancellationError, driver.isDraining { return .interrupted(token: token) }
             let failure = envelope.failure(TaskFailure(error), from: start, to: services.now)
             return .answer(.taskFailed(token: token, error: failure.error, cause: failure.cause))
         }

@@ -30,6 +30,8 @@ actor ExecutionRun {
     private var startedBefore: Set<String> = []
     private var submittedBefore: Set<String> = []
     private var messagesTaken: Set<Int64> = []
+    /// Whether the execution outlives its driver.
+    private let isKept: Bool
     private var deadline: Timestamp?
     private var timer: (number: Int, deadline: Timestamp, signal: WorkCancellation)?
     private var timerCount = 0
@@ -50,6 +52,7 @@ actor ExecutionRun {
             identity: ExecutionIdentity(name: stored.name, machineName: stored.workflow),
             options: ExecutionOptions(seed: stored.seed)
         )
+        isKept = machine.kind == .standard
         journal = ExecutionJournal(notedEventCount: stored.eventCount)
         self.store = store
         self.lease = lease
@@ -59,25 +62,42 @@ actor ExecutionRun {
         driver.services
     }
 
-    /// Drives the execution to its end.
+    /// Drives the execution to its end, or to where it can be left where the driver is to end.
     ///
+    /// - Returns: The execution as it ended; `nil` where it is left as it is.
     /// - Throws: What the store throws; `CancellationError`. The execution goes on from there another time.
-    func run() async throws {
+    func run() async throws -> StoredExecution? {
         try await replay()
         take(.messages(try await store.messages(to: stored.id)))
         try await withThrowingDiscardingTaskGroup { group in
             defer { group.cancelAll() }
             try await advance(&group)
-            group.addTask { [mailbox, services, stored, store] in
-                await Self.lookForMessages(store, to: stored.id, services, mailbox)
+            if !driver.deliversMessages {
+                group.addTask { [mailbox, services, stored, store] in
+                    await mailbox.lookForMessages(to: stored.id, in: store, every: services.pollInterval)
+                }
             }
             var signals = mailbox.signals.makeAsyncIterator()
-            while execution.outcome == nil {
+            while execution.outcome == nil, !(isDraining && running.isEmpty) {
                 guard await signals.next(isolation: self) != nil else { throw CancellationError() }
                 for news in mailbox.takeAll() { try take(failing: news) }
                 try await advance(&group)
             }
         }
+        return execution.outcome == nil ? nil : ended
+    }
+
+    /// Whether nothing new is to be begun; what is not kept has to be ended in any case.
+    var isDraining: Bool {
+        isKept && driver.isDraining
+    }
+
+    /// The execution with its end, if it has ended.
+    private var ended: StoredExecution? {
+        guard let outcome = execution.outcome else { return nil }
+        var ended = stored
+        ended.end(ExecutionProgress.Ending(outcome, at: services.now))
+        return ended
     }
 
     // MARK: Coming back
@@ -172,7 +192,8 @@ actor ExecutionRun {
                 if let token = input.token, input.isAnswer { open[token] = nil }
                 send(input)
             }
-        case .slotFree, .failure: break
+        case .interrupted(let token): running[token] = nil
+        case .slotFree, .draining, .failure: break
         }
     }
 
@@ -253,44 +274,6 @@ actor ExecutionRun {
                     // The timer was replaced, or nobody waits any more.
                 }
             }
-        }
-    }
-
-    private static func lookForMessages(
-        _ store: any ExecutionStore,
-        to id: Int64,
-        _ services: WorkflowServices,
-        _ mailbox: ExecutionMailbox
-    ) async {
-        do {
-            while true {
-                try await Task.sleep(for: services.pollInterval)
-                let messages = try await store.messages(to: id)
-                if !messages.isEmpty { mailbox.post(.messages(messages)) }
-            }
-        } catch {
-            mailbox.post(.failure(error))
-        }
-    }
-}
-
-extension ExecutionInput {
-    /// The token of the task that the input is about.
-    var token: String? {
-        switch self {
-        case .taskStarted(let token, _), .taskSubmitted(let token, _), .taskSucceeded(let token, _),
-            .taskFailed(let token, _, _), .taskHeartbeat(let token), .itemsRead(let token, _, _),
-            .itemsFailed(let token, _, _), .resultsWritten(let token, _), .resultsFailed(let token, _, _):
-            token
-        case .start, .timePassed, .abort, .redrive: nil
-        }
-    }
-
-    /// Whether a task is over by it.
-    var isAnswer: Bool {
-        switch self {
-        case .taskSucceeded, .taskFailed: true
-        default: false
         }
     }
 }

@@ -7,10 +7,11 @@ import Synchronization
 public final class WorkflowDriver: Sendable {
     let services: WorkflowServices
     let slots: TaskSlots
-    /// Executions that this driver drives just now.
-    private let driven = Mutex<Set<Int64>>([])
-    /// Executions that could not be driven on; the next process tries again.
-    private let failed = Mutex<Set<Int64>>([])
+    /// Where the kept executions that are driven just now hear of things.
+    let mailboxes = Mutex<[Int64: ExecutionMailbox]>([:])
+    let standing = Mutex(Standing())
+    /// Rings when there may be something to drive.
+    let work = Alarm()
     private let machines = Mutex<[String: StateMachine]>([:])
 
     /// A driver over services; nothing runs yet.
@@ -37,14 +38,16 @@ public final class WorkflowDriver: Sendable {
         parent: String? = nil
     ) async throws -> StoredExecution {
         let start = try startOf(workflow, input: input, name: name ?? newName(), parent: parent)
+        defer { work.ring() }
         return try await services.store.create(start)
     }
 
-    private func startOf(
+    /// What the store notes of a new execution.
+    func startOf(
         _ workflow: String,
         input: JSON,
         name: String,
-        parent: String?
+        parent: String? = nil
     ) throws -> ExecutionStart {
         guard let definition = services.workflows[workflow] else {
             let names = services.workflows.keys.sorted()
@@ -108,61 +111,17 @@ public final class WorkflowDriver: Sendable {
                 throw IngotError(.unknownExecution, "there is no execution \(id)")
             }
             guard execution.status == .running else { return execution }
+            // What this one waits for goes on in the next process, and so does this one.
+            guard !isDraining else { throw CancellationError() }
             if try await !drive(id, in: services.store, kind: .standard) {
                 try await Task.sleep(for: services.pollInterval)
             }
         }
     }
 
-    /// Drives executions that run and that nobody drives, until it is cancelled.
-    ///
-    /// - Parameter report: Hears of what kept an execution from going on; the others go on.
-    /// - Throws: `IngotError` if the store cannot be read; `CancellationError`.
-    public func run(report: @escaping @Sendable (StoredExecution, any Error) -> Void = { _, _ in }) async throws {
-        try await run(untilIdle: false, report: report)
-    }
-
-    /// Drives executions that run, until all have ended.
-    public func runUntilIdle(report: @escaping @Sendable (StoredExecution, any Error) -> Void) async throws {
-        try await run(untilIdle: true, report: report)
-    }
-
-    private func run(
-        untilIdle: Bool,
-        report: @escaping @Sendable (StoredExecution, any Error) -> Void
-    ) async throws {
-        try await withThrowingDiscardingTaskGroup { group in
-            while true {
-                let waiting = try await waitingExecutions().filter { execution in
-                    !failed.withLock { $0.contains(execution.id) }
-                }
-                for execution in waiting where driven.withLock({ $0.insert(execution.id).inserted }) {
-                    group.addTask { [self] in
-                        defer { driven.withLock { _ = $0.remove(execution.id) } }
-                        do {
-                            _ = try await drive(execution.id)
-                        } catch {
-                            guard !Task.isCancelled else { return }
-                            failed.withLock { _ = $0.insert(execution.id) }
-                            report(execution, error)
-                        }
-                    }
-                }
-                if untilIdle, waiting.isEmpty { break }
-                try await Task.sleep(for: services.pollInterval)
-            }
-        }
-    }
-
-    /// The oldest executions that run, as many as are driven at once.
-    private func waitingExecutions() async throws -> [StoredExecution] {
-        let all = try await services.store.executions(matching: ExecutionFilter(statuses: [.running]))
-        return Array(all.reversed().prefix(services.executionCountMax))
-    }
-
     /// Drives an execution; `false` where another process does.
     @discardableResult
-    private func drive(_ id: Int64, in store: any ExecutionStore, kind: StateMachine.Kind) async throws -> Bool {
+    func drive(_ id: Int64, in store: any ExecutionStore, kind: StateMachine.Kind) async throws -> Bool {
         guard let lease = try await store.leaseExecution(id, owner: services.owner, isAlive: services.isAlive) else {
             return false
         }
@@ -190,7 +149,9 @@ public final class WorkflowDriver: Sendable {
         }
         let machine = try machine(definition, kind)
         let run = ExecutionRun(self, execution, machine: machine, store: store, lease: lease)
-        try await run.run()
+        if kind == .standard { mailboxes.withLock { $0[execution.id] = run.mailbox } }
+        defer { if kind == .standard { mailboxes.withLock { $0[execution.id] = nil } } }
+        if let ended = try await run.run() { services.tell(.executionEnded(ended)) }
     }
 
     /// The machine that an execution was started with, compiled once.

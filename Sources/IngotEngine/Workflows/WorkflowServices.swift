@@ -19,8 +19,10 @@ public struct WorkflowServices: Sendable {
     public var clock: IngotClock
     /// Waits for a moment.
     public var sleep: @Sendable (_ deadline: Timestamp) async throws -> Void
-    /// How often messages and executions of other processes are looked for.
-    public var pollInterval: Duration = .milliseconds(250)
+    /// How often it is looked whether another process has committed anything.
+    public var pollInterval: Duration = .milliseconds(50)
+    /// Is told what becomes of executions.
+    public var tell: @Sendable (ServiceEvent) -> Void = { _ in }
     /// How many tasks of all executions run at once.
     public var taskCountMax: Int
     /// How many executions a service drives at once, those that only wait included.

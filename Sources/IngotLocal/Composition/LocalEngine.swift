@@ -73,6 +73,9 @@ public struct LocalEngine: Sendable {
     /// The executions of the project's workflows.
     public var executions: any ExecutionStore { state }
 
+    /// How far the rules that start executions have come.
+    var starts: any StartStore { state }
+
     /// The folder for what does not outlive the process.
     var scratchFolder: String { scratch.path }
 

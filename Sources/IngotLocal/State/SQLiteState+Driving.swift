@@ -5,6 +5,45 @@ extension SQLiteState {
     /// How many events lie in one row: enough that a row costs little, few enough that a page is read quickly.
     private static let eventsPerRow = 500
 
+    /// A number that is another one after anybody has committed anything.
+    public func changeMark() async throws -> Int64 {
+        try await database.changeMark()
+    }
+
+    /// The oldest executions that run and that no living process drives.
+    public func undrivenExecutions(
+        limit: Int,
+        excluding excluded: Set<Int64>,
+        isAlive: @Sendable (LeaseOwner) -> Bool
+    ) async throws -> [StoredExecution] {
+        let drivers = try await database.read { connection in
+            try Row.fetchAll(
+                connection,
+                sql: """
+                    SELECT DISTINCT host, process, process_start FROM execution
+                    WHERE status = 'RUNNING' AND host IS NOT NULL
+                    """
+            ).map { LeaseOwner(host: $0[0], process: $0[1], start: $0[2]) }
+        }
+        let dead: [LeaseOwner?] = [nil] + drivers.filter { !isAlive($0) }
+        return try await database.read { connection in
+            let found = try dead.flatMap { driver in
+                try Self.executions(
+                    in: connection,
+                    where: """
+                        status = 'RUNNING' AND host IS ? AND process IS ? AND process_start IS ?
+                        AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY id LIMIT ?
+                        """,
+                    [
+                        driver?.host, driver?.process, driver?.start,
+                        "[\(excluded.map(String.init).joined(separator: ","))]", max(0, limit),
+                    ]
+                )
+            }
+            return Array(found.sorted { $0.id < $1.id }.prefix(max(0, limit)))
+        }
+    }
+
     /// Takes the right to drive an execution.
     public func leaseExecution(
         _ id: Int64,
@@ -85,7 +124,9 @@ extension SQLiteState {
             sql: "UPDATE execution SET status = ?, ended = ?, output = ?, error = ?, cause = ? WHERE id = ?",
             arguments: [ending.status.rawValue, ending.time, ending.output, ending.error, ending.cause, id]
         )
-        try connection.execute(sql: "DELETE FROM execution_token WHERE execution = ?", arguments: [id])
+        for table in ["execution_token", "execution_message"] {
+            try connection.execute(sql: "DELETE FROM \(table) WHERE execution = ?", arguments: [id])
+        }
     }
 
     static func add(_ journal: [JournalEntry], to id: Int64, in connection: Database) throws {

@@ -16,24 +16,29 @@ extension SQLiteState: ExecutionStore {
                 }
                 return known
             }
-            try connection.execute(
-                sql: "INSERT OR IGNORE INTO execution_definition (text) VALUES (?)",
-                arguments: [start.definition]
-            )
-            try connection.execute(
-                sql: """
-                    INSERT INTO execution (workflow, name, definition, input, interpreter, seed, parent, status, started)
-                    SELECT ?, ?, id, ?, ?, ?, ?, 'RUNNING', ? FROM execution_definition WHERE text = ?
-                    """,
-                arguments: [
-                    start.workflow, start.name, start.input, start.interpreter, Int64(bitPattern: start.seed),
-                    start.parent, start.started, start.definition,
-                ]
-            )
-            let execution = StoredExecution(id: connection.lastInsertedRowID, start)
-            try Self.add(start.journal, to: execution.id, in: connection)
-            return execution
+            return try Self.insert(start, in: connection)
         }
+    }
+
+    /// Adds an execution whose workflow and name no other has.
+    static func insert(_ start: ExecutionStart, in connection: Database) throws -> StoredExecution {
+        try connection.execute(
+            sql: "INSERT OR IGNORE INTO execution_definition (text) VALUES (?)",
+            arguments: [start.definition]
+        )
+        try connection.execute(
+            sql: """
+                INSERT INTO execution (workflow, name, definition, input, interpreter, seed, parent, status, started)
+                SELECT ?, ?, id, ?, ?, ?, ?, 'RUNNING', ? FROM execution_definition WHERE text = ?
+                """,
+            arguments: [
+                start.workflow, start.name, start.input, start.interpreter, Int64(bitPattern: start.seed),
+                start.parent, start.started, start.definition,
+            ]
+        )
+        let execution = StoredExecution(id: connection.lastInsertedRowID, start)
+        try add(start.journal, to: execution.id, in: connection)
+        return execution
     }
 
     /// One execution by its workflow and name.
@@ -157,6 +162,19 @@ extension SQLiteState: ExecutionStore {
                 sql: "SELECT id, input FROM execution_message WHERE execution = ? ORDER BY id",
                 arguments: [id]
             ).map { ExecutionMessage(id: $0[0], input: $0[1]) }
+        }
+    }
+
+    /// The messages to all executions that nobody has taken in, by execution.
+    public func messages(after id: Int64) async throws -> [Int64: [ExecutionMessage]] {
+        try await database.read { connection in
+            let rows = try Row.fetchAll(
+                connection,
+                sql: "SELECT execution, id, input FROM execution_message WHERE id > ? ORDER BY id",
+                arguments: [id]
+            )
+            return Dictionary(grouping: rows) { $0[0] as Int64 }
+                .mapValues { $0.map { ExecutionMessage(id: $0[1], input: $0[2]) } }
         }
     }
 

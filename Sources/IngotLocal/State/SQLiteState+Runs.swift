@@ -55,6 +55,12 @@ extension SQLiteState: RunLog {
         rows_read, rows_silver, rows_quarantined, rows_skipped, error
         """
 
+    /// One run by its whole id.
+    static func run(id: String, in connection: Database) throws -> Run? {
+        let sql = "SELECT \(runColumns) FROM run WHERE id = ?"
+        return try Row.fetchOne(connection, sql: sql, arguments: [id]).map { try run($0, in: connection) }
+    }
+
     private static func run(_ row: Row, in connection: Database) throws -> Run {
         let edges = try Row.fetchAll(
             connection,

@@ -30,7 +30,8 @@ public final class SQLiteState: Sendable {
                 try connection.execute(sql: "PRAGMA synchronous = FULL")
             }
             let pool = try DatabasePool(path: path, configuration: configuration)
-            database = StateDatabase(pool: pool, path: path)
+            let observer = try DatabaseQueue(path: path, configuration: configuration)
+            database = StateDatabase(pool: pool, observer: observer, path: path)
             try pool.write { connection in
                 try connection.execute(sql: "PRAGMA foreign_keys = ON")
             }
@@ -54,6 +55,7 @@ public final class SQLiteState: Sendable {
 
     /// Closes the database; no call may follow.
     public func close() throws {
+        try database.observer.close()
         try database.pool.close()
     }
 }

@@ -7,6 +7,8 @@ struct StateDatabase: Sendable {
     private static let fullDiskFreeSize: Int64 = 1 << 20
 
     let pool: DatabasePool
+    /// A connection that only looks whether others have committed: the mark compares with its own last look.
+    let observer: DatabaseQueue
     let path: String
 
     func read<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
@@ -22,6 +24,15 @@ struct StateDatabase: Sendable {
             return try await pool.write(work)
         } catch let error as DatabaseError {
             throw Self.translate(error, path: path, action: "written")
+        }
+    }
+
+    /// A number that is another one after any other connection, of whatever process, has committed.
+    func changeMark() async throws -> Int64 {
+        do {
+            return try await observer.read { try Int64.fetchOne($0, sql: "PRAGMA data_version") ?? 0 }
+        } catch let error as DatabaseError {
+            throw Self.translate(error, path: path, action: "read")
         }
     }
 

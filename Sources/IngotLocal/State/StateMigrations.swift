@@ -13,6 +13,7 @@ enum StateMigrations {
         migrator.registerMigration("7 executions") { try $0.execute(sql: executions) }
         migrator.registerMigration("8 replay") { try $0.execute(sql: replay) }
         migrator.registerMigration("8 backfill") { try $0.execute(sql: backfill) }
+        migrator.registerMigration("10 starts of workflows") { try $0.execute(sql: starts) }
         return migrator
     }
 
@@ -241,5 +242,52 @@ enum StateMigrations {
             is_newest_first INTEGER NOT NULL,
             done INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
+        """
+
+    /// `workflow_event` holds what starts listen for and have not all heard of; it is written with what it tells of.
+    private static let starts = """
+        CREATE INDEX execution_by_driver ON execution (host, process, process_start, id) WHERE status = 'RUNNING';
+        CREATE TABLE workflow_start (
+            name TEXT PRIMARY KEY,
+            kind TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            position INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX workflow_start_by_subject ON workflow_start (kind, subject, position);
+        CREATE TABLE workflow_event (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            kind TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            reference TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX workflow_event_by_subject ON workflow_event (kind, subject, id);
+        CREATE TRIGGER object_arrived AFTER INSERT ON object
+        WHEN EXISTS (SELECT 1 FROM workflow_start WHERE kind = 'object' AND subject = new.source)
+        BEGIN
+            INSERT INTO workflow_event (kind, subject, reference) VALUES ('object', new.source, new.id);
+        END;
+        CREATE TRIGGER object_came_back AFTER UPDATE OF arrival ON object
+        WHEN new.arrival > old.arrival
+            AND EXISTS (SELECT 1 FROM workflow_start WHERE kind = 'object' AND subject = new.source)
+        BEGIN
+            INSERT INTO workflow_event (kind, subject, reference) VALUES ('object', new.source, new.id);
+        END;
+        CREATE TRIGGER run_ended AFTER UPDATE OF status ON run
+        WHEN old.status = 'running' AND new.status <> 'running'
+            AND EXISTS (SELECT 1 FROM workflow_start WHERE kind = 'run' AND subject = new.name)
+        BEGIN
+            INSERT INTO workflow_event (kind, subject, reference) VALUES ('run', new.name, new.id);
+        END;
+        CREATE TRIGGER run_noted AFTER INSERT ON run
+        WHEN new.status <> 'running' AND EXISTS (SELECT 1 FROM workflow_start WHERE kind = 'run' AND subject = new.name)
+        BEGIN
+            INSERT INTO workflow_event (kind, subject, reference) VALUES ('run', new.name, new.id);
+        END;
+        CREATE TRIGGER execution_ended AFTER UPDATE OF status ON execution
+        WHEN old.status = 'RUNNING' AND new.status <> 'RUNNING'
+            AND EXISTS (SELECT 1 FROM workflow_start WHERE kind = 'execution' AND subject = new.workflow)
+        BEGIN
+            INSERT INTO workflow_event (kind, subject, reference) VALUES ('execution', new.workflow, new.id);
+        END;
         """
 }

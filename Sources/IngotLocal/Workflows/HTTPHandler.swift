@@ -20,12 +20,19 @@ struct HTTPHandler: TaskHandler {
     let resolver: TemplateResolver
 
     func perform(_ task: WorkflowTask) async throws -> JSON {
-        guard let url = URL(string: try await resolver.secret(of: url).reveal()), url.scheme?.hasPrefix("http") == true
-        else { throw TaskFailure(error: "Ingot.InvalidAddress", cause: "\(self.url) is no http address") }
+        // What `http:invoke` says of its request holds; any other task sends its input.
+        let said = task.request.resource.service == "http" ? task.request.input : .null
+        guard let url = Self.address(try await resolver.secret(of: url).reveal(), said["QueryParameters"]) else {
+            throw TaskFailure(error: "Ingot.InvalidAddress", cause: "\(self.url) is no http address")
+        }
         var request = URLRequest(url: url)
-        let method = task.request.resource.service == "http" ? task.request.input["Method"]?.stringValue : nil
-        request.httpMethod = method ?? "POST"
-        request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+        request.httpMethod = said["Method"]?.stringValue ?? "POST"
+        for (name, value) in said["Headers"]?.objectValue ?? JSONObject() {
+            request.setValue(Self.text(value), forHTTPHeaderField: name)
+        }
+        if request.value(forHTTPHeaderField: "Content-Type") == nil {
+            request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+        }
         for (name, value) in headers {
             request.setValue(try await resolver.secret(of: value).reveal(), forHTTPHeaderField: name)
         }
@@ -37,6 +44,22 @@ struct HTTPHandler: TaskHandler {
             throw TaskFailure(error: "States.Http.StatusCode.\(status)", cause: String(text.prefix(Self.causeSizeMax)))
         }
         return (try? JSON(parsing: text)) ?? .string(text)
+    }
+
+    private static func address(_ text: String, _ parameters: JSON?) -> URL? {
+        guard var parts = URLComponents(string: text), parts.scheme?.hasPrefix("http") == true else { return nil }
+        if let parameters = parameters?.objectValue, !parameters.isEmpty {
+            let items = parameters.flatMap { name, value in
+                (value.arrayValue ?? [value]).map { URLQueryItem(name: name, value: self.text($0)) }
+            }
+            parts.queryItems = (parts.queryItems ?? []) + items
+        }
+        return parts.url
+    }
+
+    /// A header or parameter: a text as it is, anything else as JSON.
+    private static func text(_ value: JSON) -> String {
+        value.stringValue ?? value.text()
     }
 
     private func answer(to request: URLRequest) async throws -> (Data, URLResponse) {

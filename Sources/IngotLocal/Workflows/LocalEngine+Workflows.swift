@@ -6,8 +6,15 @@ import StatesLanguage
 extension LocalEngine {
     /// The driver of a project's workflows.
     ///
+    /// - Parameters:
+    ///   - project: The project.
+    ///   - tell: Is told what becomes of executions.
+    /// - Returns: The driver; nothing runs yet.
     /// - Throws: `IngotError` where a folder of the settings cannot be resolved.
-    public func workflowDriver(of project: Project) throws -> WorkflowDriver {
+    public func workflowDriver(
+        of project: Project,
+        tell: @escaping @Sendable (ServiceEvent) -> Void = { _ in }
+    ) throws -> WorkflowDriver {
         let settings = project.configuration.workflows
         let (resolver, scratch, directory) = (resolver, scratchFolder, project.directory)
         let folders = try settings.buckets.mapValues { try resolver.path(of: $0, in: project.directory) }
@@ -15,29 +22,34 @@ extension LocalEngine {
             ($0.name.value, WorkflowDefinition(text: $0.definition, machine: $0.machine))
         }
         let identity = ProcessIdentity()
-        return WorkflowDriver(
-            WorkflowServices(
-                store: executions,
-                workflows: Dictionary(workflows) { $1 },
-                tasks: ProjectTasks(engine: engine, project: project) { action in
-                    switch action {
-                    case .command(let arguments, let variables):
-                        CommandHandler(
-                            arguments: arguments,
-                            variables: variables,
-                            directory: directory,
-                            scratch: scratch,
-                            resolver: resolver
-                        )
-                    case .http(let url, let headers): HTTPHandler(url: url, headers: headers, resolver: resolver)
-                    case .pipeline, .models, .sql, .workflow: nil
-                    }
-                },
-                items: BucketItems(folders: folders),
-                owner: identity.current,
-                isAlive: { identity.isAlive($0) },
-                taskCountMax: settings.concurrencyMax
-            )
+        var services = WorkflowServices(
+            store: executions,
+            workflows: Dictionary(workflows) { $1 },
+            tasks: ProjectTasks(engine: engine, project: project) { action in
+                switch action {
+                case .command(let arguments, let variables):
+                    CommandHandler(
+                        arguments: arguments,
+                        variables: variables,
+                        directory: directory,
+                        scratch: scratch,
+                        resolver: resolver
+                    )
+                case .http(let url, let headers): HTTPHandler(url: url, headers: headers, resolver: resolver)
+                case .pipeline, .models, .sql, .workflow: nil
+                }
+            },
+            items: BucketItems(folders: folders),
+            owner: identity.current,
+            isAlive: { identity.isAlive($0) },
+            taskCountMax: settings.concurrencyMax
         )
+        services.tell = tell
+        return WorkflowDriver(services)
+    }
+
+    /// Starts executions by the rules of a project.
+    public func workflowStarter(of project: Project, _ driver: WorkflowDriver) -> WorkflowStarter {
+        WorkflowStarter(driver, store: starts, project: project, events: StartEvents(engine))
     }
 }

@@ -37,9 +37,17 @@ public struct WorkflowSettings: Hashable, Sendable {
     public var bindings: [TaskBinding]
     /// The folders that stand for buckets, by the bucket's name.
     public var buckets: [String: Template]
+    /// What starts executions.
+    public var starts: [StartRule]
 
     /// The settings of a project that has none.
-    public static let standard = WorkflowSettings(concurrencyMax: 8, express: [], bindings: [], buckets: [:])
+    public static let standard = WorkflowSettings(
+        concurrencyMax: 8,
+        express: [],
+        bindings: [],
+        buckets: [:],
+        starts: []
+    )
 }
 
 /// What is done where tasks name a resource.

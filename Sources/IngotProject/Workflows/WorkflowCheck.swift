@@ -11,7 +11,7 @@ struct WorkflowCheck {
     let brokenFiles: Set<String>
 
     func diagnostics() -> [IngotCore.Diagnostic] {
-        project.workflows.flatMap(tasks) + bindings() + express()
+        project.workflows.flatMap(tasks) + bindings() + express() + settings.starts.flatMap(start)
     }
 
     // MARK: Tasks
@@ -69,6 +69,37 @@ struct WorkflowCheck {
         settings.express.compactMap {
             missing($0, "workflow", among: project.workflows.map(\.name.value), in: "workflows/")
         }
+    }
+
+    // MARK: Starts
+
+    private func start(_ rule: StartRule) -> [IngotCore.Diagnostic] {
+        let workflows = project.workflows.map(\.name.value)
+        var problems = [missing(rule.workflow, "workflow", among: workflows, in: "workflows/")]
+        switch rule.trigger {
+        case .schedule: break
+        case .object(let name):
+            problems.append(missing(name, "pipeline", among: project.pipelines.map(\.name.value), in: "pipelines/"))
+        case .run(let name, _):
+            let names = project.pipelines.map(\.name.value) + project.models.map(\.name.value)
+            problems.append(missing(name, "pipeline or model", among: names, in: ""))
+        case .execution(let name, _):
+            problems.append(missing(name, "workflow", among: workflows, in: "workflows/"))
+            let reason = "of an Express workflow nothing is kept that a start could listen for"
+            problems.append(expressConflict(name, reason))
+        }
+        problems.append(expressConflict(rule.workflow, "an execution of an Express workflow runs in whoever starts it"))
+        return problems.compactMap(\.self)
+    }
+
+    private func expressConflict(_ name: Located<String>, _ reason: String) -> IngotCore.Diagnostic? {
+        guard settings.express.contains(where: { $0.value == name.value }) else { return nil }
+        return error(
+            .conflictingKeys,
+            "\(reason): \"\(name.value)\" is one",
+            at: name.location,
+            hint: "take \(name.value) out of workflows: {express: [...]}"
+        )
     }
 
     private func missing(

@@ -21,6 +21,11 @@ private enum WorkflowKeys {
             + "`states:<machine>`, `activity:<name>`, `http:<endpoint>`, or the `Resource` as it is written, without "
             + "`.sync` and the like; `*` stands for any text."
     )
+    static let starts = Key(
+        "starts",
+        ValueType<[StartRule]>.starts,
+        "What starts executions while `ingot serve` runs, by names that are chosen freely."
+    )
     static let buckets = Key(
         "buckets",
         ValueType<[(name: Located<String>, value: Template)]>.map(from: .fieldName, to: .insidePath),
@@ -34,7 +39,7 @@ extension ValueType where Value == WorkflowSettings {
         "How the workflows of the project run.",
         keys: [
             WorkflowKeys.concurrencyMax.shape, WorkflowKeys.express.shape, WorkflowKeys.bindings.shape,
-            WorkflowKeys.buckets.shape,
+            WorkflowKeys.buckets.shape, WorkflowKeys.starts.shape,
         ]
     ) { reader in
         let bindings = reader.value(WorkflowKeys.bindings) ?? []
@@ -43,7 +48,8 @@ extension ValueType where Value == WorkflowSettings {
             concurrencyMax: reader.defaulted(WorkflowKeys.concurrencyMax),
             express: reader.value(WorkflowKeys.express) ?? [],
             bindings: bindings.map { TaskBinding(resource: $0.name, action: $0.value) },
-            buckets: Dictionary(buckets.map { ($0.name.value, $0.value) }) { $1 }
+            buckets: Dictionary(buckets.map { ($0.name.value, $0.value) }) { $1 },
+            starts: reader.value(WorkflowKeys.starts) ?? []
         )
     }
 }

@@ -72,6 +72,16 @@ final class FaultyStore: ExecutionStore {
         try await store.executions(matching: filter)
     }
 
+    func changeMark() async throws -> Int64 { try await store.changeMark() }
+
+    func undrivenExecutions(
+        limit: Int,
+        excluding excluded: Set<Int64>,
+        isAlive: @Sendable (LeaseOwner) -> Bool
+    ) async throws -> [StoredExecution] {
+        try await store.undrivenExecutions(limit: limit, excluding: excluded, isAlive: isAlive)
+    }
+
     func leaseExecution(
         _ id: Int64,
         owner: LeaseOwner,
@@ -103,6 +113,8 @@ final class FaultyStore: ExecutionStore {
     func post(_ input: String, to id: Int64) async throws { try await store.post(input, to: id) }
 
     func messages(to id: Int64) async throws -> [ExecutionMessage] { try await store.messages(to: id) }
+
+    func messages(after id: Int64) async throws -> [Int64: [ExecutionMessage]] { try await store.messages(after: id) }
 
     func execution(waitingFor token: String) async throws -> Int64? { try await store.execution(waitingFor: token) }
 }

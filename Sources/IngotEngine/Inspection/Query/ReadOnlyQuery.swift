@@ -29,6 +29,7 @@ public struct ReadOnlyQuery: Sendable {
     /// - Parameters:
     ///   - sql: The statement.
     ///   - origin: What errors call the place that the SQL comes from: a file, or `query`.
+    ///   - variables: Texts that the SQL reads with `getvariable('name')`, beside those of the environment.
     ///   - start: Takes the columns, once, before any rows.
     ///   - body: Takes the rows.
     /// - Throws: `IngotError` with `invalidSQL`, `notReadOnly` or `unknownTable`, at the place in the SQL; what the
@@ -36,6 +37,7 @@ public struct ReadOnlyQuery: Sendable {
     public func run(
         _ sql: String,
         from origin: String = "query",
+        variables: [String: String] = [:],
         start: (Header) async throws -> Void,
         _ body: (Batch) async throws -> Void
     ) async throws {
@@ -43,6 +45,9 @@ public struct ReadOnlyQuery: Sendable {
         let sql = words == ["show", "tables"] ? Self.tableNames : sql
         let session = try await engine.openQuerySession(only: sql)
         do {
+            for (name, text) in variables {
+                try await session.connection.execute("SET VARIABLE \(SQL.identifier(name)) = \(SQL.literal(text))")
+            }
             try await run(sql, SQLExcerpt(sql: sql, origin: origin), session, start, body)
             await session.close()
         } catch {

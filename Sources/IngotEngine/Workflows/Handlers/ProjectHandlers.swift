@@ -11,6 +11,7 @@ struct PipelineHandler: TaskHandler {
 
     func perform(_ task: WorkflowTask) async throws -> JSON {
         let reports = try await turns.run { await engine.ingest([pipeline]) }
+        try await waitForOthers()
         for report in reports where report.status == "failed" {
             let error = report.error ?? report.problems.first
             throw TaskFailure(
@@ -34,6 +35,22 @@ struct PipelineHandler: TaskHandler {
                 ]
             }
         )
+    }
+}
+
+extension PipelineHandler {
+    private static let pollInterval = Duration.milliseconds(100)
+
+    /// Waits for objects that others load just now, such as the service that drives the workflow: what had arrived is to
+    /// be in the tables when the task has ended.
+    private func waitForOthers() async throws {
+        let state = engine.services.state
+        let filter = LedgerFilter(source: pipeline, states: [.leased])
+        var held = Set(try await state.entries(matching: filter).map(\.id))
+        while !held.isEmpty {
+            try await Task.sleep(for: Self.pollInterval)
+            held.formIntersection(try await state.entries(matching: filter).map(\.id))
+        }
     }
 }
 
@@ -80,7 +97,8 @@ struct QueryHandler: TaskHandler {
         var rows: [JSON] = []
         do {
             var names: [String] = []
-            try await ReadOnlyQuery(engine).run(sql, from: task.request.state) { header in
+            let variables = ["input": task.input.text()]
+            try await ReadOnlyQuery(engine).run(sql, from: task.request.state, variables: variables) { header in
                 names = header.columns.map(\.name)
             } _: { batch in
                 for row in batch {
