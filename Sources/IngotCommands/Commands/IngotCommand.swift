@@ -21,7 +21,7 @@ struct IngotCommand: AsyncParsableCommand {
                 name: "Work",
                 subcommands: [
                     RunCommand.self, ServeCommand.self, StatusCommand.self, RunsCommand.self, ObjectsCommand.self,
-                    DeadLettersCommand.self,
+                    DeadLettersCommand.self, MaintainCommand.self,
                 ]
             ),
             CommandGroup(
@@ -34,7 +34,7 @@ struct IngotCommand: AsyncParsableCommand {
             CommandGroup(name: "Workflows", subcommands: [WorkflowCommand.self, JSONataCommand.self]),
             CommandGroup(
                 name: "Installation",
-                subcommands: [DoctorCommand.self, GenerateCommand.self, ManualCommand.self]
+                subcommands: [DoctorCommand.self, StateCommand.self, GenerateCommand.self, ManualCommand.self]
             ),
         ]
     )

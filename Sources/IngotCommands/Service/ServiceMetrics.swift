@@ -70,7 +70,7 @@ final class ServiceMetrics: Sendable {
                 state.models.computed += reports.count { $0.status == .succeeded }
                 state.models.failed += reports.count { $0.status == .failed }
             case .stopping: state.isReady = false
-            case .recovered, .failed, .stopped: break
+            case .recovered, .cleaned, .swept, .failed, .stopped: break
             }
         }
     }

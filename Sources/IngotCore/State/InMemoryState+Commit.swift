@@ -10,6 +10,7 @@ extension InMemoryState: CommitStore {
                 try content.apply(commit.outcomes, lease: lease, runID: commit.run.id)
                 content.removeLease(lease.token)
             }
+            for (id, due) in commit.cleanings { content.cleanings[id] = Cleaning(due: due) }
             content.write(commit.run)
             content.record(commit.pending)
             if let model = commit.model {
@@ -51,6 +52,16 @@ extension InMemoryState: RunLog {
         let runs = read { content in content.runs.filter { $0.id.hasPrefix(id) } }
         return runs.first { $0.id == id } ?? (runs.count == 1 ? runs[0] : nil)
     }
+
+    /// Forgets runs that ended before a time.
+    public func removeRuns(before time: Int64, limit: Int) async throws -> Int {
+        write { content in
+            let old = content.runs.filter { $0.ended.map { $0 < time } ?? false }.sorted { $0.started < $1.started }
+            let removed = Set(old.prefix(max(0, limit)).map(\.id))
+            content.runs.removeAll { removed.contains($0.id) }
+            return removed.count
+        }
+    }
 }
 
 extension InMemoryState: ModelStore {
@@ -74,6 +85,7 @@ extension InMemoryState.Content {
         for id in ids where objects[id]?.state != .leased {
             objects[id]?.state = .superseded
             objects[id]?.runID = runID
+            dropCleaning(id)
         }
     }
 

@@ -69,7 +69,12 @@ extension InMemoryState: Ledger {
                     && (filter.states.map { $0.contains(entry.state) } ?? true)
             }
         }
-        let ordered = matching.sorted { $0.id < $1.id }
+        let cleanings = read(\.cleanings)
+        let ordered = matching.sorted { $0.id < $1.id }.map { entry in
+            var entry = entry
+            entry.cleaning = cleanings[entry.id]
+            return entry
+        }
         return filter.limit.map { Array(ordered.suffix(max(0, $0))) } ?? ordered
     }
 
@@ -92,6 +97,9 @@ extension InMemoryState.Content {
         if let known = objects.values.first(where: { $0.object == object }) {
             // A version that was superseded and is back waits again; a live, held or waiting one stays as it is.
             if known.state == .superseded { waitAgain(known, arrival) }
+            if known.state.isLive, let due = arrival.cleaningDue, cleanings[known.id]?.state != .waiting {
+                cleanings[known.id] = Cleaning(due: due)
+            }
         } else {
             let id = Int64(objects.count + 1)
             objects[id] = LedgerEntry(

@@ -19,6 +19,8 @@ public final class InMemoryState: Sendable {
         var models: [String: ModelState] = [:]
         var pending: [PendingKey: Int64] = [:]
         var garbage: [String: Int64] = [:]
+        /// By the number of the object.
+        var cleanings: [Int64: Cleaning] = [:]
         var queues: [String: Queue] = [:]
         /// The number of the last message.
         var messages: Int64 = 0

@@ -42,6 +42,8 @@ public struct BatchCommit: Sendable {
     public var acknowledged: [MessageReceipt]
     /// The messages of objects of which nothing is committed.
     public var givenBack: [MessageFailure]
+    /// When the files of objects may be taken out of their source, by the ledger's number, in nanoseconds since 1970 UTC.
+    public var cleanings: [Int64: Int64]
 
     /// Makes a commit.
     public init(
@@ -55,7 +57,8 @@ public struct BatchCommit: Sendable {
         model: ModelCommit? = nil,
         garbage: [Garbage] = [],
         acknowledged: [MessageReceipt] = [],
-        givenBack: [MessageFailure] = []
+        givenBack: [MessageFailure] = [],
+        cleanings: [Int64: Int64] = [:]
     ) {
         self.pointers = pointers
         self.lease = lease
@@ -68,6 +71,7 @@ public struct BatchCommit: Sendable {
         self.garbage = garbage
         self.acknowledged = acknowledged
         self.givenBack = givenBack
+        self.cleanings = cleanings
     }
 }
 

@@ -24,6 +24,8 @@ public struct LedgerEntry: Sendable, Hashable {
     public var attempts: Int
     /// What went wrong, if it failed or was quarantined whole.
     public var error: String?
+    /// What becomes of its file in the source; `nil` where that stays.
+    public var cleaning: Cleaning?
 
     /// Makes an entry.
     public init(
@@ -38,7 +40,8 @@ public struct LedgerEntry: Sendable, Hashable {
         runID: String? = nil,
         counts: RowCounts = RowCounts(),
         attempts: Int = 0,
-        error: String? = nil
+        error: String? = nil,
+        cleaning: Cleaning? = nil
     ) {
         self.id = id
         self.object = object
@@ -52,5 +55,6 @@ public struct LedgerEntry: Sendable, Hashable {
         self.counts = counts
         self.attempts = attempts
         self.error = error
+        self.cleaning = cleaning
     }
 }

@@ -103,6 +103,10 @@ struct BatchLoader {
                 var commit = batch.commit(lease: lease, run: run)
                 commit.settle(messages, batch.objects)
                 let begun = services.clock.now()
+                if let due = pipeline.source.cleaningDue(committed: begun) {
+                    let taken = batch.objects.filter { $0.failure == nil }
+                    commit.cleanings = Dictionary(taken.map { ($0.entry.id, due) }) { $1 }
+                }
                 try await committer.commit(batch.changes, commit)
                 return (commit.run, batch.objects, services.clock.now() - begun)
             } catch let error as IngotError where error.code == .tableChanged && staging < Self.stagingsMax {

@@ -164,13 +164,25 @@ struct BatchStager {
         _ others: [BatchObject]
     ) -> [ObjectHistory.Event] {
         displaced.map {
-            ObjectHistory.Event(entry: $0, state: .superseded, counts: $0.counts, error: nil)
+            ObjectHistory.Event(change: .displaced, entry: $0, state: .superseded, counts: $0.counts, error: nil)
         }
             + others.map {
-                ObjectHistory.Event(entry: $0.entry, state: $0.entry.state, counts: $0.counts, error: $0.entry.error)
+                ObjectHistory.Event(
+                    change: .recounted,
+                    entry: $0.entry,
+                    state: $0.entry.state,
+                    counts: $0.counts,
+                    error: $0.entry.error
+                )
             }
             + objects.map {
-                ObjectHistory.Event(entry: $0.entry, state: $0.state, counts: $0.counts, error: $0.complaint)
+                ObjectHistory.Event(
+                    change: .settled,
+                    entry: $0.entry,
+                    state: $0.state,
+                    counts: $0.counts,
+                    error: $0.complaint
+                )
             }
     }
 }

@@ -161,7 +161,7 @@ extension SQLiteState: Ledger {
 }
 
 extension SQLiteState {
-    private static func register(_ arrival: Arrival, in connection: Database) throws {
+    static func register(_ arrival: Arrival, in connection: Database) throws {
         let object = arrival.object
         if let entityTag = arrival.entityTag {
             try connection.cachedStatement(
@@ -181,6 +181,7 @@ extension SQLiteState {
         ).execute(arguments: [
             object.source, object.key, object.version, arrival.bronze, arrival.size, arrival.modified, arrival.seen,
         ])
+        if let due = arrival.cleaningDue { try awaitCleaning(of: object, due: due, in: connection) }
         try connection.cachedStatement(
             sql: """
                 UPDATE object SET state = 'superseded'
@@ -257,7 +258,7 @@ extension SQLiteState {
         }
     }
 
-    private static func entries(
+    static func entries(
         in connection: Database,
         where clause: String,
         arguments: StatementArguments
@@ -266,8 +267,9 @@ extension SQLiteState {
             connection,
             sql: """
                 SELECT id, source, key, version, state, bronze, size, modified, seen, load_id, run_id,
-                    rows_read, rows_silver, rows_quarantined, rows_skipped, attempts, error
-                FROM object WHERE \(clause)
+                    rows_read, rows_silver, rows_quarantined, rows_skipped, attempts, error,
+                    cleaning_state, due, retry, tries, tried, destination, cleaning_error
+                FROM object LEFT JOIN cleaning ON object_id = id WHERE \(clause)
                 """,
             arguments: arguments
         )
@@ -296,7 +298,8 @@ extension LedgerEntry {
             runID: row[10],
             counts: RowCounts(read: row[11], silver: row[12], quarantined: row[13], skipped: row[14]),
             attempts: row[15],
-            error: row[16]
+            error: row[16],
+            cleaning: try Cleaning(row, from: 17)
         )
     }
 }

@@ -11,6 +11,7 @@ enum StateMigrations {
         migrator.registerMigration("5 garbage") { try $0.execute(sql: garbage) }
         migrator.registerMigration("6 queue") { try $0.execute(sql: queue) }
         migrator.registerMigration("7 executions") { try $0.execute(sql: executions) }
+        migrator.registerMigration("9 cleanings") { try $0.execute(sql: cleanings) }
         return migrator
     }
 
@@ -213,5 +214,20 @@ enum StateMigrations {
             execution INTEGER NOT NULL REFERENCES execution (id) ON DELETE CASCADE
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX execution_token_by_execution ON execution_token (execution);
+        """
+
+    /// What becomes of the files of objects in their sources.
+    private static let cleanings = """
+        CREATE TABLE cleaning (
+            object_id INTEGER PRIMARY KEY REFERENCES object (id) ON DELETE CASCADE,
+            cleaning_state TEXT NOT NULL,
+            due INTEGER NOT NULL,
+            retry INTEGER NOT NULL DEFAULT 0,
+            tries INTEGER NOT NULL DEFAULT 0,
+            tried INTEGER,
+            destination TEXT,
+            cleaning_error TEXT
+        ) STRICT;
+        CREATE INDEX cleaning_waiting ON cleaning (retry, object_id) WHERE cleaning_state = 'waiting';
         """
 }
