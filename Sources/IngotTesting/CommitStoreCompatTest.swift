@@ -19,7 +19,7 @@ public struct CommitStoreCompatTest: Sendable, CustomTestStringConvertible {
     }
 
     /// Every case.
-    public static let cases: [CommitStoreCompatTest] = commits + runs + models + cleanings
+    public static let cases: [CommitStoreCompatTest] = commits + undoing + runs + models + cleanings
 
     /// Runs the case over an empty state, recording issues with Swift Testing.
     public func run(_ store: some Store) async throws {
@@ -170,6 +170,50 @@ extension CommitStoreCompatTest {
         },
     ]
 
+    private static let undoing: [CommitStoreCompatTest] = [
+        CommitStoreCompatTest("an object is taken out, and the one that it had superseded comes back") { store in
+            let first = try await batch(store)
+            try await store.commit(commit(first, [swap(nil, "1")]))
+            try await store.register([Objects.arrival("a", "2")])
+            let next = try #require(try await store.lease(source: "s", owner: Objects.owner, loadID: "m") { $0 })
+            var second = commit(next, [])
+            second.superseded = [first.entries[0].id]
+            try await store.commit(second)
+            #expect(try await store.undo(next.entries[0].id))
+            let taken = try #require(try await store.lease(source: "s", owner: Objects.owner, loadID: "n") { $0 })
+            var third = commit(taken, [])
+            third.run = run("back")
+            third.outcomes = [BatchCommit.Outcome(id: taken.entries[0].id, state: .undone, counts: RowCounts())]
+            third.restored = Objects.outcomes([first.entries[0]], .quarantined)
+            try await store.commit(third)
+            let entries = try await store.entries(matching: LedgerFilter(keys: ["a"]))
+            #expect(entries.map(\.state) == [.quarantined, .undone])
+            #expect(entries.map(\.published) == [.quarantined, nil])
+            #expect(entries.map(\.counts.read) == [4, 0])
+            #expect(entries.map(\.loadID) == ["n", "n"] && entries.map(\.runID) == ["back", "back"])
+        },
+        CommitStoreCompatTest("a version that is not superseded cannot come back") { store in
+            let batch = try await batch(store)
+            var wrong = commit(batch, [swap(nil, "1")])
+            wrong.restored = Objects.outcomes([batch.entries[0]], .loaded)
+            await expectError(.tableChanged) { try await store.commit(wrong) }
+            try await expectNothing(store, pointer: nil)
+        },
+        CommitStoreCompatTest("a newer version that is loaded takes out what waits for that") { store in
+            let first = try await batch(store)
+            try await store.commit(commit(first, [swap(nil, "1")]))
+            #expect(try await store.undo(first.entries[0].id))
+            try await store.register([Objects.arrival("a", "2")])
+            let next = try #require(
+                try await store.lease(source: "s", owner: Objects.owner, loadID: "m") { $0.filter { !$0.isUndone } }
+            )
+            var second = commit(next, [])
+            second.superseded = [first.entries[0].id]
+            try await store.commit(second)
+            #expect(try await Objects.states(store) == ["a 1 undone", "b 1 loaded", "a 2 loaded"])
+        },
+    ]
+
     private static let runs: [CommitStoreCompatTest] = [
         CommitStoreCompatTest("runs that ended before a time are forgotten, the oldest first, and others stay") {
             store in
@@ -205,6 +249,23 @@ extension CommitStoreCompatTest {
     ]
 
     private static let models: [CommitStoreCompatTest] = [
+        CommitStoreCompatTest("a backfill is as far as the last commit of a slice says") { store in
+            #expect(try await store.backfill(model: "daily") == nil)
+            var backfill = Backfill(
+                model: "daily",
+                fingerprint: "f",
+                start: -5,
+                end: 7,
+                sliceSize: 3,
+                isNewestFirst: true
+            )
+            for done in 1...2 {
+                backfill.done = done
+                try await store.commit(BatchCommit(pointers: [], run: run("r\(done)"), backfill: backfill))
+                #expect(try await store.backfill(model: "daily") == backfill)
+            }
+            #expect(try await store.backfill(model: "other") == nil)
+        },
         CommitStoreCompatTest("what a model took in is cleared, and what came meanwhile stays") { store in
             let change = PendingChange(model: "daily", input: "i", extent: .key("[\"1\"]"))
             let everything = PendingChange(model: "daily", input: "i", extent: .everything)
@@ -219,6 +280,6 @@ extension CommitStoreCompatTest {
             #expect(left.map(\.extent) == [.key("[\"1\"]")])
             #expect(try await store.pending(model: "other").isEmpty)
             #expect(try await store.modelStates() == ["daily": state])
-        }
+        },
     ]
 }

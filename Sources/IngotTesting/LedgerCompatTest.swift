@@ -15,7 +15,8 @@ public struct LedgerCompatTest: Sendable, CustomTestStringConvertible {
     }
 
     /// Every case.
-    public static let cases: [LedgerCompatTest] = registering + leasing + takingOver + outdating + listing
+    public static let cases: [LedgerCompatTest] =
+        registering + leasing + takingOver + outdating + replaying + listing
 
     /// Runs the case over an empty ledger, recording issues with Swift Testing.
     public func run(_ ledger: some Ledger) async throws {

@@ -8,55 +8,69 @@ import IngotProject
 struct ObjectsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "objects",
-        abstract: "List the objects that have arrived, and what became of each.",
-        discussion: """
-            An object is one version of a file. States: seen (waits), leased (a run holds it), loaded, quarantined \
-            (whole), failed (tried again by the next run), superseded (a newer version took its place).
-            """
+        abstract: "List the objects that have arrived, and take one out.",
+        subcommands: [List.self, UndoObjectCommand.self],
+        defaultSubcommand: List.self
     )
 
-    @OptionGroup var global: GlobalOptions
-    @OptionGroup var list: ListOptions
+    /// `ingot objects list`.
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List the objects that have arrived, and what became of each.",
+            discussion: """
+                An object is one version of a file. States: seen (waits), leased (a run holds it), loaded, quarantined \
+                (whole), failed (tried again by the next run), superseded (a newer version took its place), undone \
+                (taken out).
+                """
+        )
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Only of this pipeline.", valueName: "pipeline"))
-    var select: String?
+        @OptionGroup var global: GlobalOptions
+        @OptionGroup var list: ListOptions
 
-    @Option(
-        name: .long,
-        help: ArgumentHelp("Only in this state; may be given more than once.", valueName: "state"),
-        completion: .list(ObjectState.allCases.map(\.rawValue)),
-        transform: ObjectsCommand.state(named:)
-    )
-    var state: [ObjectState] = []
+        @Option(name: .shortAndLong, help: ArgumentHelp("Only of this pipeline.", valueName: "pipeline"))
+        var select: String?
 
-    @Option(name: .long, help: ArgumentHelp("Only with this key; may be given more than once.", valueName: "key"))
-    var key: [String] = []
+        @Option(
+            name: .long,
+            help: ArgumentHelp("Only in this state; may be given more than once.", valueName: "state"),
+            completion: .list(ObjectState.allCases.map(\.rawValue)),
+            transform: ObjectsCommand.state(named:)
+        )
+        var state: [ObjectState] = []
 
-    @Option(name: .long, help: ArgumentHelp("How many of the newest.", valueName: "objects"))
-    var limit = 100
+        @Option(name: .long, help: ArgumentHelp("Only with this key; may be given more than once.", valueName: "key"))
+        var key: [String] = []
 
-    func validate() throws {
-        try Limit.check(limit)
+        @Option(name: .long, help: ArgumentHelp("How many of the newest.", valueName: "objects"))
+        var limit = 100
+
+        func validate() throws {
+            try Limit.check(limit)
+        }
+
+        func run() async throws {
+            try await global.withEngine { local, project in
+                if let select { try ObjectsCommand.check(select, in: project) }
+                let filter = LedgerFilter(
+                    source: select,
+                    keys: key.isEmpty ? nil : key,
+                    states: state.isEmpty ? nil : Set(state),
+                    limit: limit
+                )
+                try ObjectsCommand.listing(try await local.engine.entries(filter)).write(list, to: global.console)
+            }
+        }
     }
 
-    func run() async throws {
-        try await global.withEngine { local, project in
-            if let select, project.pipeline(named: select) == nil {
-                let names = project.pipelines.map(\.name.value)
-                throw IngotError(
-                    .wrongUse,
-                    "there is no pipeline \"\(select)\"",
-                    hint: NearestMatch.find(select, among: names) ?? names.joined(separator: ", ")
-                )
-            }
-            let filter = LedgerFilter(
-                source: select,
-                keys: key.isEmpty ? nil : key,
-                states: state.isEmpty ? nil : Set(state),
-                limit: limit
-            )
-            try Self.listing(try await local.engine.entries(filter)).write(list, to: global.console)
-        }
+    /// Refuses the name of a pipeline that the project does not have.
+    static func check(_ pipeline: String, in project: Project) throws {
+        guard project.pipeline(named: pipeline) == nil else { return }
+        let names = project.pipelines.map(\.name.value)
+        throw IngotError(
+            .wrongUse,
+            "there is no pipeline \"\(pipeline)\"",
+            hint: NearestMatch.find(pipeline, among: names) ?? names.joined(separator: ", ")
+        )
     }
 
     private static func state(named name: String) throws -> ObjectState {

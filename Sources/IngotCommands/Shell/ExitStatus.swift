@@ -18,6 +18,7 @@ extension ExitStatus {
     /// Codes that tell of the command, not of its work.
     private static let wrongUses: Set<ErrorCode> = [
         .unavailableStorage, .invalidSQL, .notReadOnly, .unknownTable, .fileExists, .unknownRun, .unknownDeadLetter,
+        .unknownObject, .notBackfilled,
         .wrongUse, .invalidDefinition, .unusableJSON, .unknownWorkflow, .unknownExecution, .executionExists,
         .executionState,
     ]

@@ -77,6 +77,28 @@ extension ErrorCode {
         cause: "No dead letter of the selected pipelines has that number; it may have been tried again meanwhile.",
         nextStep: "Name one of the dead letters that `ingot dlq list` lists."
     )
+    /// An object that is not known.
+    public static let unknownObject = ErrorCode(
+        820,
+        "an unknown object",
+        cause: "No object has that key, or more than one fits the name.",
+        nextStep: "Name one of the objects that `ingot objects` lists, by its key, or as key@version with a beginning "
+            + "of the version; `-s` names the pipeline."
+    )
+    /// An object that cannot be taken out.
+    public static let notUndone = ErrorCode(
+        821,
+        "an object that cannot be undone",
+        cause: "A run holds the object or another version of it, or nothing of it is in the tables.",
+        nextStep: "Wait for the run that holds it and try again; `ingot objects --key` tells how it stands."
+    )
+    /// A model that cannot be backfilled.
+    public static let notBackfilled = ErrorCode(
+        822,
+        "a model that cannot be backfilled",
+        cause: "There is no such model, it is not computed by intervals, or the time holds too many of them.",
+        nextStep: "Only incremental models with a batch_size are; `ingot run --full-refresh` computes any other."
+    )
 
     /// The numbers of this file, in order, of set-up.
     static let setup: [ErrorCode] = [unavailableStorage]
@@ -85,5 +107,6 @@ extension ErrorCode {
     static let commands: [ErrorCode] = [
         notReadOnly, fileExists, unknownRun, cannotInfer, nothingTraced, wrongUse,
         interrupted, unhealthy, outputFailed, unknownDeadLetter,
+        unknownObject, notUndone, notBackfilled,
     ]
 }

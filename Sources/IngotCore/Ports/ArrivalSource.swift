@@ -14,6 +14,9 @@ public protocol ArrivalSource: Sendable {
     /// - Returns: What is there, for every key.
     /// - Throws: `IngotError` if nothing can be looked at.
     func looks(at keys: [String], under root: String) async throws -> [String: ArrivalLook]
+
+    /// Where the file of a key belongs, whether it is there or not.
+    func location(of key: String, under root: String) async throws -> String
 }
 
 /// What is found under a key.

@@ -14,6 +14,16 @@ public protocol BronzeStore: Sendable {
     /// The first bytes of a kept object, at most `size` of them.
     func prefix(of location: String, size: Int) async throws -> [UInt8]
 
+    /// Puts a kept object's exact bytes back where its file was; a file that is there stays as it is.
+    ///
+    /// - Parameters:
+    ///   - location: Where the bytes lie.
+    ///   - path: Where the file was.
+    ///   - modified: The time that the file gets, in nanoseconds since 1970 UTC.
+    /// - Returns: Whether the bytes were put there.
+    /// - Throws: `IngotError` if the bytes cannot be read or written.
+    func putBack(_ location: String, at path: String, modified: Int64) async throws -> Bool
+
     /// The copies of a source's objects, page by page, the days in their order.
     ///
     /// - Parameters:

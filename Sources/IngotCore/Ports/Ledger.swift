@@ -13,8 +13,9 @@ public protocol Ledger: Sendable {
 
     /// Records objects that exist: each is `seen`, unless it is the live version of its key already.
     ///
-    /// An older version of the same key that waits or failed becomes `superseded`; one that a run holds stays with
-    /// that run, and the new version waits for it.
+    /// An older version of the same key that waits or failed becomes `superseded`, or what it was before it waited if its
+    /// rows are in the tables; one that a run holds stays with that run, and the new version waits for it. What waits to
+    /// be taken out goes on waiting. A version that was undone is `seen` again only if another one arrived after it.
     func register(_ arrivals: [Arrival]) async throws
 
     /// Takes waiting objects for a batch, at most the limits' worth of those that `select` returns, in its order.
@@ -45,9 +46,26 @@ public protocol Ledger: Sendable {
 
     /// Gives a batch's objects back: each to the state it names, with its error.
     ///
-    /// One that would wait again, while a newer version of its key came to wait meanwhile, becomes `superseded`; this
-    /// holds for the outcomes of a commit, too.
+    /// One that would wait again, while a newer version of its key came to wait meanwhile, becomes `superseded`, or what
+    /// it was before if its rows are in the tables; this holds for the outcomes of a commit, too.
     func release(_ lease: Lease, outcomes: [BatchCommit.Outcome]) async throws
+
+    /// Lets objects be loaded again: those that are loaded, quarantined, failed or undone become `seen`.
+    ///
+    /// One stays as it is where another version of its key waits or is held, or, if it was undone, where a newer one is
+    /// there that is not.
+    /// - Parameter ids: The ledger's numbers of the objects.
+    /// - Returns: Those that wait to be loaded now, also those that did before.
+    /// - Throws: `IngotError` if the store fails.
+    func reload(_ ids: [Int64]) async throws -> Set<Int64>
+
+    /// Lets an object be taken out: it becomes `seen`, and the next batch removes its rows.
+    ///
+    /// It stays as it is where it is superseded or undone, or where a version of its key is held.
+    /// - Parameter id: The ledger's number of the object.
+    /// - Returns: Whether it waits to be taken out now.
+    /// - Throws: `IngotError` if the store fails.
+    func undo(_ id: Int64) async throws -> Bool
 
     /// The entries that match, newest last.
     func entries(matching filter: LedgerFilter) async throws -> [LedgerEntry]
@@ -133,6 +151,12 @@ public struct LedgerFilter: Sendable {
     public var keys: [String]?
     /// Only in these states.
     public var states: Set<ObjectState>?
+    /// Only of this batch.
+    public var loadID: String?
+    /// Only first seen at these times, in nanoseconds since 1970 UTC.
+    public var seen: Range<Int64>?
+    /// Only those whose rows are in the tables.
+    public var isPublished: Bool
     /// At most so many, the newest.
     public var limit: Int?
 
@@ -141,11 +165,17 @@ public struct LedgerFilter: Sendable {
         source: String? = nil,
         keys: [String]? = nil,
         states: Set<ObjectState>? = nil,
+        loadID: String? = nil,
+        seen: Range<Int64>? = nil,
+        isPublished: Bool = false,
         limit: Int? = nil
     ) {
         self.source = source
         self.keys = keys
         self.states = states
+        self.loadID = loadID
+        self.seen = seen
+        self.isPublished = isPublished
         self.limit = limit
     }
 }

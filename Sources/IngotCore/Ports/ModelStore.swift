@@ -4,4 +4,6 @@ public protocol ModelStore: Sendable {
     func modelStates() async throws -> [String: ModelState]
     /// What a model has not taken in yet.
     func pending(model: String) async throws -> [PendingChange]
+    /// How far the last backfill of a model has come, if there was one.
+    func backfill(model: String) async throws -> Backfill?
 }

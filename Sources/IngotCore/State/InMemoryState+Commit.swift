@@ -6,6 +6,7 @@ extension InMemoryState: CommitStore {
             if let lease = commit.lease {
                 try content.check(lease)
                 content.supersede(commit.superseded, runID: commit.run.id)
+                try content.restore(commit.restored, lease: lease, runID: commit.run.id)
                 try content.recount(commit.recounted)
                 try content.apply(commit.outcomes, lease: lease, runID: commit.run.id)
                 content.removeLease(lease.token)
@@ -17,6 +18,7 @@ extension InMemoryState: CommitStore {
                 content.clear(model.cleared)
                 content.models[model.state.model] = model.state
             }
+            if let backfill = commit.backfill { content.backfills[backfill.model] = backfill }
             content.collect(commit.garbage)
             content.acknowledge(commit.acknowledged)
             content.giveBack(commit.givenBack, now: commit.run.ended ?? commit.run.started)
@@ -70,6 +72,11 @@ extension InMemoryState: ModelStore {
         read { $0.models }
     }
 
+    /// How far the last backfill of a model has come, if there was one.
+    public func backfill(model: String) async throws -> Backfill? {
+        read { $0.backfills[model] }
+    }
+
     /// What a model has not taken in yet.
     public func pending(model: String) async throws -> [PendingChange] {
         read { content in
@@ -82,16 +89,31 @@ extension InMemoryState: ModelStore {
 
 extension InMemoryState.Content {
     fileprivate mutating func supersede(_ ids: [Int64], runID: String) {
-        for id in ids where objects[id]?.state != .leased {
-            objects[id]?.state = .superseded
-            objects[id]?.runID = runID
+        for id in ids {
+            guard var entry = objects[id], entry.state != .leased else { continue }
+            entry.state = entry.isUndone ? .undone : .superseded
+            entry.published = nil
+            entry.runID = runID
+            objects[id] = entry
             dropCleaning(id)
+        }
+    }
+
+    fileprivate mutating func restore(_ outcomes: [BatchCommit.Outcome], lease: Lease, runID: String) throws {
+        for outcome in outcomes {
+            guard var entry = objects[outcome.id], entry.state == .superseded else {
+                throw IngotError(.tableChanged, "an object that comes back is not as it was", isRetryable: true)
+            }
+            (entry.state, entry.published) = (outcome.state, outcome.state)
+            (entry.counts, entry.error) = (outcome.counts, outcome.error)
+            (entry.loadID, entry.runID) = (lease.loadID, runID)
+            objects[outcome.id] = entry
         }
     }
 
     fileprivate mutating func recount(_ outcomes: [BatchCommit.Outcome]) throws {
         for outcome in outcomes {
-            guard var entry = objects[outcome.id], entry.state == outcome.state else {
+            guard var entry = objects[outcome.id], entry.published != nil else {
                 throw IngotError(.tableChanged, "an object whose rows move is not as it was", isRetryable: true)
             }
             entry.counts.silver = outcome.counts.silver

@@ -60,6 +60,16 @@ extension InMemoryState: Ledger {
         }
     }
 
+    /// Lets objects be loaded again.
+    public func reload(_ ids: [Int64]) async throws -> Set<Int64> {
+        write { content in Set(ids.filter { content.reload($0) }) }
+    }
+
+    /// Lets an object be taken out.
+    public func undo(_ id: Int64) async throws -> Bool {
+        write { $0.undo(id) }
+    }
+
     /// The entries that match, newest last.
     public func entries(matching filter: LedgerFilter) async throws -> [LedgerEntry] {
         let matching = read { content in
@@ -67,6 +77,9 @@ extension InMemoryState: Ledger {
                 (filter.source.map { $0 == entry.object.source } ?? true)
                     && (filter.keys.map { $0.contains(entry.object.key) } ?? true)
                     && (filter.states.map { $0.contains(entry.state) } ?? true)
+                    && (filter.loadID.map { $0 == entry.loadID } ?? true)
+                    && (filter.seen.map { $0.contains(entry.seen) } ?? true)
+                    && (!filter.isPublished || entry.published != nil)
             }
         }
         let cleanings = read(\.cleanings)
@@ -94,11 +107,18 @@ extension InMemoryState.Content {
         if let entityTag = arrival.entityTag {
             looks[object.source, default: [:]][object.key] = LastLook(entityTag: entityTag, version: object.version)
         }
+        let others = objects.values.filter {
+            $0.object.source == object.source && $0.object.key == object.key && $0.object.version != object.version
+        }
         if let known = objects.values.first(where: { $0.object == object }) {
             // A version that was superseded and is back waits again; a live, held or waiting one stays as it is.
-            if known.state == .superseded { waitAgain(known, arrival) }
-            if known.state.isLive, let due = arrival.cleaningDue, cleanings[known.id]?.state != .waiting {
-                cleanings[known.id] = Cleaning(due: due)
+            let isBack = known.isUndone && others.contains { $0.arrival > known.arrival }
+            if known.state == .superseded || isBack {
+                waitAgain(known, arrival, after: others)
+            } else if known.isUndone {
+                return
+            } else {
+                stay(known, arrival, after: others)
             }
         } else {
             let id = Int64(objects.count + 1)
@@ -109,26 +129,63 @@ extension InMemoryState.Content {
                 bronze: arrival.bronze,
                 size: arrival.size,
                 modified: arrival.modified,
-                seen: arrival.seen
+                seen: arrival.seen,
+                arrival: (others.map(\.arrival).max() ?? 0) + 1
             )
         }
-        for (id, entry) in objects
-        where entry.object.source == object.source && entry.object.key == object.key
-            && entry.object.version != object.version && [.seen, .failed].contains(entry.state)
-        {
-            objects[id]?.state = .superseded
+        for entry in others where entry.state.isWaiting && !entry.isUndone {
+            objects[entry.id]?.state = entry.published ?? .superseded
         }
     }
 
-    private mutating func waitAgain(_ known: LedgerEntry, _ arrival: Arrival) {
+    /// A live, held or waiting version that is back stays as it is, and its file goes again where it is loaded already.
+    private mutating func stay(_ known: LedgerEntry, _ arrival: Arrival, after others: [LedgerEntry]) {
+        // One that is back after others is the last one now.
+        if let last = others.map(\.arrival).max(), known.arrival < last { objects[known.id]?.arrival = last + 1 }
+        if known.state.isLive, let due = arrival.cleaningDue, cleanings[known.id]?.state != .waiting {
+            cleanings[known.id] = Cleaning(due: due)
+        }
+    }
+
+    private mutating func waitAgain(_ known: LedgerEntry, _ arrival: Arrival, after others: [LedgerEntry]) {
         var entry = known
-        entry.state = .seen
+        entry.isUndone = false
+        entry.arrival = max(known.arrival, others.map(\.arrival).max() ?? 0) + 1
+        if entry.state != .leased {
+            entry.state = .seen
+            entry.loadID = nil
+        }
         entry.bronze = arrival.bronze
         entry.modified = arrival.modified
         entry.seen = arrival.seen
         entry.error = nil
-        entry.loadID = nil
         objects[entry.id] = entry
+    }
+
+    /// Makes an object wait to be loaded, and says whether it does.
+    fileprivate mutating func reload(_ id: Int64) -> Bool {
+        guard let entry = objects[id], entry.state != .leased, entry.state != .superseded else { return false }
+        let others = objects.values.filter {
+            $0.object.source == entry.object.source && $0.object.key == entry.object.key && $0.id != id
+        }
+        let isBusy = others.contains { $0.state == .leased || $0.state.isWaiting && !$0.isUndone }
+        let isReplaced = others.contains { $0.arrival > entry.arrival && !$0.isUndone }
+        guard !isBusy, !entry.isUndone || !isReplaced else { return false }
+        objects[id]?.state = .seen
+        objects[id]?.isUndone = false
+        return true
+    }
+
+    /// Makes an object wait to be taken out, and says whether it does.
+    fileprivate mutating func undo(_ id: Int64) -> Bool {
+        guard let entry = objects[id], entry.state != .superseded, entry.state != .undone else { return false }
+        let isHeld = objects.values.contains {
+            $0.object.source == entry.object.source && $0.object.key == entry.object.key && $0.state == .leased
+        }
+        guard !isHeld else { return false }
+        objects[id]?.state = .seen
+        objects[id]?.isUndone = true
+        return true
     }
 
     fileprivate func waiting(_ source: String) -> [LedgerEntry] {
@@ -168,7 +225,7 @@ extension InMemoryState.Content {
     private func hasNewerWaiting(than entry: LedgerEntry) -> Bool {
         objects.values.contains { other in
             other.object.source == entry.object.source && other.object.key == entry.object.key && other.id != entry.id
-                && other.state.isWaiting
+                && other.state.isWaiting && !other.isUndone
         }
     }
 
@@ -177,12 +234,20 @@ extension InMemoryState.Content {
             guard var entry = objects[outcome.id], entry.state == .leased, holders[outcome.id] == lease.token else {
                 throw IngotError(.leaseLost, "an object of the batch \(lease.loadID) is held by another process")
             }
-            entry.state = outcome.state.isWaiting && hasNewerWaiting(than: entry) ? .superseded : outcome.state
-            entry.runID = runID
+            let isOutdated = outcome.state.isWaiting && !entry.isUndone && hasNewerWaiting(than: entry)
+            // What is not committed leaves the rows of an earlier load where they are.
+            if !outcome.state.isWaiting || entry.published == nil {
+                entry.runID = runID
+                entry.counts = outcome.counts
+            }
+            // What is taken out may have arrived again meanwhile.
+            let isBack = outcome.state == .undone && !entry.isUndone
+            entry.state = isOutdated ? entry.published ?? .superseded : isBack ? .seen : outcome.state
+            if !outcome.state.isWaiting { entry.published = outcome.state == .undone ? nil : outcome.state }
             entry.error = outcome.error
-            entry.counts = outcome.counts
             objects[outcome.id] = entry
             holders[outcome.id] = nil
+            if outcome.state == .undone { dropCleaning(outcome.id) }
         }
     }
 }

@@ -166,7 +166,9 @@ extension InMemoryState {
 
         mutating func receive(_ request: ReceiveRequest, now: Int64) -> [ReceivedMessage] {
             for (id, message) in waiting
-            where request.isDue(message.visible, now: now) && message.receives - message.excused >= max(1, request.receivesMax) {
+            where request.isDue(message.visible, now: now)
+                && message.receives - message.excused >= max(1, request.receivesMax)
+            {
                 bury(id, message.ended(now: now), now: now)
             }
             var received: [ReceivedMessage] = []

@@ -18,6 +18,7 @@ public final class InMemoryState: Sendable {
         var runs: [Run] = []
         var models: [String: ModelState] = [:]
         var pending: [PendingKey: Int64] = [:]
+        var backfills: [String: Backfill] = [:]
         var garbage: [String: Int64] = [:]
         /// By the number of the object.
         var cleanings: [Int64: Cleaning] = [:]

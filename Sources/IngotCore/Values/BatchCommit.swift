@@ -28,6 +28,8 @@ public struct BatchCommit: Sendable {
     public var outcomes: [Outcome]
     /// The ledger's numbers of the objects whose rows this commit removes for good.
     public var superseded: [Int64]
+    /// Superseded objects that this commit loads again in the place of newer ones that it takes out.
+    public var restored: [Outcome]
     /// Objects of earlier batches whose rows this commit moves between silver and quarantine, with their new counts.
     public var recounted: [Outcome]
     /// The finished run.
@@ -36,6 +38,8 @@ public struct BatchCommit: Sendable {
     public var pending: [PendingChange]
     /// The model that this commit computes, and the changes that it took in.
     public var model: ModelCommit?
+    /// How far a backfill has come with this commit.
+    public var backfill: Backfill?
     /// Files that no snapshot names any more, to be deleted when their time has come.
     public var garbage: [Garbage]
     /// The messages that this commit deals with.
@@ -51,10 +55,12 @@ public struct BatchCommit: Sendable {
         lease: Lease? = nil,
         outcomes: [Outcome] = [],
         superseded: [Int64] = [],
+        restored: [Outcome] = [],
         recounted: [Outcome] = [],
         run: Run,
         pending: [PendingChange] = [],
         model: ModelCommit? = nil,
+        backfill: Backfill? = nil,
         garbage: [Garbage] = [],
         acknowledged: [MessageReceipt] = [],
         givenBack: [MessageFailure] = [],
@@ -64,10 +70,12 @@ public struct BatchCommit: Sendable {
         self.lease = lease
         self.outcomes = outcomes
         self.superseded = superseded
+        self.restored = restored
         self.recounted = recounted
         self.run = run
         self.pending = pending
         self.model = model
+        self.backfill = backfill
         self.garbage = garbage
         self.acknowledged = acknowledged
         self.givenBack = givenBack

@@ -8,6 +8,12 @@ public struct LedgerEntry: Sendable, Hashable {
     public var state: ObjectState
     /// Where its exact bytes lie in bronze.
     public var bronze: String
+    /// As what its rows are in the tables, loaded or quarantined, whatever it waits for; `nil` if none of them is there.
+    public var published: ObjectState?
+    /// Whether it is, or waits to be, taken out rather than loaded.
+    public var isUndone: Bool
+    /// Which of its key's arrivals it was, the last time that it arrived.
+    public var arrival: Int64
     /// Its size in bytes.
     public var size: Int64
     /// When the file was last modified, in nanoseconds since 1970 UTC; the object's time in `dedup_sort`.
@@ -41,7 +47,10 @@ public struct LedgerEntry: Sendable, Hashable {
         counts: RowCounts = RowCounts(),
         attempts: Int = 0,
         error: String? = nil,
-        cleaning: Cleaning? = nil
+        cleaning: Cleaning? = nil,
+        published: ObjectState? = nil,
+        isUndone: Bool = false,
+        arrival: Int64 = 1
     ) {
         self.id = id
         self.object = object
@@ -56,5 +65,8 @@ public struct LedgerEntry: Sendable, Hashable {
         self.attempts = attempts
         self.error = error
         self.cleaning = cleaning
+        self.published = published
+        self.isUndone = isUndone
+        self.arrival = arrival
     }
 }

@@ -8,29 +8,32 @@ public enum ObjectState: String, Sendable, CaseIterable {
     case loaded
     /// All of it is in quarantine.
     case quarantined
-    /// Nothing of it is committed; its error says why. It is tried again by the next run.
+    /// Its last load committed nothing; its error says why. It is tried again by the next run.
     case failed
     /// A newer version of the same key took its place, and its rows are gone.
     case superseded
+    /// Somebody took it out: its rows are gone, and it does not come back until its file changes or it is replayed.
+    case undone
 
     /// The states that an object may move to from this one.
     public var successors: Set<ObjectState> {
         switch self {
-        case .seen: [.leased, .superseded]
-        case .leased: [.seen, .loaded, .quarantined, .failed, .superseded]
-        case .loaded, .quarantined: [.leased, .superseded]
-        case .failed: [.leased, .superseded]
-        case .superseded: [.seen, .leased]
+        // What is to be loaded or taken out again is loaded as before when a newer version comes in between.
+        case .seen, .failed: [.seen, .leased, .loaded, .quarantined, .superseded, .undone]
+        case .leased: [.seen, .loaded, .quarantined, .failed, .superseded, .undone]
+        case .loaded, .quarantined: [.seen, .superseded]
+        case .superseded: [.seen, .loaded, .quarantined]
+        case .undone: [.seen]
         }
+    }
+
+    /// Whether the object is loaded or quarantined, and waits for nothing.
+    public var isLive: Bool {
+        self == .loaded || self == .quarantined
     }
 
     /// Whether the object waits for a load.
     public var isWaiting: Bool {
         self == .seen || self == .failed
-    }
-
-    /// Whether the object's rows are in the tables.
-    public var isLive: Bool {
-        self == .loaded || self == .quarantined
     }
 }

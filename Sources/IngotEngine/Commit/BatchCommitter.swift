@@ -22,6 +22,9 @@ struct BatchCommitter {
     func commit(_ changes: [TableChange], _ commit: BatchCommit) async throws {
         let tables = TableCommit(lake: lake, loadID: commit.run.loadID, retention: TableRetention(settings))
         let placed = try await tables.place(changes.filter { !$0.isEmpty })
+        var commit = commit
+        // What changes nothing in a table may still rest upon its state.
+        commit.pointers += changes.compactMap { $0.isEmpty ? Self.assertion($0) : nil }
         var isAsked = false
         do {
             try await self.commit(placed, tables, commit, &isAsked)
@@ -43,9 +46,10 @@ struct BatchCommitter {
         var attempt = 0
         while true {
             attempt += 1
+            try await check(commit.pointers)
             let prepared = try await prepare(placed, tables)
             var commit = commit
-            commit.pointers = try prepared.map(Self.swap)
+            commit.pointers += try prepared.map(Self.swap)
             let deleteAfter = clock.now() + settings.gcMinAge.nanoseconds
             commit.garbage += prepared.flatMap(\.releasedFiles).map { Garbage(location: $0, after: deleteAfter) }
             commit.run.ended = clock.now()
@@ -77,6 +81,28 @@ struct BatchCommitter {
             throw error
         }
         return prepared
+    }
+
+    /// Leaves a table as it is, if it is as the change expects it.
+    private static func assertion(_ change: TableChange) -> PointerSwap? {
+        guard let location = change.base?.metadataLocation else { return nil }
+        let name = change.shape.definition.name
+        return PointerSwap(
+            namespace: name.namespace,
+            table: name.name,
+            expected: location,
+            replacement: location
+        )
+    }
+
+    /// Checks, before anything is written, what the state is going to check.
+    private func check(_ assertions: [PointerSwap]) async throws {
+        for assertion in assertions {
+            let pointer = try await state.pointer(namespace: assertion.namespace, table: assertion.table)
+            guard pointer == assertion.expected else {
+                throw TableCommit.changed(TableName(namespace: assertion.namespace, name: assertion.table))
+            }
+        }
     }
 
     private func discard(_ prepared: [PreparedCommit]) async {

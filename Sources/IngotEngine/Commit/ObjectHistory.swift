@@ -7,8 +7,10 @@ import IngotProject
 struct ObjectHistory {
     /// Why an object has a row.
     enum Change: String {
-        /// The batch took the object in.
+        /// The batch took the object in, or out.
         case settled
+        /// The object came back in the place of one that the batch took out.
+        case restored
         /// Another version of its key took its place.
         case displaced
         /// Rows of it moved between silver and quarantine, because they compete with the batch's.
@@ -56,6 +58,7 @@ struct ObjectHistory {
             + [.timestampTZ(microseconds: event.entry.modified / 1000)] + numbers
             + [text(event.error), .timestampTZ(microseconds: time / 1000)]
             + [.timestampTZ(microseconds: event.entry.seen / 1000), text(event.change.rawValue)]
+            + [.bigint(event.entry.arrival)]
     }
 
     private func text(_ text: String?) -> Value {

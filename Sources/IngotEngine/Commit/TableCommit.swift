@@ -65,10 +65,10 @@ struct TableCommit {
         let shape = placed.change.shape
         let identifier = shape.definition.name.identifier
         if let base = placed.change.base, base.metadataLocation != table?.metadataLocation {
-            throw changed(shape.definition.name)
+            throw Self.changed(shape.definition.name)
         }
         let newer = try TableShape(shape.definition, table: table)
-        guard shape.isSameLayout(as: newer) else { throw changed(shape.definition.name) }
+        guard shape.isSameLayout(as: newer) else { throw Self.changed(shape.definition.name) }
         var removed = placed.removed
         if placed.change.replacesAll, let table {
             removed = try await TableScan(lake.files, metadata: table.metadata).dataFiles()
@@ -91,7 +91,7 @@ struct TableCommit {
                 retention: SnapshotRetention()
             )
         } catch let error as IcebergError where error.code == .commitConflict {
-            throw changed(shape.definition.name)
+            throw Self.changed(shape.definition.name)
         }
     }
 
@@ -116,7 +116,8 @@ struct TableCommit {
         return try await committer.prepareCreation(name.identifier, metadata, writtenFiles: snapshot.writtenFiles)
     }
 
-    private func changed(_ name: TableName) -> IngotError {
+    /// What a batch fails with that was staged for another state of a table.
+    static func changed(_ name: TableName) -> IngotError {
         IngotError(
             .tableChanged,
             "the table \(name) changed while a batch for it was staged",

@@ -28,16 +28,20 @@ public final class Engine: Sendable {
     public func ingest(_ names: Set<String>? = nil, verifiesAll: Bool = false) async -> [PipelineReport] {
         var reports: [PipelineReport] = []
         for pipeline in services.project.pipelines where names?.contains(pipeline.name.value) ?? true {
-            let runner = PipelineRunner(
-                services: services,
-                lake: lake,
-                engine: queries,
-                pipeline: pipeline,
-                consumers: ChangeConsumers { [models] in try await models.consumers() }
-            )
-            reports.append(await runner.run(verifiesAll: verifiesAll))
+            reports.append(await runner(of: pipeline).run(verifiesAll: verifiesAll))
         }
         return reports
+    }
+
+    /// What takes objects of a pipeline in.
+    func runner(of pipeline: Pipeline) -> PipelineRunner {
+        PipelineRunner(
+            services: services,
+            lake: lake,
+            engine: queries,
+            pipeline: pipeline,
+            consumers: ChangeConsumers { [models] in try await models.consumers() }
+        )
     }
 
     /// A SELECT that gives the rows of a table as it stands; `nil` if there is no such table.

@@ -5,7 +5,7 @@ import IngotProject
 /// Stages, audits and commits batches of one pipeline.
 struct BatchLoader {
     /// How often a batch is staged anew because its tables changed underneath.
-    private static let stagingsMax = 5
+    private static let stagingsMax = 20
 
     let services: EngineServices
     let lake: Lake
@@ -23,7 +23,7 @@ struct BatchLoader {
     ///   - connection: What the engine works on.
     ///   - messages: The messages that the commit deals with, by key.
     ///   - whenBegun: Is given the run before anything is done.
-    /// - Returns: The run as it was committed, what became of each object, and how many nanoseconds the commit took.
+    /// - Returns: The run as it was committed, the batch, and how many nanoseconds the commit took.
     /// - Throws: `IngotError`.
     func load(
         _ lease: Lease,
@@ -31,7 +31,7 @@ struct BatchLoader {
         _ connection: SQLConnection,
         messages: [String: MessageReceipt] = [:],
         whenBegun: (Run) -> Void = { _ in }
-    ) async throws -> (run: Run, objects: [BatchObject], committing: Int64) {
+    ) async throws -> (run: Run, batch: StagedBatch, committing: Int64) {
         var run = Run(
             id: Identifiers(clock: services.clock).runID(),
             loadID: lease.loadID,
@@ -70,7 +70,7 @@ struct BatchLoader {
         let outcomes = entries.map { entry in
             BatchCommit.Outcome(
                 id: entry.id,
-                state: isOfMachine ? .seen : .failed,
+                state: isOfMachine || entry.isUndone ? .seen : .failed,
                 counts: RowCounts(),
                 error: "\(reason)"
             )
@@ -84,7 +84,7 @@ struct BatchLoader {
         _ run: Run,
         _ connection: SQLConnection,
         _ messages: [String: MessageReceipt]
-    ) async throws -> (run: Run, objects: [BatchObject], committing: Int64) {
+    ) async throws -> (run: Run, batch: StagedBatch, committing: Int64) {
         var staging = 0
         while true {
             staging += 1
@@ -101,14 +101,15 @@ struct BatchLoader {
                 let settings = services.project.environment.settings
                 let committer = BatchCommitter(lake: lake, state: state, settings: settings, clock: services.clock)
                 var commit = batch.commit(lease: lease, run: run)
-                commit.settle(messages, batch.objects)
+                commit.settle(messages, batch)
                 let begun = services.clock.now()
                 if let due = pipeline.source.cleaningDue(committed: begun) {
-                    let taken = batch.objects.filter { $0.failure == nil }
+                    // Where one came back, the file that is there is of the version that was taken out.
+                    let taken = batch.objects.filter { $0.failure == nil && !batch.restored.contains($0.entry.id) }
                     commit.cleanings = Dictionary(taken.map { ($0.entry.id, due) }) { $1 }
                 }
                 try await committer.commit(batch.changes, commit)
-                return (commit.run, batch.objects, services.clock.now() - begun)
+                return (commit.run, batch, services.clock.now() - begun)
             } catch let error as IngotError where error.code == .tableChanged && staging < Self.stagingsMax {
                 continue
             }
@@ -118,7 +119,10 @@ struct BatchLoader {
 
 extension BatchCommit {
     /// Acknowledges the messages of objects that are committed, and makes dead letters of the others.
-    fileprivate mutating func settle(_ messages: [String: MessageReceipt], _ objects: [BatchObject]) {
+    fileprivate mutating func settle(_ messages: [String: MessageReceipt], _ batch: StagedBatch) {
+        let objects = batch.objects.filter { !batch.restored.contains($0.entry.id) }
+        let loaded = Set(objects.map(\.entry.object.key))
+        acknowledged += Set(batch.undone.map(\.object.key)).subtracting(loaded).compactMap { messages[$0] }
         for object in objects {
             guard let receipt = messages[object.entry.object.key] else { continue }
             if let failure = object.failure {

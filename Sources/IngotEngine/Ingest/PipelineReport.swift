@@ -12,13 +12,16 @@ public struct PipelineReport: Sendable {
         public var failed = 0
         /// They had been loaded before, or another run holds them.
         public var skipped = 0
+        /// They were taken out.
+        public var undone = 0
 
         /// Makes counts.
-        public init(loaded: Int = 0, quarantined: Int = 0, failed: Int = 0, skipped: Int = 0) {
+        public init(loaded: Int = 0, quarantined: Int = 0, failed: Int = 0, skipped: Int = 0, undone: Int = 0) {
             self.loaded = loaded
             self.quarantined = quarantined
             self.failed = failed
             self.skipped = skipped
+            self.undone = undone
         }
     }
 
@@ -52,6 +55,6 @@ public struct PipelineReport: Sendable {
     /// `succeeded`, `failed`, or `up_to_date` where there was nothing to do.
     public var status: String {
         if error != nil || objects.failed > 0 || !problems.isEmpty { return "failed" }
-        return objects.loaded + objects.quarantined > 0 ? "succeeded" : "up_to_date"
+        return objects.loaded + objects.quarantined + objects.undone > 0 ? "succeeded" : "up_to_date"
     }
 }

@@ -22,9 +22,7 @@ struct PipelineRunner {
 
     /// Takes in everything that waits.
     func run(verifiesAll: Bool = false) async -> PipelineReport {
-        var report = PipelineReport(pipeline: pipeline.name.value, runID: "")
-        let start = services.clock.now()
-        do {
+        await reporting { report in
             let discovery = ObjectDiscovery(services: services, pipeline: pipeline)
             let findings = try await discovery.discover(verifiesAll: verifiesAll)
             report.problems = findings.problems
@@ -32,24 +30,68 @@ struct PipelineRunner {
                 let path = pipeline.source.path.description
                 report.notices.append(PipelineReport.Notice(key: path, state: .seen, message: absence))
             }
-            var connection: SQLConnection?
-            var tried: Set<Int64> = []
-            while let batch = try await next(excluding: tried) {
-                tried.formUnion(batch.entries.map(\.id))
-                if connection == nil { connection = try await engine.connect() }
-                guard let connection else { break }
-                try await engine.setParallel(!isLittle(batch.entries), connection)
-                let outcome = try await loader.load(batch.lease, batch.entries, connection) { report.runID = $0.id }
-                report.add(outcome.objects)
-            }
-            await connection?.close()
+            let tried = try await load(&report) { try await next(excluding: $0) }
             report.objects.skipped = max(0, findings.listed - tried.count)
+        }
+    }
+
+    /// Takes in objects that wait already, and looks for no others.
+    ///
+    /// - Parameter ids: The ledger's numbers of the objects.
+    /// - Returns: What became of them.
+    func run(only ids: Set<Int64>) async -> PipelineReport {
+        await reporting { report in
+            _ = try await load(&report) { tried in try await lease { ids.contains($0.id) && !tried.contains($0.id) } }
+        }
+    }
+
+    /// Takes in again what failed, and looks for nothing else.
+    ///
+    /// - Parameter loadID: The batch whose objects are meant; `nil` for all that failed.
+    /// - Returns: What became of them.
+    func retry(loadID: String?) async -> PipelineReport {
+        await reporting { report in
+            let name = pipeline.name.value
+            _ = try await AbandonedWork(services: services, source: name).takeBack()
+            let filter = LedgerFilter(source: name, states: [.seen, .failed], loadID: loadID)
+            // What waits and was taken before was given back by a batch that failed as a whole.
+            let failed = try await state.entries(matching: filter)
+                .filter { loadID != nil || $0.state == .failed || $0.attempts > 0 && $0.published == nil }
+            let ids = Set(failed.map(\.id))
+            _ = try await load(&report) { tried in try await lease { ids.contains($0.id) && !tried.contains($0.id) } }
+        }
+    }
+
+    private func reporting(_ work: (inout PipelineReport) async throws -> Void) async -> PipelineReport {
+        var report = PipelineReport(pipeline: pipeline.name.value, runID: "")
+        let start = services.clock.now()
+        do {
+            try await work(&report)
         } catch {
             report.error = IngotError(stopping: "the pipeline \(pipeline.name)", error)
         }
         await clean(&report)
         report.seconds = Double(services.clock.now() - start) / 1e9
         return report
+    }
+
+    /// Loads batch after batch, and says which objects were among them.
+    private func load(
+        _ report: inout PipelineReport,
+        next: (_ tried: Set<Int64>) async throws -> (lease: Lease, entries: [LedgerEntry])?
+    ) async throws -> Set<Int64> {
+        var connection: SQLConnection?
+        var tried: Set<Int64> = []
+        while let batch = try await next(tried) {
+            tried.formUnion(batch.entries.map(\.id))
+            if connection == nil { connection = try await engine.connect() }
+            guard let connection else { break }
+            try await engine.setParallel(!isLittle(batch.entries), connection)
+            let outcome = try await loader.load(batch.lease, batch.entries, connection) { report.runID = $0.id }
+            report.add(outcome.batch)
+        }
+        await connection?.close()
+        return tried
     }
 
     /// Takes files out of the source whose rows are committed; what stays there for now is tried by the next run.
@@ -77,13 +119,21 @@ struct PipelineRunner {
         if let resumed = try await state.resume(source: name, owner: services.owner, isAlive: services.isAlive) {
             return resumed
         }
+        return try await lease { !tried.contains($0.id) }
+    }
+
+    /// Takes what waits and is wanted, within the limits.
+    private func lease(
+        _ isWanted: @Sendable (LedgerEntry) -> Bool
+    ) async throws -> (lease: Lease, entries: [LedgerEntry])? {
+        let name = pipeline.name.value
         let limits = BatchLimits(files: settings.maxFilesPerTrigger, bytes: Int64(settings.maxBytesPerTrigger.bytes))
         return try await state.lease(
             source: name,
             owner: services.owner,
             loadID: Identifiers(clock: services.clock).loadID(of: name)
         ) { waiting in
-            limits.select(waiting.filter { !tried.contains($0.id) })
+            limits.select(waiting.filter(isWanted))
         }
     }
 }
@@ -108,8 +158,12 @@ struct BatchLimits: Sendable {
 
 extension PipelineReport {
     /// Adds what became of a batch.
-    mutating func add(_ batch: [BatchObject]) {
-        for object in batch {
+    mutating func add(_ batch: StagedBatch) {
+        for entry in batch.undone {
+            objects.undone += 1
+            notices.append(Notice(key: entry.object.key, state: .undone, message: "its rows are taken out"))
+        }
+        for object in batch.objects {
             switch object.state {
             case .failed: objects.failed += 1
             case .quarantined: objects.quarantined += 1

@@ -28,6 +28,6 @@ struct BronzeSweep {
     /// Whether a later batch may read the object: one that waits, or whose rows compete for keys and may lose their place.
     private func isNeeded(_ entry: LedgerEntry) -> Bool {
         if entry.state.isLive { return pipeline.tables.contains { !$0.uniqueKey.isEmpty } }
-        return entry.state != .superseded
+        return entry.state != .superseded && entry.state != .undone
     }
 }

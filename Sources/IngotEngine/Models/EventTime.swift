@@ -73,7 +73,14 @@ struct EventTime {
 
     /// The instant that a project file states as an ISO date or timestamp; UTC without an offset.
     static func instant(_ literal: ProjectLiteral) -> Int64? {
-        var text = literal.text.replacing("T", with: " ")
+        Timestamps.instant(literal.text)
+    }
+}
+
+extension Timestamps {
+    /// The instant of an ISO date or timestamp, in microseconds since 1970 UTC; UTC without an offset.
+    package static func instant(_ text: String) -> Int64? {
+        var text = text.replacing("T", with: " ")
         if text.hasSuffix("Z") { text = text.dropLast() + "+00" }
         if text.utf8.count == 10 { text += " 00:00:00" }
         if text.utf8.count == 16 { text += ":00" }

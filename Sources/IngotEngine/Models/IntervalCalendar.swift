@@ -45,6 +45,12 @@ package struct IntervalCalendar: Sendable, Hashable {
         IntervalRange(start: start(ofNumber: numbers.lowerBound), end: start(ofNumber: numbers.upperBound + 1))
     }
 
+    /// The whole intervals that hold a range.
+    package func whole(_ range: IntervalRange) -> IntervalRange {
+        guard range.start < range.end else { return range }
+        return self.range(number(of: range.start)...number(of: range.end - 1))
+    }
+
     /// A range made longer by whole intervals at its ends.
     package func widen(_ range: IntervalRange, before: Int, after: Int) -> IntervalRange {
         IntervalRange(

@@ -12,7 +12,7 @@ struct ModelRunner {
     let session: QuerySession
     let graph: ModelGraph
 
-    private var state: any StateStore { services.state }
+    var state: any StateStore { services.state }
 
     /// Computes models.
     ///
@@ -83,7 +83,7 @@ struct ModelRunner {
     // MARK: One attempt
 
     /// What is known before a model is computed.
-    private struct Preparation {
+    struct Preparation {
         var plan: ModelPlan
         var fingerprint: String
         var inputs: [ModelInput]
@@ -91,7 +91,7 @@ struct ModelRunner {
     }
 
     /// Changes are read before tables: what is committed in between is taken in twice, never missed.
-    private func preparation(_ node: ModelGraph.Node, isFullRefresh: Bool) async throws -> Preparation {
+    func preparation(_ node: ModelGraph.Node, isFullRefresh: Bool) async throws -> Preparation {
         let model = node.model
         let remembered = try await state.modelStates()[model.name.value]
         let pending = try await state.pending(model: model.name.value)
@@ -160,7 +160,7 @@ struct ModelRunner {
         }
     }
 
-    private func compute(
+    func compute(
         _ node: ModelGraph.Node,
         _ preparation: Preparation,
         _ run: Run
@@ -182,11 +182,12 @@ struct ModelRunner {
         try await session.show([node.model.table.value])
     }
 
-    private func commit(
+    func commit(
         _ node: ModelGraph.Node,
         _ preparation: Preparation,
         _ run: Run,
-        _ outcome: ModelComputation.Outcome?
+        _ outcome: ModelComputation.Outcome?,
+        backfill: Backfill? = nil
     ) async throws {
         var run = run
         run.status = .succeeded
@@ -198,15 +199,19 @@ struct ModelRunner {
             pointers: [],
             run: run,
             pending: outcome?.pending ?? [],
-            model: ModelCommit(
-                state: ModelState(
-                    model: run.name,
-                    fingerprint: preparation.fingerprint,
-                    inputs: Dictionary(versions, uniquingKeysWith: max),
-                    computed: run.started
+            // What a backfill computes may be a part only of what has to be computed.
+            model: backfill != nil
+                ? nil
+                : ModelCommit(
+                    state: ModelState(
+                        model: run.name,
+                        fingerprint: preparation.fingerprint,
+                        inputs: Dictionary(versions, uniquingKeysWith: max),
+                        computed: run.started
+                    ),
+                    cleared: preparation.plan.taken
                 ),
-                cleared: preparation.plan.taken
-            )
+            backfill: backfill
         )
         let settings = services.project.environment.settings
         let committer = BatchCommitter(lake: lake, state: state, settings: settings, clock: services.clock)

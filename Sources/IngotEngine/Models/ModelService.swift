@@ -40,6 +40,27 @@ actor ModelService {
         return try await withSession { session in try await runner(session).plan(names) }
     }
 
+    /// Recomputes intervals of a model in slices.
+    func backfill(
+        _ request: BackfillRequest,
+        isDryRun: Bool,
+        tell: @Sendable (BackfillReport) -> Void
+    ) async throws -> BackfillReport {
+        try await withSession { session in
+            let runner = try await runner(session)
+            if let problem = runner.graph.problems[request.model] { throw problem }
+            guard let node = runner.graph.order.first(where: { $0.model.name.value == request.model }) else {
+                let names = services.project.models.map(\.name.value)
+                throw IngotError(
+                    .notBackfilled,
+                    "there is no model \"\(request.model)\"",
+                    hint: NearestMatch.find(request.model, among: names) ?? names.joined(separator: ", ")
+                )
+            }
+            return try await runner.backfill(node, request, isDryRun: isDryRun, tell: tell)
+        }
+    }
+
     private func runner(_ session: QuerySession) async throws -> ModelRunner {
         ModelRunner(services: services, lake: lake, session: session, graph: try await graph(session))
     }

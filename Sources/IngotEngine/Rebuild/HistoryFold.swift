@@ -18,7 +18,8 @@ struct HistoryFold {
             CREATE OR REPLACE TEMP TABLE __history (
               o BIGINT, source VARCHAR, key VARCHAR, version VARCHAR, state VARCHAR, load_id VARCHAR, run_id VARCHAR,
               bronze VARCHAR, size BIGINT, modified BIGINT, rows_read BIGINT, rows_silver BIGINT, rows_quarantined BIGINT,
-              rows_skipped BIGINT, error VARCHAR, recorded BIGINT, seen BIGINT, change VARCHAR)
+              rows_skipped BIGINT, error VARCHAR, recorded BIGINT, seen BIGINT, change VARCHAR,
+              arrival BIGINT)
             """
         )
         if let table { try await insert(table) }
@@ -50,14 +51,15 @@ struct HistoryFold {
             schema: table.metadata.currentSchema,
             withPosition: true
         )
-        let (seen, change) = ("seen_at", "change")
+        let (seen, change, arrival) = ("seen_at", "change", "arrival")
         try await connection.execute(
             """
             INSERT INTO __history
             SELECT row_number() OVER (ORDER BY __file, __row), source, key, version, state, load_id, run_id, bronze, size,
               epoch_us(modified_at) * 1000, rows_read, rows_silver, rows_quarantined, rows_skipped, error,
               epoch_us(recorded_at) * 1000,
-              \(names.contains(seen) ? "epoch_us(seen_at) * 1000" : "NULL"), \(names.contains(change) ? change : "NULL")
+              \(names.contains(seen) ? "epoch_us(seen_at) * 1000" : "NULL"), \(names.contains(change) ? change : "NULL"),
+              \(names.contains(arrival) ? arrival : "NULL")
             FROM (\(relation))
             """
         )
@@ -66,22 +68,33 @@ struct HistoryFold {
     /// What the ledger keeps of an object's changes.
     ///
     /// A batch that displaces an object leaves its counts, its batch and its error; one that moves rows of it changes
-    /// nothing but two counts.
+    /// nothing but two counts; one that fails to load it again leaves its rows, their counts and the run that brought them.
     private static let fold = """
         CREATE OR REPLACE TEMP TABLE \(ledger) AS
-        SELECT row_number() OVER (ORDER BY first_seen, first_o) AS i, * FROM (
+        SELECT row_number() OVER (ORDER BY first_seen, first_o) AS i, * REPLACE (
+          coalesce(arrival, row_number() OVER (PARTITION BY source, key ORDER BY seen, first_o)) AS arrival,
+          CASE WHEN state = 'failed' AND published IS NOT NULL THEN published_run ELSE run_id END AS run_id)
+        FROM (
           SELECT source, key, version,
-            last(state ORDER BY o) AS state,
-            last(load_id ORDER BY o) FILTER (change = 'settled') AS load_id,
+            last(state ORDER BY o) FILTER (change <> 'recounted') AS state,
+            CASE WHEN last(state ORDER BY o) FILTER (change <> 'recounted' AND state <> 'failed')
+              IN ('loaded', 'quarantined')
+              THEN last(state ORDER BY o) FILTER (change <> 'recounted' AND state <> 'failed') END AS published,
+            last(load_id ORDER BY o) FILTER (change IN ('settled', 'restored')) AS load_id,
             last(run_id ORDER BY o) FILTER (change <> 'recounted') AS run_id,
+            last(run_id ORDER BY o) FILTER (change <> 'recounted' AND state <> 'failed') AS published_run,
             last(bronze ORDER BY o) AS bronze, last(size ORDER BY o) AS size, last(modified ORDER BY o) AS modified,
-            last(rows_read ORDER BY o) AS rows_read, last(rows_silver ORDER BY o) AS rows_silver,
-            last(rows_quarantined ORDER BY o) AS rows_quarantined, last(rows_skipped ORDER BY o) AS rows_skipped,
-            last(error ORDER BY o) FILTER (change = 'settled') AS error,
+            last(rows_read ORDER BY o) FILTER (\(hasCounts)) AS rows_read,
+            last(rows_silver ORDER BY o) FILTER (\(hasCounts)) AS rows_silver,
+            last(rows_quarantined ORDER BY o) FILTER (\(hasCounts)) AS rows_quarantined,
+            last(rows_skipped ORDER BY o) FILTER (\(hasCounts)) AS rows_skipped,
+            last(error ORDER BY o) FILTER (change IN ('settled', 'restored')) AS error,
             last(coalesce(seen, recorded) ORDER BY o) AS seen, min(coalesce(seen, recorded)) AS first_seen,
+            last(arrival ORDER BY o) AS arrival,
             min(o) AS first_o, count(*) FILTER (change = 'settled') AS attempts
           FROM __changes GROUP BY ALL)
         """
+    private static let hasCounts = "state <> 'failed' OR change = 'recounted'"
 
     /// The objects after a number, a page of them, each with the mark of the file in its source that looks like it.
     func page(after number: Int64) async throws -> [(number: Int64, entry: LedgerEntry, entityTag: String?)] {
@@ -94,12 +107,14 @@ struct HistoryFold {
             [.bigint(number)]
         ).map { row in
             let state = ObjectState(rawValue: try row.string("state")) ?? .superseded
-            let counts = RowCounts(
-                read: try row.int("rows_read"),
-                silver: try row.int("rows_silver"),
-                quarantined: try row.int("rows_quarantined"),
-                skipped: try row.int("rows_skipped")
-            )
+            let published = (try row.get("published") as String?).flatMap(ObjectState.init)
+            var counts = RowCounts()
+            if state != .failed || published != nil {
+                counts.read = try row.int("rows_read")
+                counts.silver = try row.int("rows_silver")
+                counts.quarantined = try row.int("rows_quarantined")
+                counts.skipped = try row.int("rows_skipped")
+            }
             let entry = LedgerEntry(
                 id: try row.int64("i"),
                 object: ObjectVersion(
@@ -114,9 +129,12 @@ struct HistoryFold {
                 seen: try row.int64("seen"),
                 loadID: try row.get("load_id"),
                 runID: try row.get("run_id"),
-                counts: state == .failed ? RowCounts() : counts,
+                counts: counts,
                 attempts: try row.int("attempts"),
-                error: try row.get("error")
+                error: try row.get("error"),
+                published: published,
+                isUndone: state == .undone,
+                arrival: try row.int64("arrival")
             )
             return (entry.id, entry, try row.get("tag"))
         }
@@ -129,13 +147,14 @@ struct HistoryFold {
                 """
                 CREATE OR REPLACE TEMP TABLE __runs AS
                 SELECT row_number() OVER (ORDER BY first_o) AS i, * FROM (
-                  SELECT run_id, load_id, source, min(recorded) AS started, count(*) AS inputs, min(o) AS first_o,
+                  SELECT run_id, load_id, source, min(recorded) AS started, min(o) AS first_o,
+                    count(*) FILTER (change = 'settled') AS inputs,
                     coalesce(sum(rows_read) FILTER (state <> 'failed'), 0)::BIGINT AS r,
                     coalesce(sum(rows_silver) FILTER (state <> 'failed'), 0)::BIGINT AS s,
                     coalesce(sum(rows_quarantined) FILTER (state <> 'failed'), 0)::BIGINT AS q,
                     coalesce(sum(rows_skipped) FILTER (state <> 'failed'), 0)::BIGINT AS k,
-                    list(key || '@' || version ORDER BY o)[:1000] AS objects
-                  FROM __changes WHERE change = 'settled' GROUP BY run_id, load_id, source)
+                    list(key || '@' || version ORDER BY o) FILTER (state <> 'undone')[:1000] AS objects
+                  FROM __changes WHERE change IN ('settled', 'restored') GROUP BY run_id, load_id, source)
                 """
             )
         }

@@ -19,16 +19,17 @@ struct UnrecordedObjects {
                     continue
                 }
                 let version = try await services.bronze.version(of: copy.location)
-                guard let last = try await lastSeen(key, version, of: source) else { continue }
+                guard let last = try await last(key, version, before: copy.kept, of: source) else { continue }
                 entries.append(
                     LedgerEntry(
                         id: 0,
                         object: ObjectVersion(source: source, key: key, version: version),
-                        state: copy.kept > last ? .seen : .superseded,
+                        state: copy.kept > last.seen ? .seen : .superseded,
                         bronze: copy.location,
                         size: copy.size,
                         modified: copy.kept,
-                        seen: copy.kept
+                        seen: copy.kept,
+                        arrival: last.arrival + 1
                     )
                 )
             }
@@ -56,16 +57,23 @@ struct UnrecordedObjects {
         ).map { page[try $0.int("i")] }
     }
 
-    /// When the newest recorded version of a key was seen; `nil` if this very version is recorded.
-    private func lastSeen(_ key: String, _ version: String, of source: String) async throws -> Int64? {
+    /// When the newest recorded version of a key was seen, and the number of the last arrival before a time; `nil` if this
+    /// very version is recorded.
+    private func last(
+        _ key: String,
+        _ version: String,
+        before time: Int64,
+        of source: String
+    ) async throws -> (seen: Int64, arrival: Int64)? {
         let row = try await connection.query(
             """
-            SELECT coalesce(max(seen), 0) AS seen, count(*) FILTER (version = $3) AS n FROM \(HistoryFold.ledger)
-            WHERE source = $1 AND key = $2
+            SELECT coalesce(max(seen), 0) AS seen, coalesce(max(arrival) FILTER (seen < $4), 0) AS arrival,
+              count(*) FILTER (version = $3) AS n
+            FROM \(HistoryFold.ledger) WHERE source = $1 AND key = $2
             """,
-            [.varchar(source), .varchar(key), .varchar(version)]
+            [.varchar(source), .varchar(key), .varchar(version), .bigint(time)]
         )[0]
-        return try row.int("n") > 0 ? nil : try row.int64("seen")
+        return try row.int("n") > 0 ? nil : (try row.int64("seen"), try row.int64("arrival"))
     }
 
     /// Of the objects of one key only the newest waits, and of one version the first copy counts.
@@ -76,8 +84,11 @@ struct UnrecordedObjects {
         }
         let ordered = first.values.sorted { ($0.seen, $0.object.key) < ($1.seen, $1.object.key) }
         let newest = Dictionary(ordered.map { ($0.object.key, $0.object.version) }) { $1 }
+        var arrivals: [String: Int64] = [:]
         return ordered.map { entry in
             var entry = entry
+            entry.arrival = max(entry.arrival, (arrivals[entry.object.key] ?? 0) + 1)
+            arrivals[entry.object.key] = entry.arrival
             if newest[entry.object.key] != entry.object.version { entry.state = .superseded }
             return entry
         }

@@ -75,7 +75,8 @@ struct ArrivalIntake {
         var keys = findings.new.filter { file in died[file.key].map { $0 < file.modified } ?? true }.map(\.key)
         // Objects that somebody recorded and did not load.
         keys += try await state.entries(matching: LedgerFilter(source: queue, states: [.seen]))
-            .filter { entry in died[entry.object.key].map { $0 < entry.seen } ?? true }.map(\.object.key)
+            .filter { entry in entry.attempts == 0 || died[entry.object.key].map { $0 < entry.seen } ?? true }
+            .map(\.object.key)
         return (Set(keys).sorted(), findings.absence)
     }
 

@@ -48,12 +48,12 @@ actor ConnectedLoader: BatchLoading {
     ) async throws -> LoadedBatch {
         let outcome = try await loader.load(lease, entries, opened(), messages: messages)
         var report = PipelineReport(pipeline: outcome.run.name, runID: outcome.run.id)
-        report.add(outcome.objects)
+        report.add(outcome.batch)
         return LoadedBatch(
             run: outcome.run,
             objects: report.objects,
             refused: Dictionary(
-                outcome.objects.compactMap { object in object.failure.map { (object.entry.object.key, $0) } },
+                outcome.batch.objects.compactMap { object in object.failure.map { (object.entry.object.key, $0) } },
                 uniquingKeysWith: { first, _ in first }
             ),
             committing: outcome.committing

@@ -135,7 +135,8 @@ struct PipelineWorker {
             }
             guard let entry = open[key] else { return (message.receipt, .nothingNew) }
             if entry.state == .leased { return (message.receipt, .busy("another run holds it")) }
-            let hasDied = died[key].map { $0 >= max(message.sent, entry.seen) } ?? false
+            // A version that was never taken has not died, whatever the clock was put to since.
+            let hasDied = entry.attempts > 0 && died[key].map { $0 >= max(message.sent, entry.seen) } ?? false
             return (message.receipt, hasDied ? .nothingNew : .waiting)
         }
         for (message, (_, finding)) in zip(messages, findings) {

@@ -15,12 +15,9 @@ struct BatchStager {
     /// Stages everything that the batch changes.
     func stage(_ entries: [LedgerEntry]) async throws -> StagedBatch {
         let folder = try await lake.storage.makeStagingFolder(run.loadID)
-        var objects = entries.enumerated().map { BatchObject(entry: $1, index: $0) }
-        var tables = try await tables()
-        try await describe(objects)
+        let bases = try await competitionBases()
+        let versions = BatchVersions(entries, of: pipeline.name.value, in: services.state)
         try await Seeds(services: services).load(pipeline.seeds, connection)
-        let inspector = ObjectInspector(bronze: services.bronze, pipeline: pipeline, connection: connection)
-        try await inspector.inspect(&objects)
         let repair = RecordRepair(source: pipeline.source, folder: services.scratch + "/" + run.loadID)
         let gate = BatchGate(pipeline: pipeline, connection: connection)
         let writer = BatchWriter(
@@ -37,8 +34,8 @@ struct BatchStager {
             repair: repair,
             ahead: (services.largeReadSize, writer)
         )
-        try await judge(&objects, &tables, reader, gate)
-        let displaced = try await displacedVersions(of: objects)
+        var (objects, tables, restored) = try await judge(versions, reader, gate)
+        let displaced = try await versions.displaced(by: objects)
         let own = objects.count
         var moves: [UniqueKeys.Moves] = []
         let keys = UniqueKeys(
@@ -55,18 +52,38 @@ struct BatchStager {
         objects.removeLast(objects.count - own)
         try await gate.count(&objects, tables: tables)
         var changes = try await writer.write(tables, displaced: displaced.map(\.object), moves: moves)
+        for number in changes.indices { changes[number].base = bases[changes[number].shape.definition.name] }
         let pending = try await ChangeCapture(connection: connection, consumers: consumers, loadID: run.loadID)
             .pending(changes)
         let history = ObjectHistory(lake: lake, connection: connection, folder: folder, run: run, time: run.started)
-        changes.append(try await history.stage(events(objects, displaced, others)))
+        let replaced = displaced.filter { entry in !entries.contains { $0.id == entry.id } }
+        let staged = objects.filter { !restored.contains($0.entry.id) || $0.failure == nil }
+        let events = events(staged, replaced, versions.undone, others, restored: restored)
+        changes.append(try await history.stage(events))
         for table in tables { try await connection.execute("DROP TABLE \(table.rows)") }
         return StagedBatch(
-            objects: objects,
+            objects: staged,
+            restored: restored,
+            undone: versions.undone,
             others: others,
             changes: changes,
-            superseded: displaced.map(\.id),
+            superseded: replaced.map(\.id),
             pending: pending
         )
+    }
+
+    /// The tables in which rows compete for keys, as they are before anything of them is read.
+    ///
+    /// Another batch may add the same keys meanwhile, so what is staged fits no other state of them.
+    private func competitionBases() async throws -> [TableName: TableChange.Base] {
+        var bases: [TableName: TableChange.Base] = [:]
+        for table in BatchTable.tables(of: pipeline) {
+            guard let contract = table.contract, !contract.uniqueKey.isEmpty else { continue }
+            for name in [contract.table.value, table.quarantine] {
+                bases[name] = TableChange.Base(metadataLocation: try await lake.table(name)?.metadataLocation)
+            }
+        }
+        return bases
     }
 
     /// The pipeline's tables, with the columns that those which exist have.
@@ -110,6 +127,28 @@ struct BatchStager {
         }
     }
 
+    /// Reads and judges the objects of a batch, and the versions that come back for those which it takes out.
+    private func judge(
+        _ versions: BatchVersions,
+        _ reader: BatchReader,
+        _ gate: BatchGate
+    ) async throws -> (objects: [BatchObject], tables: [BatchTable], restored: Set<Int64>) {
+        let empty = try await tables()
+        let inspector = ObjectInspector(bronze: services.bronze, pipeline: pipeline, connection: connection)
+        var returning: [LedgerEntry] = []
+        while true {
+            var objects = (versions.loaded + returning).enumerated().map { BatchObject(entry: $1, index: $0) }
+            var tables = empty
+            try await describe(objects)
+            try await inspector.inspect(&objects)
+            try await judge(&objects, &tables, reader, gate)
+            let refused = objects.filter { $0.failure != nil }.map(\.entry.id)
+            let more = try await versions.returning(beside: objects, refused: Set(refused))
+            guard !more.isEmpty else { return (objects, tables, Set(returning.map(\.id))) }
+            returning += more
+        }
+    }
+
     /// Reads and judges the objects; if a large one is not to be committed as it is, everything again with that held
     /// whole.
     private func judge(
@@ -147,25 +186,25 @@ struct BatchStager {
         )
     }
 
-    /// The live versions whose rows this batch replaces: older ones of its keys, and the same ones loaded again.
-    private func displacedVersions(of objects: [BatchObject]) async throws -> [LedgerEntry] {
-        let taken = objects.filter { $0.failure == nil }
-        let keys = taken.map(\.entry.object.key)
-        let own = Set(taken.map(\.entry.id))
-        let live = try await services.state.entries(
-            matching: LedgerFilter(source: pipeline.name.value, keys: keys, states: [.loaded, .quarantined])
-        )
-        return live.filter { !own.contains($0.id) }
-    }
-
     private func events(
         _ objects: [BatchObject],
-        _ displaced: [LedgerEntry],
-        _ others: [BatchObject]
+        _ replaced: [LedgerEntry],
+        _ undone: [LedgerEntry],
+        _ others: [BatchObject],
+        restored: Set<Int64>
     ) -> [ObjectHistory.Event] {
-        displaced.map {
-            ObjectHistory.Event(change: .displaced, entry: $0, state: .superseded, counts: $0.counts, error: nil)
+        replaced.map {
+            ObjectHistory.Event(
+                change: .displaced,
+                entry: $0,
+                state: $0.isUndone ? .undone : .superseded,
+                counts: $0.counts,
+                error: nil
+            )
         }
+            + undone.map {
+                ObjectHistory.Event(change: .settled, entry: $0, state: .undone, counts: RowCounts(), error: nil)
+            }
             + others.map {
                 ObjectHistory.Event(
                     change: .recounted,
@@ -177,57 +216,12 @@ struct BatchStager {
             }
             + objects.map {
                 ObjectHistory.Event(
-                    change: .settled,
+                    change: restored.contains($0.entry.id) ? .restored : .settled,
                     entry: $0.entry,
                     state: $0.state,
                     counts: $0.counts,
                     error: $0.complaint
                 )
             }
-    }
-}
-
-extension BatchObject {
-    /// Where the object will stand in the ledger.
-    var state: ObjectState {
-        if failure != nil { return .failed }
-        return fault == nil ? .loaded : .quarantined
-    }
-
-    /// What the ledger keeps as the reason of that state.
-    var complaint: String? {
-        failure ?? fault.map { "\($0.rule.rawValue): \($0.message)" }
-    }
-}
-
-extension StagedBatch {
-    /// How many sources a run's lineage names.
-    private static let sourcesMax = 1_000
-
-    /// The commit of the batch, without pointers.
-    func commit(lease: Lease, run: Run) -> BatchCommit {
-        var run = run
-        run.status = .succeeded
-        for object in objects where object.failure == nil { run.counts += object.counts }
-        run.sources = objects.prefix(Self.sourcesMax).map { "\($0.entry.object.key)@\($0.entry.object.version)" }
-        run.targets = changes.filter { !$0.isEmpty }.map { $0.shape.definition.name.description }
-        return BatchCommit(
-            pointers: [],
-            lease: lease,
-            outcomes: objects.map { object in
-                BatchCommit.Outcome(
-                    id: object.entry.id,
-                    state: object.state,
-                    counts: object.failure == nil ? object.counts : RowCounts(),
-                    error: object.complaint
-                )
-            },
-            superseded: superseded,
-            recounted: others.map {
-                BatchCommit.Outcome(id: $0.entry.id, state: $0.entry.state, counts: $0.counts, error: $0.entry.error)
-            },
-            run: run,
-            pending: pending
-        )
     }
 }

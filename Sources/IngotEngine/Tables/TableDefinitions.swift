@@ -57,7 +57,8 @@ extension TableDefinition {
             Column(name: "error", type: .varchar, description: "Why it was quarantined whole or failed."),
             Column(name: "recorded_at", type: .timestamptz, description: "When the state changed."),
             Column(name: "seen_at", type: .timestamptz, description: "When the object was seen."),
-            Column(name: "change", type: .varchar, description: "settled, displaced or recounted."),
+            Column(name: "change", type: .varchar, description: "settled, restored, displaced or recounted."),
+            Column(name: "arrival", type: .bigint, description: "Which of its key's arrivals the object was."),
         ]
     )
 }

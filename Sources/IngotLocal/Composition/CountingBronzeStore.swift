@@ -25,6 +25,10 @@ final class CountingBronzeStore: BronzeStore {
         return results
     }
 
+    func putBack(_ location: String, at path: String, modified: Int64) async throws -> Bool {
+        try await store.putBack(location, at: path, modified: modified)
+    }
+
     func prefix(of location: String, size: Int) async throws -> [UInt8] {
         try await store.prefix(of: location, size: size)
     }

@@ -23,6 +23,16 @@ extension FileArrivalSource {
         }
     }
 
+    /// Where the file of a key belongs, whether it is there or not.
+    public func location(of key: String, under root: String) async throws -> String {
+        let root = Self.path(of: root)
+        return try await BlockingPool.files.run { _ in
+            let kind = try FileSystem.status(root, followsLink: true)?.kind
+            let isFile = kind.map { $0 != .folder } ?? (root.split(separator: "/").last.map(String.init) == key)
+            return isFile ? root : "\(root)/\(key)"
+        }
+    }
+
     private static func look(at key: String, in store: FileObjectStore, now: Int64) -> ArrivalLook {
         do {
             let file = try store.open(ObjectKey(key))

@@ -62,6 +62,26 @@ public struct FileBronzeStore: BronzeStore {
         }
     }
 
+    /// Puts a kept object's exact bytes back where its file was; a file that is there stays as it is.
+    public func putBack(_ location: String, at path: String, modified: Int64) async throws -> Bool {
+        try await pool.run { cancellation in
+            do {
+                let source = try OpenFile.reading(location)
+                let state = try source.status()
+                let write = try FileCopy.begin(path, durability: .onReturn, sharing: source)
+                try FileCopy.copy(source, in: state, into: write, cancellation)
+                try write.file.setModified(modified)
+                try write.prepare()
+                try write.renameExclusively()
+                _ = try write.finish()
+                return true
+            } catch let error as ObjectStoreError {
+                if error.kind == .preconditionFailed { return false }
+                throw error.ingotError
+            }
+        }
+    }
+
     /// The file name of one version of a key.
     static func name(of key: String, version: String) -> String {
         let safeKey = safe(key)

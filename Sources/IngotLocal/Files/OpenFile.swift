@@ -79,6 +79,13 @@ final class OpenFile: Sendable {
         }
     }
 
+    /// Sets when the content last changed, in nanoseconds since 1970 UTC.
+    func setModified(_ time: Int64) throws(ObjectStoreError) {
+        let rest = (time % 1_000_000_000 + 1_000_000_000) % 1_000_000_000
+        let stamp = timespec(tv_sec: Int((time - rest) / 1_000_000_000), tv_nsec: Int(rest))
+        try FileSystem.retrying("cannot set the time of", at: path) { futimens(descriptor, [stamp, stamp]) }
+    }
+
     /// Returns when the file, or a folder's entries, survive a loss of power.
     func sync() throws(ObjectStoreError) {
         try FileSystem.retrying("cannot sync", at: path) {

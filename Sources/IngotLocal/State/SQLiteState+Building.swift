@@ -33,13 +33,14 @@ extension SQLiteState: StateBuilder {
         try connection.cachedStatement(
             sql: """
                 INSERT INTO object (source, key, version, state, bronze, size, modified, seen, load_id, run_id, attempts,
-                    rows_read, rows_silver, rows_quarantined, rows_skipped, error)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    rows_read, rows_silver, rows_quarantined, rows_skipped, error, published, is_undone, arrival)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
             entry.object.source, entry.object.key, entry.object.version, entry.state.rawValue, entry.bronze, entry.size,
             entry.modified, entry.seen, entry.loadID, entry.runID, entry.attempts,
             counts.read, counts.silver, counts.quarantined, counts.skipped, entry.error,
+            entry.published?.rawValue, entry.isUndone, entry.arrival,
         ])
         if let cleaning = entry.cleaning {
             try awaitCleaning(of: connection.lastInsertedRowID, due: cleaning.due, in: connection)

@@ -9,6 +9,7 @@ extension SQLiteState: CommitStore {
             if let lease = commit.lease {
                 try Self.check(lease, in: connection)
                 try Self.supersede(commit.superseded, runID: commit.run.id, in: connection)
+                try Self.restore(commit.restored, lease: lease, runID: commit.run.id, in: connection)
                 try Self.recount(commit.recounted, in: connection)
                 try Self.apply(commit.outcomes, lease: lease, runID: commit.run.id, in: connection)
                 try connection.execute(sql: "DELETE FROM lease WHERE token = ?", arguments: [lease.token])
@@ -20,6 +21,7 @@ extension SQLiteState: CommitStore {
                 try Self.clear(model.cleared, in: connection)
                 try Self.write(model.state, in: connection)
             }
+            if let backfill = commit.backfill { try Self.write(backfill, in: connection) }
             try Self.collect(commit.garbage, in: connection)
             try Self.acknowledge(commit.acknowledged, in: connection)
             let now = commit.run.ended ?? commit.run.started
@@ -29,7 +31,10 @@ extension SQLiteState: CommitStore {
 
     private static func supersede(_ ids: [Int64], runID: String, in connection: Database) throws {
         let update = try connection.cachedStatement(
-            sql: "UPDATE object SET state = 'superseded', run_id = ? WHERE id = ? AND state <> 'leased'"
+            sql: """
+                UPDATE object SET state = iif(is_undone, 'undone', 'superseded'), published = NULL, run_id = ?
+                WHERE id = ? AND state <> 'leased'
+                """
         )
         for id in ids {
             try update.execute(arguments: [runID, id])
@@ -37,15 +42,40 @@ extension SQLiteState: CommitStore {
         }
     }
 
-    private static func recount(_ outcomes: [BatchCommit.Outcome], in connection: Database) throws {
+    private static func restore(
+        _ outcomes: [BatchCommit.Outcome],
+        lease: Lease,
+        runID: String,
+        in connection: Database
+    ) throws {
         let update = try connection.cachedStatement(
-            sql: "UPDATE object SET rows_silver = ?, rows_quarantined = ? WHERE id = ? AND state = ?"
+            sql: """
+                UPDATE object
+                SET state = ?1, published = ?1, error = ?2, load_id = ?3, run_id = ?4,
+                    rows_read = ?5, rows_silver = ?6, rows_quarantined = ?7, rows_skipped = ?8
+                WHERE id = ?9 AND state = 'superseded'
+                """
         )
         for outcome in outcomes {
             let counts = outcome.counts
-            try update.execute(
-                arguments: [counts.silver, counts.quarantined, outcome.id, outcome.state.rawValue]
-            )
+            try update.execute(arguments: [
+                outcome.state.rawValue, outcome.error, lease.loadID, runID,
+                counts.read, counts.silver, counts.quarantined, counts.skipped, outcome.id,
+            ])
+            // It may have arrived again since.
+            guard connection.changesCount == 1 else {
+                throw IngotError(.tableChanged, "an object that comes back is not as it was", isRetryable: true)
+            }
+        }
+    }
+
+    private static func recount(_ outcomes: [BatchCommit.Outcome], in connection: Database) throws {
+        let update = try connection.cachedStatement(
+            sql: "UPDATE object SET rows_silver = ?, rows_quarantined = ? WHERE id = ? AND published IS NOT NULL"
+        )
+        for outcome in outcomes {
+            let counts = outcome.counts
+            try update.execute(arguments: [counts.silver, counts.quarantined, outcome.id])
             // The table's pointer says that nothing changed since these were read, so the object is as it was.
             guard connection.changesCount == 1 else {
                 throw IngotError(.tableChanged, "an object whose rows move is not as it was", isRetryable: true)

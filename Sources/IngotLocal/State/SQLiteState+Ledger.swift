@@ -118,6 +118,46 @@ extension SQLiteState: Ledger {
         }
     }
 
+    /// Lets objects be loaded again.
+    public func reload(_ ids: [Int64]) async throws -> Set<Int64> {
+        try await database.write { connection in
+            let update = try connection.cachedStatement(
+                sql: """
+                    UPDATE object SET state = 'seen', is_undone = 0
+                    WHERE id = ? AND state NOT IN ('leased', 'superseded') AND NOT EXISTS (
+                        SELECT 1 FROM object other
+                        WHERE other.source = object.source AND other.key = object.key AND other.id <> object.id
+                            AND (other.state = 'leased' OR other.state IN ('seen', 'failed') AND NOT other.is_undone
+                                OR object.is_undone AND other.arrival > object.arrival AND NOT other.is_undone)
+                    )
+                    """
+            )
+            return try Set(
+                ids.filter { id in
+                    try update.execute(arguments: [id])
+                    return connection.changesCount == 1
+                }
+            )
+        }
+    }
+
+    /// Lets an object be taken out.
+    public func undo(_ id: Int64) async throws -> Bool {
+        try await database.write { connection in
+            try connection.execute(
+                sql: """
+                    UPDATE object SET state = 'seen', is_undone = 1
+                    WHERE id = ? AND state NOT IN ('superseded', 'undone') AND NOT EXISTS (
+                        SELECT 1 FROM object held
+                        WHERE held.source = object.source AND held.key = object.key AND held.state = 'leased'
+                    )
+                    """,
+                arguments: [id]
+            )
+            return connection.changesCount == 1
+        }
+    }
+
     /// The entries that match, newest last.
     public func entries(matching filter: LedgerFilter) async throws -> [LedgerEntry] {
         try await database.read { connection in
@@ -135,6 +175,15 @@ extension SQLiteState: Ledger {
                 conditions.append("state IN (SELECT value FROM json_each(?))")
                 arguments += [try JSONText.array(states.map(\.rawValue))]
             }
+            if let loadID = filter.loadID {
+                conditions.append("load_id = ?")
+                arguments += [loadID]
+            }
+            if let seen = filter.seen {
+                conditions.append("seen >= ? AND seen < ?")
+                arguments += [seen.lowerBound, seen.upperBound]
+            }
+            if filter.isPublished { conditions.append("published IS NOT NULL") }
             var clause = conditions.joined(separator: " AND ")
             if let limit = filter.limit {
                 clause = "id IN (SELECT id FROM object WHERE \(clause) ORDER BY id DESC LIMIT \(max(0, limit)))"
@@ -150,156 +199,9 @@ extension SQLiteState: Ledger {
             var counts: [ObjectState: Int] = [:]
             for row in try Row.fetchAll(connection, sql: sql, arguments: [source]) {
                 let word: String = row["state"]
-                guard let state = ObjectState(rawValue: word) else {
-                    throw IngotError(.stateUnusable, "the ledger holds the unknown state \"\(word)\"")
-                }
-                counts[state] = row["n"]
+                counts[try LedgerEntry.state(word)] = row["n"]
             }
             return counts
         }
-    }
-}
-
-extension SQLiteState {
-    static func register(_ arrival: Arrival, in connection: Database) throws {
-        let object = arrival.object
-        if let entityTag = arrival.entityTag {
-            try connection.cachedStatement(
-                sql: "INSERT OR REPLACE INTO file (source, key, entity_tag, version) VALUES (?, ?, ?, ?)"
-            ).execute(arguments: [object.source, object.key, entityTag, object.version])
-        }
-        // A version that was superseded and is back waits again; a live, held or waiting one stays as it is.
-        try connection.cachedStatement(
-            sql: """
-                INSERT INTO object (source, key, version, state, bronze, size, modified, seen)
-                VALUES (?, ?, ?, 'seen', ?, ?, ?, ?)
-                ON CONFLICT (source, key, version) DO UPDATE
-                SET state = 'seen', bronze = excluded.bronze, modified = excluded.modified, seen = excluded.seen,
-                    error = NULL, load_id = NULL
-                WHERE object.state = 'superseded'
-                """
-        ).execute(arguments: [
-            object.source, object.key, object.version, arrival.bronze, arrival.size, arrival.modified, arrival.seen,
-        ])
-        if let due = arrival.cleaningDue { try awaitCleaning(of: object, due: due, in: connection) }
-        try connection.cachedStatement(
-            sql: """
-                UPDATE object SET state = 'superseded'
-                WHERE source = ? AND key = ? AND version <> ? AND state IN ('seen', 'failed')
-                """
-        ).execute(arguments: [object.source, object.key, object.version])
-    }
-
-    private static func insertLease(
-        loadID: String,
-        source: String,
-        owner: LeaseOwner,
-        in connection: Database
-    ) throws -> Lease {
-        try connection.execute(
-            sql: "INSERT INTO lease (load_id, source, host, process, process_start) VALUES (?, ?, ?, ?, ?)",
-            arguments: [loadID, source, owner.host, owner.process, owner.start]
-        )
-        return Lease(loadID: loadID, owner: owner, token: connection.lastInsertedRowID)
-    }
-
-    static func check(_ lease: Lease, in connection: Database) throws {
-        let token = try Int64.fetchOne(
-            connection,
-            sql: "SELECT token FROM lease WHERE load_id = ?",
-            arguments: [lease.loadID]
-        )
-        guard token == lease.token else {
-            throw IngotError(
-                .leaseLost,
-                "the batch \(lease.loadID) was taken over by another process",
-                hint: "ingot runs",
-                isRetryable: false
-            )
-        }
-    }
-
-    static func apply(
-        _ outcomes: [BatchCommit.Outcome],
-        lease: Lease,
-        runID: String?,
-        in connection: Database
-    ) throws {
-        let update = try connection.cachedStatement(
-            sql: """
-                UPDATE object
-                SET state = ?, run_id = ?, lease_token = NULL, error = ?,
-                    rows_read = ?, rows_silver = ?, rows_quarantined = ?, rows_skipped = ?
-                WHERE id = ? AND state = 'leased' AND lease_token = ?
-                """
-        )
-        // What waits was recorded after this one was taken, so it is newer.
-        let outdate = try connection.cachedStatement(
-            sql: """
-                UPDATE object SET state = 'superseded'
-                WHERE id = ? AND EXISTS (
-                    SELECT 1 FROM object other
-                    WHERE other.source = object.source AND other.key = object.key AND other.id <> object.id
-                        AND other.state IN ('seen', 'failed')
-                )
-                """
-        )
-        for outcome in outcomes {
-            let counts = outcome.counts
-            try update.execute(arguments: [
-                outcome.state.rawValue, runID, outcome.error,
-                counts.read, counts.silver, counts.quarantined, counts.skipped,
-                outcome.id, lease.token,
-            ])
-            guard connection.changesCount == 1 else {
-                throw IngotError(.leaseLost, "an object of the batch \(lease.loadID) is held by another process")
-            }
-            if outcome.state.isWaiting { try outdate.execute(arguments: [outcome.id]) }
-        }
-    }
-
-    static func entries(
-        in connection: Database,
-        where clause: String,
-        arguments: StatementArguments
-    ) throws -> [LedgerEntry] {
-        let rows = try Row.fetchCursor(
-            connection,
-            sql: """
-                SELECT id, source, key, version, state, bronze, size, modified, seen, load_id, run_id,
-                    rows_read, rows_silver, rows_quarantined, rows_skipped, attempts, error,
-                    cleaning_state, due, retry, tries, tried, destination, cleaning_error
-                FROM object LEFT JOIN cleaning ON object_id = id WHERE \(clause)
-                """,
-            arguments: arguments
-        )
-        var entries: [LedgerEntry] = []
-        while let row = try rows.next() {
-            entries.append(try LedgerEntry(row))
-        }
-        return entries
-    }
-}
-
-extension LedgerEntry {
-    fileprivate init(_ row: Row) throws {
-        guard let state = ObjectState(rawValue: row[4]) else {
-            throw IngotError(.stateUnusable, "the ledger holds the unknown state \"\(row[4] as String)\"")
-        }
-        self.init(
-            id: row[0],
-            object: ObjectVersion(source: row[1], key: row[2], version: row[3]),
-            state: state,
-            bronze: row[5],
-            size: row[6],
-            modified: row[7],
-            seen: row[8],
-            loadID: row[9],
-            runID: row[10],
-            counts: RowCounts(read: row[11], silver: row[12], quarantined: row[13], skipped: row[14]),
-            attempts: row[15],
-            error: row[16],
-            cleaning: try Cleaning(row, from: 17)
-        )
     }
 }

@@ -31,6 +31,44 @@ extension SQLiteState: ModelStore {
         }
     }
 
+    /// How far the last backfill of a model has come, if there was one.
+    public func backfill(model: String) async throws -> Backfill? {
+        try await database.read { connection in
+            try Row.fetchOne(
+                connection,
+                sql: """
+                    SELECT fingerprint, range_start, range_end, slice_size, is_newest_first, done FROM backfill
+                    WHERE model = ?
+                    """,
+                arguments: [model]
+            ).map { row in
+                Backfill(
+                    model: model,
+                    fingerprint: row[0],
+                    start: row[1],
+                    end: row[2],
+                    sliceSize: row[3],
+                    isNewestFirst: row[4],
+                    done: row[5]
+                )
+            }
+        }
+    }
+
+    static func write(_ backfill: Backfill, in connection: Database) throws {
+        try connection.execute(
+            sql: """
+                INSERT OR REPLACE INTO backfill
+                    (model, fingerprint, range_start, range_end, slice_size, is_newest_first, done)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                backfill.model, backfill.fingerprint, backfill.start, backfill.end, backfill.sliceSize,
+                backfill.isNewestFirst, backfill.done,
+            ]
+        )
+    }
+
     static func record(_ changes: [PendingChange], in connection: Database) throws {
         let insert = try connection.cachedStatement(
             sql: """

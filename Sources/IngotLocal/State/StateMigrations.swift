@@ -11,6 +11,8 @@ enum StateMigrations {
         migrator.registerMigration("5 garbage") { try $0.execute(sql: garbage) }
         migrator.registerMigration("6 queue") { try $0.execute(sql: queue) }
         migrator.registerMigration("7 executions") { try $0.execute(sql: executions) }
+        migrator.registerMigration("8 replay") { try $0.execute(sql: replay) }
+        migrator.registerMigration("8 backfill") { try $0.execute(sql: backfill) }
         migrator.registerMigration("9 cleanings") { try $0.execute(sql: cleanings) }
         return migrator
     }
@@ -214,6 +216,32 @@ enum StateMigrations {
             execution INTEGER NOT NULL REFERENCES execution (id) ON DELETE CASCADE
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX execution_token_by_execution ON execution_token (execution);
+        """
+
+    /// `published` tells as what an object's rows are in the tables, also while it waits or is held to be loaded again.
+    private static let replay = """
+        ALTER TABLE object ADD COLUMN published TEXT;
+        ALTER TABLE object ADD COLUMN is_undone INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE object ADD COLUMN arrival INTEGER NOT NULL DEFAULT 0;
+        UPDATE object SET published = state WHERE state IN ('loaded', 'quarantined');
+        UPDATE object SET arrival = (
+            SELECT count(*) FROM object other
+            WHERE other.source = object.source AND other.key = object.key
+                AND (other.seen, other.id) <= (object.seen, object.id)
+        );
+        """
+
+    /// How far each model's last backfill has come.
+    private static let backfill = """
+        CREATE TABLE backfill (
+            model TEXT PRIMARY KEY,
+            fingerprint TEXT NOT NULL,
+            range_start INTEGER NOT NULL,
+            range_end INTEGER NOT NULL,
+            slice_size INTEGER NOT NULL,
+            is_newest_first INTEGER NOT NULL,
+            done INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
         """
 
     /// What becomes of the files of objects in their sources.

@@ -41,10 +41,10 @@ struct StateTables {
         case ("object", "state"):
             """
             CASE WHEN state <> 'leased' THEN state
-            WHEN EXISTS (
+            WHEN NOT is_undone AND EXISTS (
                 SELECT 1 FROM object AS other WHERE other.source = object.source AND other.key = object.key
-                AND other.state IN ('seen', 'failed')
-            ) THEN 'superseded' ELSE 'seen' END
+                AND other.state IN ('seen', 'failed') AND NOT other.is_undone
+            ) THEN coalesce(published, 'superseded') ELSE 'seen' END
             """
         case ("message", "is_held"): "0"
         case ("object", "lease_token"), ("message", "host"), ("message", "process"), ("message", "process_start"),

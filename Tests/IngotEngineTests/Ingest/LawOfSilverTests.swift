@@ -70,7 +70,7 @@ struct LawOfSilverTests {
         try await large.expectBalancedThings()
     }
 
-    private static func project(
+    static func project(
         _ contract: String,
         partitions: String? = "[month(day)]",
         largeReadSize: Int64? = nil
@@ -94,7 +94,7 @@ struct LawOfSilverTests {
         )
     }
 
-    private static func write(_ version: Version, to project: TestProject) throws {
+    static func write(_ version: Version, to project: TestProject) throws {
         let path = "landing/\(version.key)"
         try project.write(version.text, to: path)
         try FileManager.default.setAttributes(
@@ -104,7 +104,7 @@ struct LawOfSilverTests {
     }
 
     /// Some files, each in up to three versions; few ids, so that rows meet.
-    private static func history(_ random: inout SeededGenerator) -> [Version] {
+    static func history(_ random: inout SeededGenerator) -> [Version] {
         var versions: [Version] = []
         for number in 0..<Int.random(in: 2...5, using: &random) {
             for _ in 0..<Int.random(in: 1...3, using: &random) {

@@ -131,6 +131,8 @@ struct SimulatedSource: ArrivalSource {
         )
     }
 
+    func location(of key: String, under root: String) async throws -> String { "/source/\(key)" }
+
     private static func file(_ key: String, _ file: SimulatedWorld.File) -> SourceFile {
         SourceFile(
             key: key,
@@ -178,6 +180,8 @@ struct SimulatedBronze: BronzeStore {
     }
     func version(of location: String) async throws -> String { "" }
     func delete(_ locations: [String]) async throws {}
+
+    func putBack(_ location: String, at path: String, modified: Int64) async throws -> Bool { false }
 }
 
 /// The lake, of which nothing is asked here.

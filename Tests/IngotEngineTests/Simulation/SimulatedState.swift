@@ -45,6 +45,14 @@ struct SimulatedState: StateStore {
         try await process.guarding { try await state.release(lease, outcomes: outcomes) }
     }
 
+    func reload(_ ids: [Int64]) async throws -> Set<Int64> {
+        try await process.guarding { try await state.reload(ids) }
+    }
+
+    func undo(_ id: Int64) async throws -> Bool {
+        try await process.guarding { try await state.undo(id) }
+    }
+
     func entries(matching filter: LedgerFilter) async throws -> [LedgerEntry] {
         try await process.guarding { try await state.entries(matching: filter) }
     }
@@ -153,6 +161,7 @@ extension SimulatedState {
     }
     func modelStates() async throws -> [String: ModelState] { try await state.modelStates() }
     func pending(model: String) async throws -> [PendingChange] { try await state.pending(model: model) }
+    func backfill(model: String) async throws -> Backfill? { try await state.backfill(model: model) }
     func garbage(before now: Int64, limit: Int) async throws -> [Garbage] {
         try await state.garbage(before: now, limit: limit)
     }

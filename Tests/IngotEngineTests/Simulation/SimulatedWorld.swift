@@ -119,7 +119,9 @@ final class SimulatedWorld: Sendable {
             state.lastContent += 1
             let file = File(content: state.lastContent, modified: state.now, isBeingWritten: isBeingWritten)
             state.files[key] = file
-            if [.unloadable, .refused].contains(Self.nature(of: file.content)) { state.badVersions[key, default: 0] += 1 }
+            if [.unloadable, .refused].contains(Self.nature(of: file.content)) {
+                state.badVersions[key, default: 0] += 1
+            }
         }
     }
 

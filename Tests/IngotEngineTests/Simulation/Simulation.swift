@@ -8,6 +8,8 @@ import IngotProject
 ///
 /// Processes, and what a process does at once, are interleaved at each call of the state, the source and bronze.
 final class Simulation {
+    /// How far the clock is put back at most, in nanoseconds.
+    static let clockJumpMax: Int64 = 100_000_000_000
     private static let steps = 1_200
     private static let settlingRoundsMax = 6_000
     private static let keys = (0..<12).map { "f\($0).csv" }
@@ -70,7 +72,8 @@ final class Simulation {
         switch world.random(0..<300) {
         case 0..<12: changeSource()
         case 12..<24: await deliverEvent(&group)
-        case 24..<28: world.advance(by: Int64(world.random(-2_000..<40_000)) * 1_000_000)
+        case 24..<28: world.advance(by: Int64(world.random(0..<40_000)) * 1_000_000)
+        case 53: if world.chance(0.2) { world.advance(by: -Int64(world.random(0..<100)) * 1_000_000_000) }
         case 28..<31: if let service = oneService() { await list(service, &group) }
         case 31..<35: if let service = oneService() { await recover(service, &group) }
         case 35..<39: if services.count < 3 { start() }
