@@ -153,7 +153,8 @@ struct HistoryFold {
                     coalesce(sum(rows_silver) FILTER (state <> 'failed'), 0)::BIGINT AS s,
                     coalesce(sum(rows_quarantined) FILTER (state <> 'failed'), 0)::BIGINT AS q,
                     coalesce(sum(rows_skipped) FILTER (state <> 'failed'), 0)::BIGINT AS k,
-                    list(key || '@' || version ORDER BY o) FILTER (state <> 'undone')[:1000] AS objects
+                    list_slice(coalesce(list(key || '@' || version ORDER BY o) FILTER (state <> 'undone'), []), 1, 1000)
+                      AS objects
                   FROM __changes WHERE change IN ('settled', 'restored') GROUP BY run_id, load_id, source)
                 """
             )
