@@ -6,7 +6,7 @@ public import Testing
 /// An adapter runs each case over a state of its own that is empty.
 public struct CommitStoreCompatTest: Sendable, CustomTestStringConvertible {
     /// A state whose commits are one transaction over all of it.
-    public typealias Store = CommitStore & GarbageStore & Ledger & MessageQueue & ModelStore & RunLog
+    public typealias Store = CleaningStore & CommitStore & GarbageStore & Ledger & MessageQueue & ModelStore & RunLog
         & TablePointerStore
 
     /// What the case shows.
@@ -19,7 +19,7 @@ public struct CommitStoreCompatTest: Sendable, CustomTestStringConvertible {
     }
 
     /// Every case.
-    public static let cases: [CommitStoreCompatTest] = commits + undoing + runs + models
+    public static let cases: [CommitStoreCompatTest] = commits + undoing + runs + models + cleanings
 
     /// Runs the case over an empty state, recording issues with Swift Testing.
     public func run(_ store: some Store) async throws {
@@ -33,7 +33,7 @@ public struct CommitStoreCompatTest: Sendable, CustomTestStringConvertible {
 extension CommitStoreCompatTest {
     private typealias Objects = LedgerCompatTest
 
-    private static func run(_ id: String, _ status: Run.Status = .succeeded, started: Int64 = 1) -> Run {
+    static func run(_ id: String, _ status: Run.Status = .succeeded, started: Int64 = 1) -> Run {
         Run(
             id: id,
             loadID: "l",
@@ -50,12 +50,12 @@ extension CommitStoreCompatTest {
         )
     }
 
-    private static func swap(_ expected: String?, _ replacement: String?) -> PointerSwap {
+    static func swap(_ expected: String?, _ replacement: String?) -> PointerSwap {
         PointerSwap(namespace: "silver", table: "users", expected: expected, replacement: replacement)
     }
 
     /// A batch of two objects that is ready to commit.
-    private static func batch(_ store: any Store) async throws -> (lease: Lease, entries: [LedgerEntry]) {
+    static func batch(_ store: any Store) async throws -> (lease: Lease, entries: [LedgerEntry]) {
         _ = try await store.createNamespace("silver", properties: [:])
         try await store.register([Objects.arrival("a", "1"), Objects.arrival("b", "1")])
         return try #require(try await store.lease(source: "s", owner: Objects.owner, loadID: "l") { $0 })
@@ -71,7 +71,7 @@ extension CommitStoreCompatTest {
         #expect(try await store.garbage(before: .max, limit: 10).isEmpty)
     }
 
-    private static func commit(_ batch: (lease: Lease, entries: [LedgerEntry]), _ swaps: [PointerSwap]) -> BatchCommit {
+    static func commit(_ batch: (lease: Lease, entries: [LedgerEntry]), _ swaps: [PointerSwap]) -> BatchCommit {
         let state = ModelState(model: "daily", fingerprint: "f", inputs: ["silver.users": 7], computed: 9)
         return BatchCommit(
             pointers: swaps,
@@ -215,6 +215,18 @@ extension CommitStoreCompatTest {
     ]
 
     private static let runs: [CommitStoreCompatTest] = [
+        CommitStoreCompatTest("runs that ended before a time are forgotten, the oldest first, and others stay") {
+            store in
+            for (number, status) in [Run.Status.succeeded, .failed, .running, .succeeded].enumerated() {
+                try await store.begin(run("r\(number)", status, started: Int64(number * 10)))
+            }
+            #expect(try await store.removeRuns(before: 15, limit: 1) == 1)
+            #expect(try await store.runs(name: nil, limit: 10).map(\.id) == ["r3", "r2", "r1"])
+            #expect(try await store.removeRuns(before: 15, limit: 10) == 0)
+            #expect(try await store.removeRuns(before: 36, limit: 10) == 2)
+            #expect(try await store.runs(name: nil, limit: 10).map(\.id) == ["r2"])
+            #expect(try await store.run(id: "r3") == nil)
+        },
         CommitStoreCompatTest("a run is known from its beginning to its end") { store in
             try await store.begin(run("r1", .running))
             #expect(try await store.run(id: "r1")?.status == .running)

@@ -30,11 +30,13 @@ struct ConfigurationTests {
               other: {type: sqlite, path: other.db}
             notifications:
               ops: {type: log}
+            retention: {bronze: 90 d, logs: 4 weeks}
             environments:
               prod:
                 lake: s3://lake/
                 schedules: on
                 settings: {memory_limit: 16GiB}
+                retention: {bronze: 1 day}
                 variables: {a: 2, c: yes}
                 connections:
                   db: {type: postgres, host: "${HOST:-db}", database: main, password: "${secret:db}"}
@@ -65,6 +67,8 @@ struct ConfigurationTests {
         #expect(prod.connections["other"] == dev.connections["other"])
         #expect(prod.notifications["ops"]?.kind == .slack)
         #expect(dev.notifications["ops"]?.kind == .log)
+        #expect(dev.retention.bronze == .seconds(90 * 86_400) && dev.retention.quarantine == nil)
+        #expect(prod.retention.bronze == .seconds(86_400) && prod.retention.logs == .seconds(28 * 86_400))
         #expect(prod.schedules && !dev.schedules)
         #expect(prod.lake.description == "s3://lake/")
         #expect(prod.bronze.description == ".ingot/prod/bronze/")
@@ -80,7 +84,7 @@ struct ConfigurationTests {
                 """
                 2:1: error[ING0105]: unknown key "enviroments" in a project; known keys: name, description, \
                 require_ingot_version, default_environment, environments, settings, variables, connections, \
-                notifications, workflows
+                notifications, retention, workflows
                   try: environments
                 """
             ),

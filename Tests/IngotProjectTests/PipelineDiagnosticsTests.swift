@@ -320,6 +320,28 @@ struct PipelineDiagnosticsTests {
                 """
             ),
             (
+                "path: in/, format: csv, clean_source: move, clean_source_move_destination: in/done/",
+                """
+                the folder in/done/ that files are moved to and the source in/ lie inside each other
+                  try: a folder of its own, for example archive/users/
+                """
+            ),
+            (
+                "path: in/deep/, format: csv, clean_source: move, clean_source_move_destination: in",
+                """
+                the folder in that files are moved to and the source in/deep/ lie inside each other
+                  try: a folder of its own, for example archive/users/
+                """
+            ),
+            (
+                "path: in/, format: csv, clean_source: move, clean_source_move_destination: bronze/old",
+                """
+                the folder bronze/old that files are moved to and the bronze bronze/ of the environment "dev" lie inside \
+                each other
+                  try: a folder of its own, for example archive/users/
+                """
+            ),
+            (
                 "path: in/, format: csv, max_line_size: 16",
                 "the size \"16\" has no unit\n  try: 16 B, MB, MiB, GB or GiB"
             ),
@@ -328,6 +350,19 @@ struct PipelineDiagnosticsTests {
     func source(keys: String, expected: String) {
         let yaml = Diagnosing.pipeline.replacing("path: landing/users/, format: csv", with: keys)
         #expect(Self.message(Diagnosing.pipeline(yaml)) == expected)
+    }
+
+    @Test(
+        "A folder in the source from which nothing arrives may take what is moved",
+        arguments: [
+            "clean_source_move_destination: in/.done", "clean_source_move_destination: archive/",
+            "clean_source_move_destination: in/done/, ignore_patterns: ['done/**']",
+        ]
+    )
+    func destination(keys: String) throws {
+        let source = "path: in/, format: csv, clean_source: move, \(keys)"
+        let yaml = Diagnosing.pipeline.replacing("path: landing/users/, format: csv", with: source)
+        _ = try Diagnosing.project(["ingot.yml": "name: x\n", "pipelines/users.yml": yaml])
     }
 
     @Test("in dedup_sort are told with what it misses")

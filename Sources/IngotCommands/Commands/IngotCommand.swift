@@ -22,6 +22,7 @@ struct IngotCommand: AsyncParsableCommand {
                 subcommands: [
                     RunCommand.self, ServeCommand.self, RetryCommand.self, ReplayCommand.self, BackfillCommand.self,
                     StatusCommand.self, RunsCommand.self, ObjectsCommand.self, DeadLettersCommand.self,
+                    MaintainCommand.self,
                 ]
             ),
             CommandGroup(
@@ -34,7 +35,7 @@ struct IngotCommand: AsyncParsableCommand {
             CommandGroup(name: "Workflows", subcommands: [WorkflowCommand.self, JSONataCommand.self]),
             CommandGroup(
                 name: "Installation",
-                subcommands: [DoctorCommand.self, GenerateCommand.self, ManualCommand.self]
+                subcommands: [DoctorCommand.self, StateCommand.self, GenerateCommand.self, ManualCommand.self]
             ),
         ]
     )

@@ -86,7 +86,8 @@ struct ObjectsCommand: AsyncParsableCommand {
                 .init("pipeline"), .init("key"), .init("state"), .init("size", isRightAligned: true), .init("seen"),
                 .number("rows_read"), .number("rows_silver"), .number("rows_quarantined"), .hidden("rows_skipped"),
                 .init("error"), .hidden("version"), .hidden("modified"), .hidden("bronze"), .hidden("load_id"),
-                .hidden("run_id"), .hidden("attempts"),
+                .hidden("run_id"), .hidden("attempts"), .hidden("cleaning"), .hidden("cleaning_due"),
+                .hidden("cleaned_at"), .hidden("cleaned_to"), .hidden("cleaning_attempts"), .hidden("cleaning_error"),
             ],
             rows: entries.map(row),
             emptyMessage: "There are no such objects.",
@@ -95,13 +96,15 @@ struct ObjectsCommand: AsyncParsableCommand {
     }
 
     static func row(_ entry: LedgerEntry) -> [Listing.Cell] {
-        let counts = entry.counts
+        let (counts, cleaning) = (entry.counts, entry.cleaning)
         return [
             .text(entry.object.source), .text(entry.object.key), .text(entry.state.rawValue), .bytes(entry.size),
             .time(entry.seen), .number(Int64(counts.read)), .number(Int64(counts.silver)),
             .number(Int64(counts.quarantined)), .number(Int64(counts.skipped)), .text(entry.error),
             .text(entry.object.version), .time(entry.modified), .text(entry.bronze), .text(entry.loadID),
-            .text(entry.runID), .number(Int64(entry.attempts)),
+            .text(entry.runID), .number(Int64(entry.attempts)), .text(cleaning?.state.rawValue), .time(cleaning?.due),
+            .time(cleaning?.tried), .text(cleaning?.destination), .number(cleaning.map { Int64($0.attempts) }),
+            .text(cleaning?.error),
         ]
     }
 }

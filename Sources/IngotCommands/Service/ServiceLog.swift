@@ -63,6 +63,15 @@ struct ServiceLog: Sendable {
                 name: isDead ? "dead_letter" : "retry",
                 members: [("pipeline", .string(pipeline)), ("object", .string(key)), ("error", .string(error))]
             )
+        case .cleaned(let pipeline, let count):
+            Line(name: "cleaned", members: [("pipeline", .string(pipeline)), ("files", number(count))])
+        case .swept(let records):
+            Line(
+                name: "swept",
+                members: records.map { swept in
+                    ([swept.kind, swept.name].compactMap(\.self).joined(separator: " "), number(swept.count))
+                }
+            )
         case .paused(let pipeline, let error):
             Line(level: "error", name: "paused", members: [("pipeline", .string(pipeline)), ("error", .string(error))])
         case .computed(let reports): computed(reports)

@@ -44,6 +44,28 @@ extension ErrorCode {
         nextStep: "Look at the cause that is printed with it and run again: nothing of the batch was committed."
     )
 
+    /// A state is to be made where there is one.
+    public static let stateExists = ErrorCode(
+        607,
+        "there is a state already",
+        cause:
+            "`ingot state import` and `ingot state rebuild` fill a state that remembers nothing yet, so that nothing "
+            + "which is known is lost.",
+        nextStep: "Keep the state that is there, or give `--force`: it is put aside under another name, not deleted."
+    )
+    /// A file is no export of a state.
+    public static let stateFileInvalid = ErrorCode(
+        608,
+        "a file cannot be imported as a state",
+        cause: "The file was not written by `ingot state export`, was cut off or changed, or was written by a newer "
+            + "version of Ingot.",
+        nextStep: "Export the state again, or import the file with the version of Ingot that wrote it. Nothing was "
+            + "changed."
+    )
+
     /// The numbers of this file, in order.
-    static let state: [ErrorCode] = [stateUnusable, stateNewer, tableChanged, leaseLost, namespaceNotEmpty, runFailed]
+    static let state: [ErrorCode] = [
+        stateUnusable, stateNewer, tableChanged, leaseLost, namespaceNotEmpty, runFailed, stateExists,
+        stateFileInvalid,
+    ]
 }

@@ -21,6 +21,8 @@ public struct ObjectStoreError: Error, Sendable, CustomStringConvertible {
         public static let changedWhileRead = Kind(description: "changed while read")
         /// It is no object that can be read: a device, a socket, a link that leaves the store.
         public static let notAnObject = Kind(description: "not an object")
+        /// The two places of a move are on different devices.
+        public static let otherDevice = Kind(description: "other device")
         /// The store could not be reached, or its device failed.
         public static let unavailable = Kind(description: "unavailable")
     }

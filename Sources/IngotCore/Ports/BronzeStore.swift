@@ -23,6 +23,43 @@ public protocol BronzeStore: Sendable {
     /// - Returns: Whether the bytes were put there.
     /// - Throws: `IngotError` if the bytes cannot be read or written.
     func putBack(_ location: String, at path: String, modified: Int64) async throws -> Bool
+
+    /// The copies of a source's objects, page by page, the days in their order.
+    ///
+    /// - Parameters:
+    ///   - source: The pipeline.
+    ///   - date: Only of days before this one, `YYYY-MM-DD`; `nil` for all.
+    /// - Returns: The pages; they end with an `IngotError` if bronze cannot be listed.
+    func copies(of source: String, before date: String?) -> AsyncThrowingStream<[BronzeCopy], any Error>
+
+    /// Finds out the version of a kept object from its bytes.
+    func version(of location: String) async throws -> String
+
+    /// Deletes copies; those that are gone already are no error.
+    func delete(_ locations: [String]) async throws
+}
+
+/// A copy of an object as bronze has it.
+public struct BronzeCopy: Sendable, Hashable {
+    /// The object's key; `nil` where the copy's name does not tell it whole.
+    public var key: String?
+    /// Where the bytes lie.
+    public var location: String
+    /// The day of ingestion, `YYYY-MM-DD`.
+    public var date: String
+    /// The size in bytes.
+    public var size: Int64
+    /// When it was copied, in nanoseconds since 1970 UTC.
+    public var kept: Int64
+
+    /// Describes a copy.
+    public init(key: String?, location: String, date: String, size: Int64, kept: Int64) {
+        self.key = key
+        self.location = location
+        self.date = date
+        self.size = size
+        self.kept = kept
+    }
 }
 
 /// A file under a source.

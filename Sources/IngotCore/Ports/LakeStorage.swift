@@ -29,11 +29,28 @@ public protocol LakeStorage: Sendable {
     /// How many bytes a file has; `nil` where there is none.
     func size(of location: String) async throws -> Int64?
 
+    /// What lies in a folder, by name; nothing where there is no such folder.
+    func content(of folder: String) async throws -> FolderContent
+
     /// Makes sure that files can be written in a folder, for writers that do not make folders themselves.
     func makeFolder(_ location: String) async throws
 
     /// Deletes files; those that are gone already are no error.
     func delete(_ locations: [String]) async throws
+}
+
+/// What lies in a folder.
+public struct FolderContent: Sendable, Hashable {
+    /// The names of the folders in it, in order.
+    public var folders: [String]
+    /// The names of the files in it, in order.
+    public var files: [String]
+
+    /// Describes a folder; an empty one without arguments.
+    public init(folders: [String] = [], files: [String] = []) {
+        self.folders = folders
+        self.files = files
+    }
 }
 
 /// A staged file's way to its place.

@@ -105,6 +105,9 @@ public struct Arrival: Sendable, Hashable {
     public var modified: Int64
     /// When it was noticed, in nanoseconds since 1970 UTC.
     public var seen: Int64
+    /// When its file may be taken out of the source if it is loaded already, in nanoseconds since 1970 UTC; `nil` for
+    /// never.
+    public var cleaningDue: Int64?
 
     /// Makes an arrival.
     public init(
@@ -113,7 +116,8 @@ public struct Arrival: Sendable, Hashable {
         entityTag: String?,
         size: Int64,
         modified: Int64,
-        seen: Int64
+        seen: Int64,
+        cleaningDue: Int64? = nil
     ) {
         self.object = object
         self.bronze = bronze
@@ -121,6 +125,7 @@ public struct Arrival: Sendable, Hashable {
         self.size = size
         self.modified = modified
         self.seen = seen
+        self.cleaningDue = cleaningDue
     }
 }
 

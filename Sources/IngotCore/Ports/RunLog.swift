@@ -10,4 +10,6 @@ public protocol RunLog: Sendable {
     func runs(loadID: String) async throws -> [Run]
     /// One run, by its id or by a beginning of it that names only one.
     func run(id: String) async throws -> Run?
+    /// Forgets runs that ended before a time, the oldest first, at most `limit` of them. Returns how many.
+    func removeRuns(before time: Int64, limit: Int) async throws -> Int
 }

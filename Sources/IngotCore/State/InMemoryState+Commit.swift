@@ -11,6 +11,7 @@ extension InMemoryState: CommitStore {
                 try content.apply(commit.outcomes, lease: lease, runID: commit.run.id)
                 content.removeLease(lease.token)
             }
+            for (id, due) in commit.cleanings { content.cleanings[id] = Cleaning(due: due) }
             content.write(commit.run)
             content.record(commit.pending)
             if let model = commit.model {
@@ -53,6 +54,16 @@ extension InMemoryState: RunLog {
         let runs = read { content in content.runs.filter { $0.id.hasPrefix(id) } }
         return runs.first { $0.id == id } ?? (runs.count == 1 ? runs[0] : nil)
     }
+
+    /// Forgets runs that ended before a time.
+    public func removeRuns(before time: Int64, limit: Int) async throws -> Int {
+        write { content in
+            let old = content.runs.filter { $0.ended.map { $0 < time } ?? false }.sorted { $0.started < $1.started }
+            let removed = Set(old.prefix(max(0, limit)).map(\.id))
+            content.runs.removeAll { removed.contains($0.id) }
+            return removed.count
+        }
+    }
 }
 
 extension InMemoryState: ModelStore {
@@ -84,6 +95,7 @@ extension InMemoryState.Content {
             entry.published = nil
             entry.runID = runID
             objects[id] = entry
+            dropCleaning(id)
         }
     }
 

@@ -82,7 +82,12 @@ extension InMemoryState: Ledger {
                     && (!filter.isPublished || entry.published != nil)
             }
         }
-        let ordered = matching.sorted { $0.id < $1.id }
+        let cleanings = read(\.cleanings)
+        let ordered = matching.sorted { $0.id < $1.id }.map { entry in
+            var entry = entry
+            entry.cleaning = cleanings[entry.id]
+            return entry
+        }
         return filter.limit.map { Array(ordered.suffix(max(0, $0))) } ?? ordered
     }
 
@@ -112,9 +117,8 @@ extension InMemoryState.Content {
                 waitAgain(known, arrival, after: others)
             } else if known.isUndone {
                 return
-            } else if let last = others.map(\.arrival).max(), known.arrival < last {
-                // A live one that is back after others is the last one now.
-                objects[known.id]?.arrival = last + 1
+            } else {
+                stay(known, arrival, after: others)
             }
         } else {
             let id = Int64(objects.count + 1)
@@ -131,6 +135,15 @@ extension InMemoryState.Content {
         }
         for entry in others where entry.state.isWaiting && !entry.isUndone {
             objects[entry.id]?.state = entry.published ?? .superseded
+        }
+    }
+
+    /// A live, held or waiting version that is back stays as it is, and its file goes again where it is loaded already.
+    private mutating func stay(_ known: LedgerEntry, _ arrival: Arrival, after others: [LedgerEntry]) {
+        // One that is back after others is the last one now.
+        if let last = others.map(\.arrival).max(), known.arrival < last { objects[known.id]?.arrival = last + 1 }
+        if known.state.isLive, let due = arrival.cleaningDue, cleanings[known.id]?.state != .waiting {
+            cleanings[known.id] = Cleaning(due: due)
         }
     }
 
@@ -234,6 +247,7 @@ extension InMemoryState.Content {
             entry.error = outcome.error
             objects[outcome.id] = entry
             holders[outcome.id] = nil
+            if outcome.state == .undone { dropCleaning(outcome.id) }
         }
     }
 }

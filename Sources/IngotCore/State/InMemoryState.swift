@@ -20,6 +20,8 @@ public final class InMemoryState: Sendable {
         var pending: [PendingKey: Int64] = [:]
         var backfills: [String: Backfill] = [:]
         var garbage: [String: Int64] = [:]
+        /// By the number of the object.
+        var cleanings: [Int64: Cleaning] = [:]
         var queues: [String: Queue] = [:]
         /// The number of the last message.
         var messages: Int64 = 0

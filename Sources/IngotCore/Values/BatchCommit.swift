@@ -46,6 +46,8 @@ public struct BatchCommit: Sendable {
     public var acknowledged: [MessageReceipt]
     /// The messages of objects of which nothing is committed.
     public var givenBack: [MessageFailure]
+    /// When the files of objects may be taken out of their source, by the ledger's number, in nanoseconds since 1970 UTC.
+    public var cleanings: [Int64: Int64]
 
     /// Makes a commit.
     public init(
@@ -61,7 +63,8 @@ public struct BatchCommit: Sendable {
         backfill: Backfill? = nil,
         garbage: [Garbage] = [],
         acknowledged: [MessageReceipt] = [],
-        givenBack: [MessageFailure] = []
+        givenBack: [MessageFailure] = [],
+        cleanings: [Int64: Int64] = [:]
     ) {
         self.pointers = pointers
         self.lease = lease
@@ -76,6 +79,7 @@ public struct BatchCommit: Sendable {
         self.garbage = garbage
         self.acknowledged = acknowledged
         self.givenBack = givenBack
+        self.cleanings = cleanings
     }
 }
 

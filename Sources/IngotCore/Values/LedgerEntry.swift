@@ -30,6 +30,8 @@ public struct LedgerEntry: Sendable, Hashable {
     public var attempts: Int
     /// What went wrong, if it failed or was quarantined whole.
     public var error: String?
+    /// What becomes of its file in the source; `nil` where that stays.
+    public var cleaning: Cleaning?
 
     /// Makes an entry.
     public init(
@@ -45,6 +47,7 @@ public struct LedgerEntry: Sendable, Hashable {
         counts: RowCounts = RowCounts(),
         attempts: Int = 0,
         error: String? = nil,
+        cleaning: Cleaning? = nil,
         published: ObjectState? = nil,
         isUndone: Bool = false,
         arrival: Int64 = 1
@@ -61,6 +64,7 @@ public struct LedgerEntry: Sendable, Hashable {
         self.counts = counts
         self.attempts = attempts
         self.error = error
+        self.cleaning = cleaning
         self.published = published
         self.isUndone = isUndone
         self.arrival = arrival

@@ -27,6 +27,11 @@ public enum ObjectState: String, Sendable, CaseIterable {
         }
     }
 
+    /// Whether the object is loaded or quarantined, and waits for nothing.
+    public var isLive: Bool {
+        self == .loaded || self == .quarantined
+    }
+
     /// Whether the object waits for a load.
     public var isWaiting: Bool {
         self == .seen || self == .failed

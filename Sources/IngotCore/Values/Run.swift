@@ -6,6 +6,8 @@ public struct Run: Sendable, Hashable {
         case ingest
         /// A model into gold.
         case model
+        /// What is older than it is kept, away.
+        case retention
     }
 
     /// How it stands.

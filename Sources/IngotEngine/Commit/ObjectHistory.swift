@@ -5,8 +5,21 @@ import IngotProject
 
 /// Stages what `ops.objects` learns from a batch.
 struct ObjectHistory {
+    /// Why an object has a row.
+    enum Change: String {
+        /// The batch took the object in, or out.
+        case settled
+        /// The object came back in the place of one that the batch took out.
+        case restored
+        /// Another version of its key took its place.
+        case displaced
+        /// Rows of it moved between silver and quarantine, because they compete with the batch's.
+        case recounted
+    }
+
     /// One change of an object's state.
     struct Event {
+        var change: Change
         var entry: LedgerEntry
         var state: ObjectState
         var counts: RowCounts
@@ -44,6 +57,8 @@ struct ObjectHistory {
         return texts.map(text) + [text(event.entry.bronze), .bigint(event.entry.size)]
             + [.timestampTZ(microseconds: event.entry.modified / 1000)] + numbers
             + [text(event.error), .timestampTZ(microseconds: time / 1000)]
+            + [.timestampTZ(microseconds: event.entry.seen / 1000), text(event.change.rawValue)]
+            + [.bigint(event.entry.arrival)]
     }
 
     private func text(_ text: String?) -> Value {

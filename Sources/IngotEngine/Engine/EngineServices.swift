@@ -15,6 +15,8 @@ public struct EngineServices: Sendable {
     public var arrivals: any ArrivalSource
     /// What tells of arrivals as they happen; `nil` where nothing does, and listing must do.
     public var watcher: (any ArrivalWatcher)?
+    /// What takes files out of sources; `nil` where nothing can, and they stay.
+    public var cleaner: (any SourceCleaner)?
     /// Values of `${VAR}` and `${secret:...}`.
     public var resolve: @Sendable (Template) throws -> String
     /// A folder on this machine for what does not outlive a run.
@@ -38,6 +40,7 @@ public struct EngineServices: Sendable {
         bronze: any BronzeStore,
         arrivals: any ArrivalSource,
         watcher: (any ArrivalWatcher)? = nil,
+        cleaner: (any SourceCleaner)? = nil,
         resolve: @escaping @Sendable (Template) throws -> String,
         scratch: String,
         owner: LeaseOwner,
@@ -50,10 +53,18 @@ public struct EngineServices: Sendable {
         self.bronze = bronze
         self.arrivals = arrivals
         self.watcher = watcher
+        self.cleaner = cleaner
         self.resolve = resolve
         self.scratch = scratch
         self.owner = owner
         self.isAlive = isAlive
         self.clock = clock
+    }
+
+    /// The place that a path of the project means; relative ones start at the project folder.
+    func location(of template: Template) throws -> String {
+        let path = try resolve(template)
+        if path.hasPrefix("/") || path.contains("://") { return path }
+        return "\(project.directory)/\(path)"
     }
 }

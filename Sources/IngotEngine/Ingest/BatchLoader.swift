@@ -103,6 +103,11 @@ struct BatchLoader {
                 var commit = batch.commit(lease: lease, run: run)
                 commit.settle(messages, batch)
                 let begun = services.clock.now()
+                if let due = pipeline.source.cleaningDue(committed: begun) {
+                    // Where one came back, the file that is there is of the version that was taken out.
+                    let taken = batch.objects.filter { $0.failure == nil && !batch.restored.contains($0.entry.id) }
+                    commit.cleanings = Dictionary(taken.map { ($0.entry.id, due) }) { $1 }
+                }
                 try await committer.commit(batch.changes, commit)
                 return (commit.run, batch, services.clock.now() - begun)
             } catch let error as IngotError where error.code == .tableChanged && staging < Self.stagingsMax {

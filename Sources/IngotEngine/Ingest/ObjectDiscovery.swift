@@ -86,14 +86,13 @@ struct ObjectDiscovery {
             entityTag: object.entityTag,
             size: object.size,
             modified: object.modified,
-            seen: seen
+            seen: seen,
+            cleaningDue: pipeline.source.cleaningDue(committed: seen)
         )
     }
 
     /// The folder or file that the source names; relative paths start at the project folder.
     func location() throws -> String {
-        let path = try services.resolve(pipeline.source.path)
-        if path.hasPrefix("/") || path.contains("://") { return path }
-        return "\(services.project.directory)/\(path)"
+        try services.location(of: pipeline.source.path)
     }
 }

@@ -70,6 +70,7 @@ struct PipelineRunner {
         } catch {
             report.error = IngotError(stopping: "the pipeline \(pipeline.name)", error)
         }
+        await clean(&report)
         report.seconds = Double(services.clock.now() - start) / 1e9
         return report
     }
@@ -91,6 +92,19 @@ struct PipelineRunner {
         }
         await connection?.close()
         return tried
+    }
+
+    /// Takes files out of the source whose rows are committed; what stays there for now is tried by the next run.
+    private func clean(_ report: inout PipelineReport) async {
+        guard !Task.isCancelled else { return }
+        do {
+            let outcome = try await SourceCleaning(services: services, pipeline: pipeline).clean(retriesAll: true)
+            report.notices += outcome.left.map { key, reason in
+                PipelineReport.Notice(key: key, state: .loaded, message: "its file stays in the source: \(reason)")
+            }
+        } catch {
+            report.problems.append(IngotError(stopping: "cleaning the source of \(pipeline.name)", error))
+        }
     }
 
     /// Whether one thread is enough for a batch: a small one that does not compete with rows of earlier ones.

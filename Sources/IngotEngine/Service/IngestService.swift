@@ -9,6 +9,8 @@ public struct IngestService: Sendable {
     private static let recoveryInterval: Int64 = 5_000_000_000
     /// How often files that nobody needs are deleted.
     private static let garbageInterval: Int64 = 60_000_000_000
+    /// How often what is older than it is kept is deleted.
+    private static let retentionInterval: Int64 = 3_600_000_000_000
     /// How long a failed computation of models is left alone.
     private static let modelsPause: Int64 = 5_000_000_000
 
@@ -116,10 +118,16 @@ public struct IngestService: Sendable {
 
     /// Takes work back from processes that are gone, and deletes files that nobody needs, until it is cancelled.
     private func keepHouse(_ feeds: [ArrivalIntake]) async {
-        var untilGarbage: Int64 = 0
+        var (untilGarbage, untilRetention) = (Int64(0), Int64(0))
         while !Task.isCancelled {
             try? await Task.sleep(for: .nanoseconds(Self.recoveryInterval))
             if await recover() { for feed in feeds { feed.listingDue.ring() } }
+            await cleanSources()
+            untilRetention -= Self.recoveryInterval
+            if untilRetention <= 0 {
+                untilRetention = Self.retentionInterval
+                await sweepRetention()
+            }
             untilGarbage -= Self.recoveryInterval
             guard untilGarbage <= 0 else { continue }
             untilGarbage = Self.garbageInterval
@@ -128,6 +136,32 @@ public struct IngestService: Sendable {
             } catch {
                 if Task.isCancelled { return }
                 tell(.failed(work: "deleting files that nobody needs", error: "\(error)"))
+            }
+        }
+    }
+
+    /// Deletes what is older than the project keeps it.
+    private func sweepRetention() async {
+        do {
+            let swept = try await engine.sweepRetention()
+            if !swept.isEmpty { tell(.swept(swept)) }
+        } catch {
+            if Task.isCancelled { return }
+            tell(.failed(work: "deleting what is older than it is kept", error: "\(error)"))
+        }
+    }
+
+    /// Takes files out of the sources whose rows are committed.
+    private func cleanSources() async {
+        for pipeline in pipelines where pipeline.source.cleanSource != .off {
+            let (name, work) = (pipeline.name.value, "cleaning the source of \(pipeline.name)")
+            do {
+                let outcome = try await SourceCleaning(services: services, pipeline: pipeline).clean(retriesAll: false)
+                if outcome.cleaned > 0 { tell(.cleaned(pipeline: name, count: outcome.cleaned)) }
+                for (key, reason) in outcome.left { tell(.failed(work: work, error: "\(key): \(reason)")) }
+            } catch {
+                if Task.isCancelled { return }
+                tell(.failed(work: work, error: "\(error)"))
             }
         }
     }

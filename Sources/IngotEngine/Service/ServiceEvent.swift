@@ -12,6 +12,10 @@ public enum ServiceEvent: Sendable {
     case committed(Batch)
     /// An arrival could not be loaded; what is not tried again became a dead letter.
     case refused(pipeline: String, key: String, error: String, isDead: Bool)
+    /// Files were taken out of a source, as `clean_source` says.
+    case cleaned(pipeline: String, count: Int)
+    /// What was older than it is kept was deleted.
+    case swept([SweptRecords])
     /// A pipeline's work stopped for a while.
     case paused(pipeline: String, error: String)
     /// Models were computed.

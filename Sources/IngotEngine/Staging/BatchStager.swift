@@ -58,7 +58,8 @@ struct BatchStager {
         let history = ObjectHistory(lake: lake, connection: connection, folder: folder, run: run, time: run.started)
         let replaced = displaced.filter { entry in !entries.contains { $0.id == entry.id } }
         let staged = objects.filter { !restored.contains($0.entry.id) || $0.failure == nil }
-        changes.append(try await history.stage(events(staged, replaced, versions.undone, others)))
+        let events = events(staged, replaced, versions.undone, others, restored: restored)
+        changes.append(try await history.stage(events))
         for table in tables { try await connection.execute("DROP TABLE \(table.rows)") }
         return StagedBatch(
             objects: staged,
@@ -189,17 +190,38 @@ struct BatchStager {
         _ objects: [BatchObject],
         _ replaced: [LedgerEntry],
         _ undone: [LedgerEntry],
-        _ others: [BatchObject]
+        _ others: [BatchObject],
+        restored: Set<Int64>
     ) -> [ObjectHistory.Event] {
         replaced.map {
-            ObjectHistory.Event(entry: $0, state: $0.isUndone ? .undone : .superseded, counts: $0.counts, error: nil)
+            ObjectHistory.Event(
+                change: .displaced,
+                entry: $0,
+                state: $0.isUndone ? .undone : .superseded,
+                counts: $0.counts,
+                error: nil
+            )
         }
-            + undone.map { ObjectHistory.Event(entry: $0, state: .undone, counts: RowCounts(), error: nil) }
+            + undone.map {
+                ObjectHistory.Event(change: .settled, entry: $0, state: .undone, counts: RowCounts(), error: nil)
+            }
             + others.map {
-                ObjectHistory.Event(entry: $0.entry, state: $0.entry.state, counts: $0.counts, error: $0.entry.error)
+                ObjectHistory.Event(
+                    change: .recounted,
+                    entry: $0.entry,
+                    state: $0.entry.state,
+                    counts: $0.counts,
+                    error: $0.entry.error
+                )
             }
             + objects.map {
-                ObjectHistory.Event(entry: $0.entry, state: $0.state, counts: $0.counts, error: $0.complaint)
+                ObjectHistory.Event(
+                    change: restored.contains($0.entry.id) ? .restored : .settled,
+                    entry: $0.entry,
+                    state: $0.state,
+                    counts: $0.counts,
+                    error: $0.complaint
+                )
             }
     }
 }

@@ -56,6 +56,9 @@ extension TableDefinition {
             Column(name: "rows_skipped", type: .bigint, description: "Rows rejected and dropped."),
             Column(name: "error", type: .varchar, description: "Why it was quarantined whole or failed."),
             Column(name: "recorded_at", type: .timestamptz, description: "When the state changed."),
+            Column(name: "seen_at", type: .timestamptz, description: "When the object was seen."),
+            Column(name: "change", type: .varchar, description: "settled, restored, displaced or recounted."),
+            Column(name: "arrival", type: .bigint, description: "Which of its key's arrivals the object was."),
         ]
     )
 }

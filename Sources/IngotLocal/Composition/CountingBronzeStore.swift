@@ -32,4 +32,16 @@ final class CountingBronzeStore: BronzeStore {
     func prefix(of location: String, size: Int) async throws -> [UInt8] {
         try await store.prefix(of: location, size: size)
     }
+
+    func copies(of source: String, before date: String?) -> AsyncThrowingStream<[BronzeCopy], any Error> {
+        store.copies(of: source, before: date)
+    }
+
+    func version(of location: String) async throws -> String {
+        try await store.version(of: location)
+    }
+
+    func delete(_ locations: [String]) async throws {
+        try await store.delete(locations)
+    }
 }

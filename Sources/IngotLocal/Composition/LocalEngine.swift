@@ -42,10 +42,16 @@ public struct LocalEngine: Sendable {
     ///   - project: The project, with its chosen environment.
     ///   - variables: The process's environment variables.
     ///   - purpose: What it is opened for.
+    ///   - draft: A state that is being made anew, to use in place of the project's.
     /// - Throws: `IngotError` where a location cannot be resolved or the state cannot be opened.
-    public init(_ project: Project, variables: [String: String], for purpose: Purpose) throws {
+    public init(
+        _ project: Project,
+        variables: [String: String],
+        for purpose: Purpose,
+        draft: StatePlace? = nil
+    ) throws {
         locations = try Self.locations(of: project, variables: variables)
-        state = try SQLiteState(path: locations.database)
+        state = try SQLiteState(path: draft?.draft ?? locations.database)
         let identity = ProcessIdentity()
         let owner = identity.current
         scratch = ScratchFolder(stateFolder: locations.state, owner: owner)
@@ -62,6 +68,7 @@ public struct LocalEngine: Sendable {
                 bronze: bronze,
                 arrivals: FileArrivalSource(),
                 watcher: Self.watcher,
+                cleaner: FileSourceCleaner(),
                 resolve: { try resolver.text(of: $0) },
                 scratch: scratch.path,
                 owner: owner,
@@ -69,6 +76,12 @@ public struct LocalEngine: Sendable {
             )
         )
     }
+
+    /// What fills the engine's state, where that is one made anew.
+    public var stateBuilder: any StateBuilder { state }
+
+    /// The export of the engine's state.
+    public var stateExport: StateExport { StateExport(state) }
 
     /// The executions of the project's workflows.
     public var executions: any ExecutionStore { state }

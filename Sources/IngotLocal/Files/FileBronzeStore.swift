@@ -6,9 +6,9 @@ public import IngotCore
 /// name's endings, so that two versions of a key are two files and a version is written only once:
 /// `orders/january~5f1c9a30b2d4.csv.gz`.
 public struct FileBronzeStore: BronzeStore {
-    private let root: String
-    private let hasher: ContentHasher
-    private let pool: BlockingPool
+    let root: String
+    let hasher: ContentHasher
+    let pool: BlockingPool
 
     /// Names a bronze folder; it is made when something is kept.
     public init(root: String, pool: BlockingPool = .files) {
@@ -95,7 +95,7 @@ public struct FileBronzeStore: BronzeStore {
         let name = safeKey[start...]
         // A leading dot belongs to the name, not to an ending.
         let dot = name.dropFirst().firstIndex(of: ".") ?? name.endIndex
-        let mark = "~" + version.prefix(12)
+        let mark = "~" + version.prefix(versionSize)
         // What a file system has no room for is cut: first of the endings, then of the name, each between characters.
         let endings = name[dot...].suffix(bytes: nameSizeMax / 2)
         let stem = name[..<dot].prefix(bytes: nameSizeMax - mark.utf8.count - endings.utf8.count)
@@ -103,7 +103,9 @@ public struct FileBronzeStore: BronzeStore {
     }
 
     /// The bytes that a name in a folder may have on the usual file systems.
-    private static let nameSizeMax = 255
+    static let nameSizeMax = 255
+    /// How much of a version a name has.
+    static let versionSize = 12
 
     /// The key with the characters escaped that would make the query engine take a path for a pattern.
     static func safe(_ key: String) -> String {

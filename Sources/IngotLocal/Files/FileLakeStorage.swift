@@ -97,6 +97,23 @@ public struct FileLakeStorage: LakeStorage {
         try await run { try FileSystem.status(Self.path(location), followsLink: true)?.fingerprint.size }
     }
 
+    /// What lies in a folder; links are passed over.
+    public func content(of folder: String) async throws -> FolderContent {
+        try await run {
+            let path = Self.path(folder)
+            guard try FileSystem.status(path, followsLink: true)?.kind == .folder else { return FolderContent() }
+            var content = FolderContent()
+            for entry in try FileSystem.entries(of: path + "/").entries {
+                if entry.isFolder {
+                    content.folders.append(String(entry.sortName.dropLast()))
+                } else if try FileSystem.status("\(path)/\(entry.sortName)", followsLink: false)?.kind == .file {
+                    content.files.append(entry.sortName)
+                }
+            }
+            return content
+        }
+    }
+
     /// Makes sure that files can be written in a folder.
     public func makeFolder(_ location: String) async throws {
         try await run { _ = try FileSystem.createFolders(Self.path(location)) }

@@ -47,6 +47,7 @@ enum FileSystem {
             case ENOSPC, EDQUOT, EFBIG: .noSpace
             case ENAMETOOLONG, EILSEQ, EINVAL, EISDIR, ENOTEMPTY: .invalidKey
             case ELOOP, ENXIO: .notAnObject
+            case EXDEV: .otherDevice
             default: .unavailable
             }
         return ObjectStoreError(kind, at: path, action, cause: String(cString: strerror(number)))
@@ -152,6 +153,23 @@ enum FileSystem {
         }
     }
 
+    /// Removes a folder and those around it that are empty, up to one that stays.
+    static func removeEmptyFolders(_ path: String, below root: String) {
+        var folder = path
+        while folder.utf8.starts(with: "\(root)/".utf8), rmdir(folder) == 0 { folder = self.folder(of: folder) }
+    }
+
+    /// Gives a file a second name, which nothing must have.
+    static func link(_ path: String, to newPath: String) throws(ObjectStoreError) {
+        #if canImport(Darwin)
+        try retrying("cannot write", at: newPath) { Darwin.link(path, newPath) }
+        #elseif canImport(Musl)
+        try retrying("cannot write", at: newPath) { Musl.link(path, newPath) }
+        #else
+        try retrying("cannot write", at: newPath) { Glibc.link(path, newPath) }
+        #endif
+    }
+
     /// Gives a file a new name, in place of what has that name.
     static func rename(_ path: String, to newPath: String) throws(ObjectStoreError) {
         #if canImport(Darwin)
@@ -181,7 +199,7 @@ enum FileSystem {
             throw failure(number, "cannot write", at: newPath)
         }
         // A file system that cannot rename exclusively, such as NFS, can still link exclusively.
-        try retrying("cannot write", at: newPath) { link(path, newPath) }
+        try link(path, to: newPath)
         try remove(path)
     }
 

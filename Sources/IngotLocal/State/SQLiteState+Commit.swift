@@ -14,6 +14,7 @@ extension SQLiteState: CommitStore {
                 try Self.apply(commit.outcomes, lease: lease, runID: commit.run.id, in: connection)
                 try connection.execute(sql: "DELETE FROM lease WHERE token = ?", arguments: [lease.token])
             }
+            for (id, due) in commit.cleanings { try Self.awaitCleaning(of: id, due: due, in: connection) }
             try Self.write(commit.run, in: connection)
             try Self.record(commit.pending, in: connection)
             if let model = commit.model {
@@ -37,6 +38,7 @@ extension SQLiteState: CommitStore {
         )
         for id in ids {
             try update.execute(arguments: [runID, id])
+            try dropCleaning(of: id, in: connection)
         }
     }
 

@@ -35,6 +35,7 @@ extension SQLiteState {
                 WHERE source = ?1 AND key = ?2 AND version = ?3 AND arrival < last
                 """
         ).execute(arguments: [object.source, object.key, object.version])
+        if let due = arrival.cleaningDue { try awaitCleaning(of: object, due: due, in: connection) }
         // A version that is undone and stays so supersedes nothing.
         try connection.cachedStatement(
             sql: """
@@ -124,6 +125,7 @@ extension SQLiteState {
                 throw IngotError(.leaseLost, "an object of the batch \(lease.loadID) is held by another process")
             }
             if outcome.state.isWaiting { try outdate.execute(arguments: [outcome.id]) }
+            if outcome.state == .undone { try dropCleaning(of: outcome.id, in: connection) }
         }
     }
 
@@ -137,8 +139,9 @@ extension SQLiteState {
             sql: """
                 SELECT id, source, key, version, state, bronze, size, modified, seen, load_id, run_id,
                     rows_read, rows_silver, rows_quarantined, rows_skipped, attempts, error,
-                    published, is_undone, arrival
-                FROM object WHERE \(clause)
+                    published, is_undone, arrival,
+                    cleaning_state, due, retry, tries, tried, destination, cleaning_error
+                FROM object LEFT JOIN cleaning ON object_id = id WHERE \(clause)
                 """,
             arguments: arguments
         )
@@ -165,6 +168,7 @@ extension LedgerEntry {
             counts: RowCounts(read: row[11], silver: row[12], quarantined: row[13], skipped: row[14]),
             attempts: row[15],
             error: row[16],
+            cleaning: try Cleaning(row, from: 20),
             published: try (row[17] as String?).map(Self.state),
             isUndone: row[18],
             arrival: row[19]

@@ -50,6 +50,17 @@ extension SQLiteState: RunLog {
         }
     }
 
+    /// Forgets runs that ended before a time, with their lineage.
+    public func removeRuns(before time: Int64, limit: Int) async throws -> Int {
+        try await database.write { connection in
+            try connection.execute(
+                sql: "DELETE FROM run WHERE id IN (SELECT id FROM run WHERE ended < ? ORDER BY started LIMIT ?)",
+                arguments: [time, max(0, limit)]
+            )
+            return connection.changesCount
+        }
+    }
+
     private static let runColumns = """
         id, load_id, kind, name, status, started, ended, inputs,
         rows_read, rows_silver, rows_quarantined, rows_skipped, error

@@ -53,6 +53,17 @@ public final class SQLiteState: Sendable {
         }
     }
 
+    /// Whether nothing is remembered yet.
+    public var isEmpty: Bool {
+        get throws {
+            do {
+                return try database.pool.read { try StateTables.areEmpty(in: $0) }
+            } catch let error as DatabaseError {
+                throw StateDatabase.translate(error, path: database.path, action: "read")
+            }
+        }
+    }
+
     /// Closes the database; no call may follow.
     public func close() throws {
         try database.observer.close()

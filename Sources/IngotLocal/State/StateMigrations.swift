@@ -13,6 +13,7 @@ enum StateMigrations {
         migrator.registerMigration("7 executions") { try $0.execute(sql: executions) }
         migrator.registerMigration("8 replay") { try $0.execute(sql: replay) }
         migrator.registerMigration("8 backfill") { try $0.execute(sql: backfill) }
+        migrator.registerMigration("9 cleanings") { try $0.execute(sql: cleanings) }
         migrator.registerMigration("10 starts of workflows") { try $0.execute(sql: starts) }
         return migrator
     }
@@ -242,6 +243,21 @@ enum StateMigrations {
             is_newest_first INTEGER NOT NULL,
             done INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
+        """
+
+    /// What becomes of the files of objects in their sources.
+    private static let cleanings = """
+        CREATE TABLE cleaning (
+            object_id INTEGER PRIMARY KEY REFERENCES object (id) ON DELETE CASCADE,
+            cleaning_state TEXT NOT NULL,
+            due INTEGER NOT NULL,
+            retry INTEGER NOT NULL DEFAULT 0,
+            tries INTEGER NOT NULL DEFAULT 0,
+            tried INTEGER,
+            destination TEXT,
+            cleaning_error TEXT
+        ) STRICT;
+        CREATE INDEX cleaning_waiting ON cleaning (retry, object_id) WHERE cleaning_state = 'waiting';
         """
 
     /// `workflow_event` holds what starts listen for and have not all heard of; it is written with what it tells of.

@@ -11,10 +11,11 @@ struct EnvironmentLayer: Sendable {
     var settings: SettingsLayer
     var variables: [(name: Located<String>, value: Variable)]
     var notifications: [NotificationTarget]
+    var retention = Retention.forever
 
     /// The environment of that name: this layer over the shared one, over the defaults.
     ///
-    /// `settings`, `connections`, `variables` and `notifications` are merged by name; where both have a name, this
+    /// `settings`, `retention`, `connections`, `variables` and `notifications` are merged by name; where both have a name, this
     /// layer's value replaces the other as a whole.
     func environment(named name: String, over shared: EnvironmentLayer, file: String) -> Environment {
         // Only `dev` lies open in the project folder; two environments never share a place unless they are told to.
@@ -32,7 +33,8 @@ struct EnvironmentLayer: Sendable {
             connections: Self.merged(shared.connections, connections, name: \.name.value),
             settings: settings.settings(over: shared.settings),
             variables: Self.merged(shared.variables, variables, name: \.name.value).mapValues(\.value),
-            notifications: Self.merged(shared.notifications, notifications, name: \.name.value)
+            notifications: Self.merged(shared.notifications, notifications, name: \.name.value),
+            retention: retention.over(shared.retention)
         )
     }
 
@@ -90,7 +92,15 @@ enum EnvironmentKeys {
         "Where notifications go, by name."
     )
 
-    static let shared = [settings.shape, variables.shape, connections.shape, notifications.shape]
+    static let retention = Key<Retention>(
+        "retention",
+        .retention,
+        "How long what is no longer in use is kept; without it for ever."
+    )
+
+    static let shared = [
+        settings.shape, variables.shape, connections.shape, notifications.shape, retention.shape,
+    ]
     static let own = [description.shape, lake.shape, bronze.shape, state.shape, schedules.shape]
 
     /// Reads what a project and an environment can both say.
@@ -105,7 +115,8 @@ enum EnvironmentKeys {
             variables: reader.value(variables) ?? [],
             notifications: notifications.map {
                 NotificationTarget(name: $0.name, kind: $0.value.kind, options: $0.value.options)
-            }
+            },
+            retention: reader.value(retention) ?? .forever
         )
     }
 }
@@ -113,8 +124,8 @@ enum EnvironmentKeys {
 extension ValueType where Value == EnvironmentLayer {
     static let environment = object(
         "environment",
-        "A named set of settings. Its `settings`, `variables`, `connections` and `notifications` are merged by name "
-            + "into those at the top of `ingot.yml`; where both have a name, the environment's value replaces the "
+        "A named set of settings. Its `settings`, `retention`, `variables`, `connections` and `notifications` are merged "
+            + "by name into those at the top of `ingot.yml`; where both have a name, the environment's value replaces the "
             + "other as a whole.",
         keys: EnvironmentKeys.own + EnvironmentKeys.shared
     ) { reader in

@@ -12,7 +12,7 @@ struct ProjectCheck {
     }
 
     func diagnostics() -> [Diagnostic] {
-        names() + tables() + relationships() + sources()
+        names() + tables() + relationships() + sources() + destinations()
     }
 
     // MARK: Names
@@ -105,6 +105,45 @@ struct ProjectCheck {
                 )
             }
         }
+    }
+
+    /// What is moved into a source would arrive again.
+    private func destinations() -> [Diagnostic] {
+        let environment = project.environment
+        let places = [("lake", environment.lake), ("bronze", environment.bronze), ("state", environment.state)]
+        return project.pipelines.flatMap { pipeline -> [Diagnostic] in
+            guard case .move(let destination) = pipeline.source.cleanSource,
+                let folder = Self.literalPath(destination)
+            else { return [] }
+            let sources = project.pipelines.filter { other in
+                guard let source = Self.literalPath(other.source.path) else { return false }
+                return Self.overlap(source, folder) && !Self.ignores(other.source, folder.dropFirst(source.count))
+            }
+            let names =
+                sources.map { "the source \($0.source.path)" }
+                + places.filter { Self.literalPath($1).map { Self.overlap($0, folder) } ?? false }.map {
+                    "the \($0) \($1) of the environment \"\(environment.name)\""
+                }
+            return names.map { name in
+                error(
+                    .conflictingKeys,
+                    "the folder \(destination) that files are moved to and \(name) lie inside each other",
+                    at: destination.location,
+                    hint: "a folder of its own, for example archive/\(pipeline.name)/"
+                )
+            }
+        }
+    }
+
+    private static func overlap(_ one: String, _ other: String) -> Bool {
+        one.hasPrefix(other) || other.hasPrefix(one)
+    }
+
+    /// Whether nothing arrives from a folder inside a source: it is hidden, or a pattern says so.
+    private static func ignores(_ source: Source, _ folder: Substring) -> Bool {
+        guard !folder.isEmpty else { return false }
+        return folder.split(separator: "/").contains { $0.hasPrefix(".") }
+            || source.ignorePatterns.contains { $0.value == "\(folder)**" }
     }
 
     /// A path without variables, with `/` at its end and without `.` in it.

@@ -20,4 +20,6 @@ public struct Environment: Hashable, Sendable {
     public var variables: [String: Variable]
     /// Where notifications go, by name.
     public var notifications: [String: NotificationTarget]
+    /// How long what is no longer in use is kept.
+    public var retention: Retention
 }

@@ -175,6 +175,11 @@ struct SimulatedBronze: BronzeStore {
     }
 
     func prefix(of location: String, size: Int) async throws -> [UInt8] { [] }
+    func copies(of source: String, before date: String?) -> AsyncThrowingStream<[BronzeCopy], any Error> {
+        AsyncThrowingStream { $0.finish() }
+    }
+    func version(of location: String) async throws -> String { "" }
+    func delete(_ locations: [String]) async throws {}
 
     func putBack(_ location: String, at path: String, modified: Int64) async throws -> Bool { false }
 }
@@ -192,6 +197,7 @@ struct NoStorage: LakeStorage {
     func read(_ location: String) async throws -> [UInt8] { throw Unasked() }
     func write(_ bytes: [UInt8], to location: String) async throws { throw Unasked() }
     func size(of location: String) async throws -> Int64? { throw Unasked() }
+    func content(of folder: String) async throws -> FolderContent { throw Unasked() }
     func makeFolder(_ location: String) async throws { throw Unasked() }
     func delete(_ locations: [String]) async throws { throw Unasked() }
 }

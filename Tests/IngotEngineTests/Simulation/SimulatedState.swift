@@ -147,11 +147,18 @@ struct SimulatedState: StateStore {
 }
 
 extension SimulatedState {
+    func cleanings(source: String, due: Int64, retry: Int64, limit: Int) async throws -> [LedgerEntry] {
+        try await state.cleanings(source: source, due: due, retry: retry, limit: limit)
+    }
+    func settle(_ cleanings: [Int64: Cleaning]) async throws { try await state.settle(cleanings) }
     func begin(_ run: Run) async throws { try await state.begin(run) }
     func fail(_ run: Run) async throws { try await state.fail(run) }
     func runs(name: String?, limit: Int) async throws -> [Run] { try await state.runs(name: name, limit: limit) }
     func runs(loadID: String) async throws -> [Run] { try await state.runs(loadID: loadID) }
     func run(id: String) async throws -> Run? { try await state.run(id: id) }
+    func removeRuns(before time: Int64, limit: Int) async throws -> Int {
+        try await state.removeRuns(before: time, limit: limit)
+    }
     func modelStates() async throws -> [String: ModelState] { try await state.modelStates() }
     func pending(model: String) async throws -> [PendingChange] { try await state.pending(model: model) }
     func backfill(model: String) async throws -> Backfill? { try await state.backfill(model: model) }

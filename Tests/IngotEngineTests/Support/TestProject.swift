@@ -53,6 +53,7 @@ final class TestProject: Sendable {
             storage: FileLakeStorage(root: "\(directory)/lake"),
             bronze: FileBronzeStore(root: "\(directory)/bronze"),
             arrivals: FileArrivalSource(),
+            cleaner: FileSourceCleaner(),
             resolve: { $0.description },
             scratch: "\(directory)/.ingot/tmp",
             owner: LeaseOwner(host: "test", process: ProcessInfo.processInfo.processIdentifier, start: "0"),
