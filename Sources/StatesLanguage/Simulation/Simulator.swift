@@ -82,7 +82,7 @@ public struct Simulator: Sendable {
         send(.start(input: input), startTime)
         // A machine without an end is given up on; so is one that waits for an answer that never comes.
         while execution.outcome == nil, execution.transitionCount <= transitionCountMax {
-            let step = execution.step(eventCountMax: 10_000)
+            let step = execution.step(eventCountMax: 1000)
             onEvents(step.events)
             for action in step.actions { world.perform(action) }
             guard step.isIdle, execution.outcome == nil else { continue }
