@@ -70,7 +70,8 @@ let package = Package(
         .target(
             name: "IngotEngine",
             dependencies: [
-                "DelimitedText", "DuckDB", "Iceberg", "IngotCore", "IngotProject", "JSONTree", "StatesLanguage",
+                "DelimitedText", "DuckDB", "Iceberg", "IngotCore", "IngotProject", "JSONTree", "JSONata",
+                "StatesLanguage",
             ],
             swiftSettings: strict
         ),

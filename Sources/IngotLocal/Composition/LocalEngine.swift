@@ -86,6 +86,9 @@ public struct LocalEngine: Sendable {
     /// The executions of the project's workflows.
     public var executions: any ExecutionStore { state }
 
+    /// The items of the tables that tasks of workflows keep.
+    var items: any TableItemStore { state }
+
     /// How far the rules that start executions have come.
     var starts: any StartStore { state }
 

@@ -15,6 +15,7 @@ enum StateMigrations {
         migrator.registerMigration("8 backfill") { try $0.execute(sql: backfill) }
         migrator.registerMigration("9 cleanings") { try $0.execute(sql: cleanings) }
         migrator.registerMigration("10 starts of workflows") { try $0.execute(sql: starts) }
+        migrator.registerMigration("11 items of tables") { try $0.execute(sql: items) }
         return migrator
     }
 
@@ -258,6 +259,16 @@ enum StateMigrations {
             cleaning_error TEXT
         ) STRICT;
         CREATE INDEX cleaning_waiting ON cleaning (retry, object_id) WHERE cleaning_state = 'waiting';
+        """
+
+    /// What workflows keep in tables; `key` is the key's value as text.
+    private static let items = """
+        CREATE TABLE table_item (
+            name TEXT NOT NULL,
+            key TEXT NOT NULL,
+            item TEXT NOT NULL,
+            PRIMARY KEY (name, key)
+        ) STRICT, WITHOUT ROWID;
         """
 
     /// `workflow_event` holds what starts listen for and have not all heard of; it is written with what it tells of.
