@@ -126,6 +126,14 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // A program that tests kill at operations of its store.
+        .executableTarget(
+            name: "KilledExecution",
+            dependencies: ["IngotCore", "IngotEngine", "IngotLocal", "IngotProject", "JSONTree"],
+            path: "Tests/Programs/KilledExecution",
+            swiftSettings: strict
+        ),
+
         // Suites and tests.
         .target(name: "IngotTesting", dependencies: ["IngotCore"], swiftSettings: strict),
         .testTarget(name: "DuckDBTests", dependencies: ["DuckDB"], swiftSettings: strict),
@@ -193,7 +201,8 @@ let package = Package(
         .testTarget(
             name: "IngotCommandsTests",
             dependencies: [
-                "ingot", "DuckDB", "IngotCommands", "IngotCore", "IngotEngine", "IngotLocal", "IngotProject",
+                "ingot", "KilledExecution", "DuckDB", "IngotCommands", "IngotCore", "IngotEngine", "IngotLocal",
+                "IngotProject",
                 "JSONTree",
             ],
             exclude: ["Golden"],
