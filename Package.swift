@@ -195,7 +195,7 @@ let package = Package(
                 "ingot", "DuckDB", "IngotCommands", "IngotCore", "IngotEngine", "IngotLocal", "IngotProject",
                 "JSONTree",
             ],
-            exclude: ["Golden"],
+            exclude: ["Golden", "Faults"],
             swiftSettings: strict
         ),
     ]
