@@ -205,7 +205,7 @@ let package = Package(
                 "IngotProject",
                 "JSONTree",
             ],
-            exclude: ["Golden"],
+            exclude: ["Golden", "Faults"],
             swiftSettings: strict
         ),
     ]
