@@ -215,7 +215,7 @@ struct SimulatedLoader: BatchLoading {
     func load(
         _ lease: Lease,
         _ entries: [LedgerEntry],
-        messages: [String: MessageReceipt]
+        messages: [String: ReceivedMessage]
     ) async throws -> LoadedBatch {
         let run = Run(
             id: "run-\(lease.loadID)-\(lease.token)",
@@ -243,7 +243,7 @@ struct SimulatedLoader: BatchLoading {
         _ lease: Lease,
         _ entries: [LedgerEntry],
         _ run: Run,
-        _ messages: [String: MessageReceipt]
+        _ messages: [String: ReceivedMessage]
     ) async throws -> LoadedBatch {
         for entry in entries where !world.isInBronze(entry.bronze) { world.violate("\(entry.object) is not in bronze") }
         for entry in entries {
@@ -257,7 +257,7 @@ struct SimulatedLoader: BatchLoading {
         }
         let refused = entries.filter { SimulatedWorld.nature(of: Int($0.object.version) ?? 0) == .refused }
         let good = entries.filter { entry in !refused.contains { $0.id == entry.id } }
-        if world.bug == .acknowledgesBeforeCommit { try await state.acknowledge(Array(messages.values)) }
+        if world.bug == .acknowledgesBeforeCommit { try await state.acknowledge(messages.values.map(\.receipt)) }
         while true {
             let pointer = try await state.pointer(namespace: Self.table.namespace, table: Self.table.name)
             let live = try await live(good)
@@ -286,9 +286,11 @@ struct SimulatedLoader: BatchLoading {
                 superseded: displaced.map(\.id),
                 run: run
             )
-            commit.acknowledged = good.compactMap { messages[$0.object.key] }
+            commit.acknowledged = good.compactMap { messages[$0.object.key]?.receipt }
             commit.givenBack = refused.compactMap { entry in
-                messages[entry.object.key].map { MessageFailure($0, error: "refused", fate: .bury) }
+                messages[entry.object.key].map {
+                    MessageFailure($0.receipt, error: "refused", fate: .bury, version: $0.version)
+                }
             }
             do {
                 try await state.commit(commit)

@@ -113,7 +113,7 @@ struct SimulatedState: StateStore {
             let died = try await state.lastDeaths(in: "p", groups: filter.keys)
             for entry in try await state.entries(matching: filter)
             where sent[entry.object.key].map({ entry.modified <= $0 }) ?? false
-                && died[entry.object.key].map({ $0 < entry.seen }) ?? true
+                && died[entry.object.key].map({ $0.time < entry.seen }) ?? true
             {
                 process.world.violate("the message of \(entry.object) is acknowledged before it is loaded")
             }
@@ -133,7 +133,7 @@ struct SimulatedState: StateStore {
         try await process.guarding { try await state.deadLetters(of: queue, after: id, limit: limit) }
     }
 
-    func lastDeaths(in queue: String, groups: [String]?) async throws -> [String: Int64] {
+    func lastDeaths(in queue: String, groups: [String]?) async throws -> [String: Death] {
         try await process.guarding { try await state.lastDeaths(in: queue, groups: groups) }
     }
 
@@ -151,8 +151,8 @@ extension SimulatedState {
         try await state.cleanings(source: source, due: due, retry: retry, limit: limit)
     }
     func settle(_ cleanings: [Int64: Cleaning]) async throws { try await state.settle(cleanings) }
-    func begin(_ run: Run) async throws { try await state.begin(run) }
-    func fail(_ run: Run) async throws { try await state.fail(run) }
+    func begin(_ run: Run, lineage: LineageStart?) async throws { try await state.begin(run, lineage: lineage) }
+    func fail(_ run: Run, lineage: String?) async throws { try await state.fail(run, lineage: lineage) }
     func runs(name: String?, limit: Int) async throws -> [Run] { try await state.runs(name: name, limit: limit) }
     func runs(loadID: String) async throws -> [Run] { try await state.runs(loadID: loadID) }
     func run(id: String) async throws -> Run? { try await state.run(id: id) }
