@@ -196,7 +196,7 @@ let package = Package(
                 "ingot", "DuckDB", "IngotCommands", "IngotCore", "IngotEngine", "IngotLocal", "IngotProject",
                 "JSONTree",
             ],
-            exclude: ["Golden"],
+            exclude: ["Golden", "Faults"],
             swiftSettings: strict
         ),
     ]

@@ -66,6 +66,30 @@ extension CommitStoreCompatTest {
             try await store.register([newer])
             #expect(try await waiting(store, due: 70) == ["a"])
         },
+        CommitStoreCompatTest("a replay looks for the file again, and knows where the first load's file was moved to") {
+            store in
+            let old = try await loaded(store)
+            let moved = Cleaning(state: .moved, due: 50, attempts: 1, tried: 60, destination: "/x")
+            try await store.settle([old[0].id: moved])
+            #expect(try await store.reload([old[0].id]) == [old[0].id])
+            let lease = try await store.lease(source: "s", owner: LedgerCompatTest.owner, loadID: "m") { $0 }
+            var commit = commit(try #require(lease), [swap("1", "2")])
+            commit.cleanings = [old[0].id: 80]
+            try await store.commit(commit)
+            let entries = try await store.entries(matching: LedgerFilter(keys: ["a"]))
+            #expect(entries.map(\.cleaning) == [Cleaning(due: 80, destination: "/x")])
+        },
+        CommitStoreCompatTest("the file of an object that is undone is left alone") { store in
+            let old = try await loaded(store)
+            #expect(try await store.undo(old[0].id))
+            #expect(try await waiting(store) == [])
+            let lease = try await store.lease(source: "s", owner: LedgerCompatTest.owner, loadID: "m") { $0 }
+            var commit = commit(try #require(lease), [swap("1", "2")])
+            commit.outcomes = [BatchCommit.Outcome(id: old[0].id, state: .undone, counts: RowCounts())]
+            try await store.commit(commit)
+            #expect(try await waiting(store) == [])
+            #expect(try await store.entries(matching: LedgerFilter(keys: ["a"])).map(\.cleaning) == [nil])
+        },
         CommitStoreCompatTest("the file of a version whose place another one took is left alone") { store in
             let old = try await loaded(store)
             try await store.register([LedgerCompatTest.arrival("a", "2")])

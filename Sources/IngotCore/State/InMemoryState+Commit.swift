@@ -11,7 +11,9 @@ extension InMemoryState: CommitStore {
                 try content.apply(commit.outcomes, lease: lease, runID: commit.run.id)
                 content.removeLease(lease.token)
             }
-            for (id, due) in commit.cleanings { content.cleanings[id] = Cleaning(due: due) }
+            for (id, due) in commit.cleanings {
+                content.cleanings[id] = Cleaning(due: due, destination: content.cleanings[id]?.destination)
+            }
             content.write(commit.run)
             content.record(commit.pending)
             if let model = commit.model {

@@ -24,7 +24,7 @@ public struct Cleaning: Sendable, Hashable {
     public var attempts: Int
     /// When it was last tried, in nanoseconds since 1970 UTC.
     public var tried: Int64?
-    /// Where the file was moved to.
+    /// Where the file was moved to, after this load of its object or an earlier one.
     public var destination: String?
     /// Why the last try failed, or why the file was left where it is.
     public var error: String?

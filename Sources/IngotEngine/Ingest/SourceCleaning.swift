@@ -86,7 +86,7 @@ struct SourceCleaning {
         switch result {
         case .success(.deleted): cleaning.state = .deleted
         case .success(.moved(let place)): (cleaning.state, cleaning.destination) = (.moved, place)
-        case .success(.gone): cleaning.state = .gone
+        case .success(.gone): cleaning.state = cleaning.destination == nil ? .gone : .moved
         case .success(.kept(let reason)): (cleaning.state, cleaning.error) = (.kept, reason)
         case .failure(let error):
             cleaning.error = "\(error)"

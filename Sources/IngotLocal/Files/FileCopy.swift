@@ -17,10 +17,7 @@ enum FileCopy {
     /// Begins the file that a copy goes to, creating its folder if need be.
     static func begin(_ target: String, durability: Durability, sharing source: OpenFile) throws -> PendingFile {
         if let write = try beginInExistingFolder(target, durability: durability, sharing: source) { return write }
-        let created = try FileSystem.createFolders(FileSystem.folder(of: target))
-        if durability == .onReturn {
-            for folder in created { try FileSync.syncFolder(FileSystem.folder(of: folder)) }
-        }
+        try FileSync.createFolders(FileSystem.folder(of: target))
         return try PendingFile(at: target, durability: durability, sharing: source)
     }
 

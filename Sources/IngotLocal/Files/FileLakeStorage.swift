@@ -32,10 +32,7 @@ public struct FileLakeStorage: LakeStorage {
             var known: Set<String> = []
             for move in moves {
                 let folder = FileSystem.folder(of: move.to)
-                if known.insert(folder).inserted {
-                    let created = try FileSystem.createFolders(folder)
-                    for made in created { try FileSync.syncFolder(FileSystem.folder(of: made)) }
-                }
+                if known.insert(folder).inserted { try FileSync.createFolders(folder) }
                 try FileSystem.rename(move.from, to: move.to)
             }
         }
@@ -83,9 +80,7 @@ public struct FileLakeStorage: LakeStorage {
     public func write(_ bytes: [UInt8], to location: String) async throws {
         try await run {
             let path = Self.path(location)
-            for made in try FileSystem.createFolders(FileSystem.folder(of: path)) {
-                try FileSync.syncFolder(FileSystem.folder(of: made))
-            }
+            try FileSync.createFolders(FileSystem.folder(of: path))
             let file = try PendingFile(at: path, durability: .onSync)
             try file.append(bytes[...])
             try file.rename()
@@ -116,7 +111,7 @@ public struct FileLakeStorage: LakeStorage {
 
     /// Makes sure that files can be written in a folder.
     public func makeFolder(_ location: String) async throws {
-        try await run { _ = try FileSystem.createFolders(Self.path(location)) }
+        try await run { try FileSync.createFolders(Self.path(location)) }
     }
 
     /// Deletes files; those that are gone already are no error.

@@ -27,10 +27,7 @@ extension FileObjectStore {
             }
             existing = FileSystem.folder(of: existing)
         }
-        let created = try FileSystem.createFolders(FileSystem.folder(of: path))
-        if durability == .onReturn {
-            for folder in created { try FileSync.syncFolder(FileSystem.folder(of: folder)) }
-        }
+        try FileSync.createFolders(FileSystem.folder(of: path))
         return path
     }
 

@@ -28,6 +28,13 @@ package enum FileSync {
         try OpenFile(path, flags: FileSystem.folderFlags).sync()
     }
 
+    /// Creates a folder and those above it, and returns when the names of the new ones survive a loss of power.
+    ///
+    /// A sync of a file later on reaches the folder that it is in, and not the name of that folder in the one above.
+    static func createFolders(_ path: String) throws(ObjectStoreError) {
+        for folder in try FileSystem.createFolders(path) { try syncFolder(FileSystem.folder(of: folder)) }
+    }
+
     private static func syncEach(_ paths: [String], _ folders: [String]) throws(ObjectStoreError) {
         for path in paths { try OpenFile(path, flags: FileSystem.readFlags).sync() }
         for folder in folders { try syncFolder(folder) }

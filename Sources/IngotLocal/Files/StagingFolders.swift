@@ -12,7 +12,7 @@ final class StagingFolders: Sendable {
     func make(_ path: String) throws {
         while true {
             try remove(path)
-            _ = try FileSystem.createFolders(path)
+            try FileSystem.createFolders(path)
             // Between its making and its lock another process may take the folder for abandoned, and remove it.
             guard let folder = try Self.open(path) else { continue }
             guard folder.lockIfFree() != false, try Self.isStill(folder, at: path) else { continue }

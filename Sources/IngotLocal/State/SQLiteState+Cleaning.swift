@@ -37,9 +37,16 @@ extension SQLiteState: CleaningStore {
     }
 
     /// Records that the file of an object whose rows this commit brings is to be taken away.
+    ///
+    /// Where an earlier load's file was moved to stays known: a replay from bronze brings no file back.
     static func awaitCleaning(of id: Int64, due: Int64, in connection: Database) throws {
         try connection.cachedStatement(
-            sql: "INSERT OR REPLACE INTO cleaning (object_id, cleaning_state, due) VALUES (?, 'waiting', ?)"
+            sql: """
+                INSERT INTO cleaning (object_id, cleaning_state, due) VALUES (?, 'waiting', ?)
+                ON CONFLICT (object_id) DO UPDATE
+                SET cleaning_state = 'waiting', due = excluded.due, retry = 0, tries = 0, tried = NULL,
+                    cleaning_error = NULL
+                """
         ).execute(arguments: [id, due])
     }
 

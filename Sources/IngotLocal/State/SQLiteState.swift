@@ -26,15 +26,11 @@ public final class SQLiteState: Sendable {
             configuration.label = "ingot.state"
             configuration.busyMode = .timeout(30)
             configuration.maximumReaderCount = 3
-            configuration.prepareDatabase { connection in
-                try connection.execute(sql: "PRAGMA synchronous = FULL")
-            }
             let pool = try DatabasePool(path: path, configuration: configuration)
             let observer = try DatabaseQueue(path: path, configuration: configuration)
             database = StateDatabase(pool: pool, observer: observer, path: path)
-            try pool.write { connection in
-                try connection.execute(sql: "PRAGMA foreign_keys = ON")
-            }
+            // The pool itself makes it NORMAL when it turns on WAL mode, after any preparation of ours.
+            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             let migrator = StateMigrations.migrator
             guard try pool.read({ try !migrator.hasBeenSuperseded($0) }) else {
                 throw IngotError(

@@ -7,7 +7,7 @@ enum StateFolder {
     /// - Throws: `IngotError` with `stateUnusable`.
     static func make(_ folder: String) throws {
         do {
-            try FileSystem.createFolders(folder)
+            try FileSync.createFolders(folder)
         } catch {
             throw IngotError(
                 .stateUnusable,

@@ -140,6 +140,48 @@ struct CleanSourceTests {
         }
     }
 
+    @Test("An undo leaves the file where it is, and a replay takes it away")
+    func undone() async throws {
+        let project = try Self.project("move, clean_source_move_destination: archive")
+        try project.write("id,name\n1,a\n", to: "landing/a.csv")
+        _ = try await project.ingestThings()
+        let archived = ["a.csv moved \(project.directory)/archive/a.csv"]
+        #expect(try await Self.destinations(project) == archived)
+        // The bytes are in bronze: a replay needs no file, and does not forget where it was moved to.
+        try await project.withEngine { engine in
+            _ = try await engine.replay(engine.replayableObjects(of: ["things"], seen: .min ..< .max))
+        }
+        _ = try await project.ingestThings()
+        #expect(try await Self.destinations(project) == archived)
+        #expect(try await project.things(of: "a.csv") == ["1|1|a"])
+
+        // The same file arrives again; its object is undone before the service has taken the file away.
+        try project.write("id,name\n1,a\n", to: "landing/a.csv")
+        try await project.withEngine { engine in
+            var services = engine.services
+            services.cleaner = nil
+            let halting = Engine(services)
+            _ = await halting.ingest()
+            _ = try await halting.undo(try await halting.object(named: "a.csv"))
+            await halting.close()
+        }
+        _ = try await project.ingestThings()
+        #expect(Self.files(of: project) == ["a.csv"])
+        #expect(try await project.things(of: "a.csv") == [])
+        try await project.withEngine { engine in
+            _ = try await engine.replay([try await engine.object(named: "a.csv")])
+        }
+        _ = try await project.ingestThings()
+        #expect(Self.files(of: project) == [])
+        #expect(try await project.things(of: "a.csv") == ["1|1|a"])
+    }
+
+    private static func destinations(_ project: TestProject) async throws -> [String] {
+        try await project.withEngine { try await $0.entries(LedgerFilter()) }.map { entry in
+            "\(entry.object.key) \(entry.cleaning?.state.rawValue ?? "none") \(entry.cleaning?.destination ?? "-")"
+        }
+    }
+
     @Test("What is moved never comes to lie in its own source")
     func destinationInSource() async throws {
         let project = try Self.project("move, clean_source_move_destination: \"${HERE}\"")

@@ -47,6 +47,15 @@ struct LawOfReplayTests {
             #expect(try await lived.rows(table, columns) == fresh.rows(table, columns), "\(table), seed \(seed)")
         }
         try await lived.expectBalancedThings()
+
+        // A lost state comes back with all of it, and nothing is loaded that was undone.
+        let ledger = try await lived.ledger()
+        let report = try await lived.rebuild().report
+        #expect(report.problems == [])
+        #expect(try await lived.ledger() == ledger, "seed \(seed)")
+        try await lived.ingest()
+        #expect(try await lived.ledger() == ledger, "seed \(seed)")
+        try await lived.expectBalancedThings()
     }
 
     /// One thing that may happen.

@@ -73,7 +73,7 @@ extension TestProject {
                 entry.object.source, entry.object.key, entry.object.version, entry.state.rawValue, entry.bronze,
                 "\(entry.size)", "\(entry.modified / 1000)", "\(entry.seen / 1000)", entry.loadID ?? "-",
                 entry.runID ?? "-", "\(counts.read) \(counts.silver) \(counts.quarantined) \(counts.skipped)",
-                entry.error ?? "-",
+                entry.error ?? "-", entry.published?.rawValue ?? "-", "\(entry.isUndone)", "\(entry.arrival)",
             ].joined(separator: "|")
         }
     }

@@ -1,0 +1,131 @@
+#if os(Linux)
+import Foundation
+import Testing
+
+/// A run that is ended right before any one of its changes of files, by kill -9 or by a loss of power.
+///
+/// The changes have names, such as `rename lake/silver/sales/metadata/#.metadata.json`. A loss of power takes all bytes and
+/// names that were not synced.
+@Suite("Ended before any change of a file", .timeLimit(.minutes(30)))
+struct DiskTests {
+    /// How a run ends before its time.
+    enum End: CaseIterable {
+        case kill, lossOfPower
+    }
+
+    /// A project in which a run has work to do, and which can be put back to that state.
+    private struct Stage {
+        let project: TemporaryProject
+        let saved: String
+        let library: String
+
+        init() throws {
+            var files = SalesProject.files
+            for number in 0..<2 { files["landing/\(number).csv"] = SalesProject.object(number, keys: 3) }
+            project = try TemporaryProject(files)
+            #expect(try project.program.run("run").status == 0)
+            // A newer version of a file, a new file that takes a row's place, and a first file that fails as a whole.
+            try project.write(SalesProject.object(7, keys: 3), to: "landing/1.csv")
+            try project.write(SalesProject.object(3, keys: 3), to: "landing/2.csv")
+            try project.write("id\nnone\n", to: "strict/a.csv")
+            saved = project.folder + ".saved"
+            try Self.shell("cp -a '\(project.folder)' '\(saved)'")
+            library = project.folder + ".disk.so"
+            let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/Faults/disk.c"
+            try Self.shell("cc -shared -fPIC -O1 -o '\(library)' '\(source)' -ldl -lpthread")
+        }
+
+        /// Puts everything back, at the same place, since tables hold the paths of their files.
+        func restore() throws {
+            try Self.shell("rm -rf '\(project.folder)' && cp -a '\(saved)' '\(project.folder)'")
+        }
+
+        /// A program whose changes of files are watched.
+        func program(_ variables: [String: String]) -> Program {
+            let own = ["LD_PRELOAD": library, "DISK_ROOT": project.folder]
+            return Program(folder: project.folder, variables: own.merging(variables) { $1 })
+        }
+
+        /// How often a run makes each change.
+        func changes() throws -> [String: Int] {
+            let log = project.folder + ".log"
+            // The file that fails does so each time.
+            #expect(try program(["DISK_LOG": log]).run("run").status == 1)
+            let lines = try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n")
+            return lines.reduce(into: [:]) { $0[String($1), default: 0] += 1 }
+        }
+
+        /// Starts a run that ends at a change; says whether it came to that.
+        func run(endingAt change: String, _ occurrence: Int, by end: End) throws -> Bool {
+            var variables = ["DISK_STOP": "\(occurrence) \(change)"]
+            if end == .lossOfPower { variables["DISK_POWER"] = "1" }
+            let running = try program(variables).start("run")
+            _ = try running.finish()
+            return running.process.terminationReason == .uncaughtSignal
+        }
+
+        /// The rows of all tables, and what the ledger says.
+        func contents() throws -> [String] {
+            let objects = try project.program.run("objects", "--output", "csv")
+            let columns = objects.output.split(separator: "\n").map { line in
+                line.split(separator: ",", omittingEmptySubsequences: false).prefix(3).joined(separator: ",")
+            }
+            let rows = try project.program.run(
+                "query",
+                """
+                SELECT id::VARCHAR, day::VARCHAR, _source_file FROM silver.sales UNION ALL
+                SELECT _source_file, _source_row::VARCHAR, raw::VARCHAR FROM quarantine.sales UNION ALL
+                SELECT 'gold', day::VARCHAR, sales::VARCHAR FROM gold.daily ORDER BY ALL
+                """,
+                "--output",
+                "csv"
+            )
+            try #require(rows.status == 0 && objects.status == 0, "\(rows.messages)\(objects.messages)")
+            return [rows.output] + columns.sorted()
+        }
+
+        private static func shell(_ script: String) throws {
+            let outcome = try Shell.run(script)
+            try #require(outcome.status == 0, "\(outcome.text)")
+        }
+    }
+
+    @Test(arguments: End.allCases)
+    func `The next run brings everything to where an undisturbed one would have`(end: End) throws {
+        let stage = try Stage()
+        let changes = try stage.changes()
+        let expected = try stage.contents()
+        #expect(changes.keys.contains("rename lake/silver/sales/metadata/#.metadata.json"))
+        #expect(changes.keys.contains("sync .ingot/state.db-wal"))
+        var (ended, missed) = (0, 0)
+        for (change, count) in changes.sorted(by: { $0.key < $1.key }) {
+            // A kill keeps what is written, so it matters only where a file gets or loses its name; of the state's
+            // writes, which are many, one in the middle is taken.
+            if end == .kill && ["create", "write"].contains(change.prefix { $0 != " " }) { continue }
+            let occurrence = change == "write .ingot/state.db-wal" ? count / 2 : end == .kill ? 1 : count
+            try stage.restore()
+            guard try stage.run(endingAt: change, occurrence, by: end) else {
+                missed += 1
+                continue
+            }
+            ended += 1
+            let next = try stage.project.program.run("run")
+            #expect(next.status == 1, "\(change): \(next.messages)")
+            #expect(try stage.contents() == expected, "\(change)")
+            let left = try FileManager.default.subpathsOfDirectory(atPath: stage.project.folder + "/lake")
+            #expect(left.filter { $0.contains(".staging/") } == [], "\(change)")
+        }
+        // Threads may make a few changes less, or in another order.
+        #expect(ended > 30 && missed * 10 < ended, "\(ended) ended, \(missed) did not")
+    }
+
+    @Test func `What a run has done when it says so survives a loss of power`() throws {
+        let stage = try Stage()
+        _ = try stage.changes()
+        let expected = try stage.contents()
+        try stage.restore()
+        #expect(try stage.run(endingAt: "exit", 1, by: .lossOfPower))
+        #expect(try stage.contents() == expected)
+    }
+}
+#endif
