@@ -22,6 +22,12 @@ enum Peer {
         #expect(outcome.status == 0, "\(script): \(outcome.text.suffix(4_000))")
     }
 
+    /// Ends a script, which may have SIGTERM blocked by whoever started it.
+    static func kill(_ process: Process) {
+        _ = Foundation.kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+
     /// Starts a script, and waits until it has written a line.
     static func start(_ script: String, _ arguments: [String]) throws -> Process {
         let process = Process()

@@ -14,7 +14,12 @@ class Receiver(http.server.BaseHTTPRequestHandler):
     requests = 0
 
     def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"]))
+        size = int(self.headers["Content-Length"])
+        body = self.rfile.read(size)
+        if len(body) < size:
+            # Whoever sent it was killed.
+            self.close_connection = True
+            return None
         Receiver.requests += 1
         if self.path != "/api/v1/lineage" or self.headers["Content-Type"] != "application/json":
             return self.answer(404)
