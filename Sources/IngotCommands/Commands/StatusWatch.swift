@@ -106,8 +106,9 @@ struct StatusWatch {
         Listing(
             columns: [
                 .init("pipeline"), .number("queued"), .number("waiting"), .number("loading"), .number("loaded"),
-                .number("quarantined"), .number("failed"), .number("dead_letters"), .number("oldest_seconds"),
-                .number("objects_per_second"), .init("last_commit"),
+                .number("quarantined"), .number("failed"), .number("dead_letters", title: "dead"),
+                .number("oldest_seconds", title: "oldest s"), .number("objects_per_second", title: "per s"),
+                .init("last_commit"),
             ],
             rows: pipelines.map { pipeline in
                 let count = { (state: ObjectState) in Listing.Cell.number(Int64(pipeline.objects[state] ?? 0)) }

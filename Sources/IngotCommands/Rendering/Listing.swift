@@ -25,9 +25,11 @@ struct Listing {
             return column
         }
 
-        /// A column of numbers.
-        static func number(_ name: String) -> Column {
-            Column(name, isRightAligned: true)
+        /// A column of numbers, with a heading of its own where its name is long.
+        static func number(_ name: String, title: String? = nil) -> Column {
+            var column = Column(name, isRightAligned: true)
+            if let title { column.title = title }
+            return column
         }
     }
 
