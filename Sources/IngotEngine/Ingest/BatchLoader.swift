@@ -126,7 +126,7 @@ struct BatchLoader {
 
 extension BatchCommit {
     /// Acknowledges the messages of objects that are committed, and makes dead letters of the others.
-    fileprivate mutating func settle(_ messages: [String: ReceivedMessage], _ batch: StagedBatch) {
+    mutating func settle(_ messages: [String: ReceivedMessage], _ batch: StagedBatch) {
         let objects = batch.objects.filter { !batch.restored.contains($0.entry.id) }
         let loaded = Set(objects.map(\.entry.object.key))
         acknowledged += Set(batch.undone.map(\.object.key)).subtracting(loaded).compactMap { messages[$0]?.receipt }

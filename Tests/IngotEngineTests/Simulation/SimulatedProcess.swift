@@ -8,7 +8,7 @@ import Synchronization
 final class SimulatedProcess: Sendable {
     /// What a process does beside other things.
     enum Job: Sendable, Hashable {
-        case action, event, listing, recovery, heartbeat
+        case action, event, listing, recovery, heartbeat, replay, undo
     }
 
     private struct State {
@@ -245,9 +245,12 @@ struct SimulatedLoader: BatchLoading {
         _ run: Run,
         _ messages: [String: ReceivedMessage]
     ) async throws -> LoadedBatch {
-        for entry in entries where !world.isInBronze(entry.bronze) { world.violate("\(entry.object) is not in bronze") }
-        for entry in entries {
-            switch SimulatedWorld.nature(of: Int(entry.object.version) ?? 0) {
+        let versions = BatchVersions(entries, of: "p", in: state)
+        for entry in versions.loaded where !world.isInBronze(entry.bronze) {
+            world.violate("\(entry.object) is not in bronze")
+        }
+        for entry in versions.loaded {
+            switch SimulatedWorld.nature(of: entry) {
             case .deadly:
                 process.kill()
                 throw SimulatedWorld.Crash()
@@ -255,61 +258,68 @@ struct SimulatedLoader: BatchLoading {
             case .good, .refused: break
             }
         }
-        let refused = entries.filter { SimulatedWorld.nature(of: Int($0.object.version) ?? 0) == .refused }
-        let good = entries.filter { entry in !refused.contains { $0.id == entry.id } }
         if world.bug == .acknowledgesBeforeCommit { try await state.acknowledge(messages.values.map(\.receipt)) }
         while true {
             let pointer = try await state.pointer(namespace: Self.table.namespace, table: Self.table.name)
-            let live = try await live(good)
-            let displaced = live.filter { entry in !good.contains { $0.id == entry.id } }
-            let gone = Set(
-                displaced.map { SimulatedWorld.Row(key: $0.object.key, content: Int($0.object.version) ?? 0) }
-            )
-            let added = good.map { SimulatedWorld.Row(key: $0.object.key, content: Int($0.object.version) ?? 0) }
-            let replacement = world.write(world.rows(at: pointer).filter { !gone.contains($0) } + added)
-            var commit = BatchCommit(
-                pointers: [
-                    PointerSwap(
-                        namespace: Self.table.namespace,
-                        table: Self.table.name,
-                        expected: pointer,
-                        replacement: replacement
-                    )
-                ],
-                lease: lease,
-                outcomes: good.map {
-                    BatchCommit.Outcome(id: $0.id, state: .loaded, counts: RowCounts(read: 1, silver: 1))
-                }
-                    + refused.map {
-                        BatchCommit.Outcome(id: $0.id, state: .failed, counts: RowCounts(), error: "refused")
-                    },
-                superseded: displaced.map(\.id),
-                run: run
-            )
-            commit.acknowledged = good.compactMap { messages[$0.object.key]?.receipt }
-            commit.givenBack = refused.compactMap { entry in
-                messages[entry.object.key].map {
-                    MessageFailure($0.receipt, error: "refused", fate: .bury, version: $0.version)
-                }
-            }
+            let (batch, displaced) = try await stage(versions)
+            let gone = Set(displaced.map(SimulatedWorld.Row.init))
+            let added = batch.objects.filter { $0.failure == nil }.map { SimulatedWorld.Row($0.entry) }
+            var commit = batch.commit(lease: lease, run: run)
+            commit.pointers = [
+                PointerSwap(
+                    namespace: Self.table.namespace,
+                    table: Self.table.name,
+                    expected: pointer,
+                    replacement: world.write(world.rows(at: pointer).filter { !gone.contains($0) } + added)
+                )
+            ]
+            commit.settle(messages, batch)
             do {
                 try await state.commit(commit)
             } catch let error as IngotError where error.code == .tableChanged {
                 continue
             }
+            let refused = batch.objects.filter { $0.failure != nil }
             return LoadedBatch(
                 run: run,
-                objects: PipelineReport.ObjectCounts(loaded: good.count, failed: refused.count),
-                refused: Dictionary(refused.map { ($0.object.key, "refused") }, uniquingKeysWith: { $1 }),
+                objects: PipelineReport.ObjectCounts(
+                    loaded: batch.objects.count - refused.count,
+                    failed: refused.count
+                ),
+                refused: Dictionary(refused.map { ($0.entry.object.key, "refused") }, uniquingKeysWith: { $1 }),
                 commitDuration: 0
             )
         }
     }
 
-    /// The versions of the same files that have rows.
-    private func live(_ entries: [LedgerEntry]) async throws -> [LedgerEntry] {
-        try await state.entries(
-            matching: LedgerFilter(source: "p", keys: entries.map(\.object.key), states: [.loaded, .quarantined])
+    /// Judges the objects of a batch, and the versions that come back for those which it takes out.
+    private func stage(_ versions: BatchVersions) async throws -> (batch: StagedBatch, displaced: [LedgerEntry]) {
+        var returning: [LedgerEntry] = []
+        var objects: [BatchObject] = []
+        while true {
+            objects = (versions.loaded + returning).enumerated().map { index, entry in
+                var object = BatchObject(entry: entry, index: index)
+                object.counts = RowCounts(read: 1, silver: 1)
+                if SimulatedWorld.nature(of: entry) != .good { object.failure = "refused" }
+                return object
+            }
+            let refused = Set(objects.filter { $0.failure != nil }.map(\.entry.id))
+            let more = try await versions.returning(beside: objects, refused: refused)
+            if more.isEmpty { break }
+            returning += more
+        }
+        let displaced = try await versions.displaced(by: objects)
+        let restored = Set(returning.map(\.id))
+        let own = Set((versions.loaded + versions.undone).map(\.id))
+        let batch = StagedBatch(
+            objects: objects.filter { !restored.contains($0.entry.id) || $0.failure == nil },
+            restored: restored,
+            undone: versions.undone,
+            others: [],
+            changes: [],
+            superseded: displaced.map(\.id).filter { !own.contains($0) },
+            pending: []
         )
+        return (batch, displaced)
     }
 }

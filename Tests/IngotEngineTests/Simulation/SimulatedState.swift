@@ -6,7 +6,8 @@ import IngotCore
 struct SimulatedState: StateStore {
     let process: SimulatedProcess
 
-    private var state: InMemoryState { process.world.state }
+    private var world: SimulatedWorld { process.world }
+    private var state: InMemoryState { world.state }
 
     // MARK: Ledger
 
@@ -16,8 +17,8 @@ struct SimulatedState: StateStore {
 
     func register(_ arrivals: [Arrival]) async throws {
         try await process.guarding { try await state.register(arrivals) }
-        for arrival in arrivals where !process.world.isInBronze(arrival.bronze) {
-            process.world.violate("\(arrival.object) is registered before it is in bronze")
+        for arrival in arrivals where !world.isInBronze(arrival.bronze) {
+            world.violate("\(arrival.object) is registered before it is in bronze")
         }
     }
 
@@ -46,11 +47,19 @@ struct SimulatedState: StateStore {
     }
 
     func reload(_ ids: [Int64]) async throws -> Set<Int64> {
-        try await process.guarding { try await state.reload(ids) }
+        try await process.guarding {
+            let waiting = try await state.reload(ids)
+            world.noteReload(waiting)
+            return waiting
+        }
     }
 
     func undo(_ id: Int64) async throws -> Bool {
-        try await process.guarding { try await state.undo(id) }
+        try await process.guarding {
+            let waits = try await state.undo(id)
+            if waits { world.noteReload([id]) }
+            return waits
+        }
     }
 
     func entries(matching filter: LedgerFilter) async throws -> [LedgerEntry] {
@@ -68,7 +77,7 @@ struct SimulatedState: StateStore {
             do {
                 try await state.commit(commit)
             } catch let error as IngotError
-                where error.code == .leaseLost && process.world.bug == .commitsWithoutFence
+                where error.code == .leaseLost && world.bug == .commitsWithoutFence
             {
                 try await commitUnfenced(commit)
             }
@@ -91,7 +100,7 @@ struct SimulatedState: StateStore {
     func receive(from queue: String, _ request: ReceiveRequest, now: Int64) async throws -> [ReceivedMessage] {
         try await process.guarding {
             let messages = try await state.receive(from: queue, request, now: now)
-            process.world.note(messages)
+            world.note(messages)
             return messages
         }
     }
@@ -106,16 +115,22 @@ struct SimulatedState: StateStore {
 
     func acknowledge(_ receipts: [MessageReceipt]) async throws {
         try await process.guarding {
-            // What was written after a message was sent has one of its own.
-            let good = try await state.extend(receipts, visibility: 1, now: process.world.now)
-            let sent = Dictionary(good.compactMap { process.world.arrival(of: $0) }, uniquingKeysWith: max)
-            let filter = LedgerFilter(source: "p", keys: Array(sent.keys), states: [.seen, .leased])
+            // What was written after a message was sent has one of its own, and so has what was made to wait again after
+            // it was received.
+            let good = try await state.extend(receipts, visibility: 1, now: world.now)
+            let arrivals = Dictionary(good.compactMap { world.arrival(of: $0) }) { $0.sent > $1.sent ? $0 : $1 }
+            let filter = LedgerFilter(source: "p", keys: Array(arrivals.keys), states: [.seen, .leased, .failed])
             let died = try await state.lastDeaths(in: "p", groups: filter.keys)
-            for entry in try await state.entries(matching: filter)
-            where sent[entry.object.key].map({ entry.modified <= $0 }) ?? false
-                && died[entry.object.key].map({ $0.time < entry.seen }) ?? true
-            {
-                process.world.violate("the message of \(entry.object) is acknowledged before it is loaded")
+            // An object that waits to be taken out shares the fate of a newer version of its key.
+            let open = Dictionary(try await state.entries(matching: filter).map { ($0.object.key, $0) }) {
+                $0.arrival > $1.arrival ? $0 : $1
+            }
+            for entry in open.values.sorted(by: { $0.id < $1.id }) where entry.state != .failed {
+                guard let arrival = arrivals[entry.object.key], entry.modified <= arrival.sent,
+                    world.reloads(of: entry.id).map({ $0.order < arrival.order }) ?? true,
+                    died[entry.object.key].map({ $0.time < entry.seen }) ?? true
+                else { continue }
+                world.violate("the message of \(entry.object) is acknowledged before it is loaded")
             }
             try await state.acknowledge(receipts)
         }

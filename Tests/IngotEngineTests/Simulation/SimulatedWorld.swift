@@ -19,6 +19,11 @@ final class SimulatedWorld: Sendable {
     struct Row: Sendable, Hashable {
         var key: String
         var content: Int
+
+        init(_ entry: LedgerEntry) {
+            key = entry.object.key
+            content = Int(entry.object.version) ?? 0
+        }
     }
 
     /// A defect that the checkers must find.
@@ -42,6 +47,8 @@ final class SimulatedWorld: Sendable {
         var lastContent = 0
         /// How many versions of each key cannot be loaded.
         var badVersions: [String: Int] = [:]
+        /// When, and how often, an object was made to wait by a replay or an undo, by its number in the ledger.
+        var reloads: [Int64: (order: Int, count: Int)] = [:]
         var bronze: Set<String> = []
         var snapshots: [String: [Row]] = [:]
         var faultProbability = 0.0
@@ -49,8 +56,10 @@ final class SimulatedWorld: Sendable {
         var violations: [String] = []
         var living: Set<Int32> = []
         var suspect: Int32?
-        /// The key of each message, how often it was received, and when it was sent.
-        var messages: [Int64: (key: String, receives: Int, sent: Int64)] = [:]
+        /// The key of each message, how often it was received, when it was sent, and when it was last received.
+        var messages: [Int64: (key: String, receives: Int, sent: Int64, order: Int)] = [:]
+        /// Counts receives and reloads, since the clock may be put back.
+        var order = 0
     }
 
     let state = InMemoryState()
@@ -138,12 +147,27 @@ final class SimulatedWorld: Sendable {
         content.withLock { $0.badVersions[key] ?? 0 }
     }
 
+    /// Notes that objects wait again without having arrived.
+    func noteReload(_ ids: Set<Int64>) {
+        content.withLock { state in
+            state.order += 1
+            for id in ids { state.reloads[id] = (state.order, (state.reloads[id]?.count ?? 0) + 1) }
+        }
+    }
+
+    /// When, and how often, an object was made to wait without having arrived.
+    func reloads(of id: Int64) -> (order: Int, count: Int)? { content.withLock { $0.reloads[id] } }
+
     func finishWriting(_ key: String) {
         content.withLock { $0.files[key]?.isBeingWritten = false }
     }
 
     func remove(_ key: String) {
         content.withLock { $0.files[key] = nil }
+    }
+
+    static func nature(of entry: LedgerEntry) -> Nature {
+        nature(of: Int(entry.object.version) ?? 0)
     }
 
     static func nature(of content: Int) -> Nature {
@@ -178,16 +202,19 @@ final class SimulatedWorld: Sendable {
 
     func note(_ messages: [ReceivedMessage]) {
         content.withLock { state in
+            state.order += 1
             for message in messages {
-                state.messages[message.receipt.id] = (message.group, message.receipt.receives, message.sent)
+                let receipt = message.receipt
+                state.messages[receipt.id] = (message.group, receipt.receives, message.sent, state.order)
             }
         }
     }
 
-    /// The key of a message and when it was sent, if the receipt is the latest.
-    func arrival(of receipt: MessageReceipt) -> (String, Int64)? {
+    /// The key of a message, when it was sent and when it was received, if the receipt is the latest.
+    func arrival(of receipt: MessageReceipt) -> (String, (sent: Int64, order: Int))? {
         content.withLock { state in
-            state.messages[receipt.id].flatMap { $0.receives == receipt.receives ? ($0.key, $0.sent) : nil }
+            guard let message = state.messages[receipt.id], message.receives == receipt.receives else { return nil }
+            return (message.key, (sent: message.sent, order: message.order))
         }
     }
 

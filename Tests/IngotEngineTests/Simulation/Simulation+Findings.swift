@@ -28,17 +28,29 @@ extension Simulation {
                 let isBlamed = error.contains("breaks its batch") || error.contains("refused")
                 return isBlamed && !letters.contains { $0.died < letter.sent }
             }
-            if blamed.count > world.badVersions(of: key) { findings.append("\(key) dies more than once: \(blamed)") }
+            let reloads = entries.filter { $0.object.key == key }.reduce(0) {
+                $0 + (world.reloads(of: $1.id)?.count ?? 0)
+            }
+            if blamed.count > world.badVersions(of: key) + reloads {
+                findings.append("\(key) dies more than once: \(blamed)")
+            }
         }
         for (key, file) in world.files.sorted(by: { $0.key < $1.key }) {
             let own = rows.filter { $0.key == key }
             if own.count > 1 { findings.append("\(key) has the rows \(own)") }
             let isLoaded = own.contains { $0.content == file.content }
-            if !isLoaded, !dead.contains(key) { findings.append("\(key) is lost: \(file), rows \(own)") }
+            let isUndone = entries.contains {
+                $0.object.key == key && $0.object.version == "\(file.content)" && $0.state == .undone
+            }
+            if !isLoaded, !isUndone, !dead.contains(key) { findings.append("\(key) is lost: \(file), rows \(own)") }
             if isLoaded, SimulatedWorld.nature(of: file.content) != .good { findings.append("\(key) cannot be loaded") }
         }
-        let loaded = entries.filter { $0.state == .loaded }
-        let expected = loaded.map { SimulatedWorld.Row(key: $0.object.key, content: Int($0.object.version) ?? 0) }
+        // What waits to be loaded again, or failed at that, still has its rows.
+        let loaded = entries.filter { $0.published == .loaded }
+        if entries.contains(where: { ($0.state == .loaded) && $0.published != .loaded }) {
+            findings.append("an object is loaded and has no rows")
+        }
+        let expected = loaded.map(SimulatedWorld.Row.init)
         if Set(expected) != Set(rows) || expected.count != rows.count {
             findings.append("the ledger has \(expected), the table \(rows)")
         }

@@ -77,6 +77,8 @@ final class Simulation {
         case 35..<39: if services.count < 3 { start() }
         case 39: oneService()?.stop()
         case 40..<43: world.suspect(oneService()?.process.owner.process)
+        case 54: if let service = oneService() { await replay(service, &group) }
+        case 55: if let service = oneService() { await undo(service, &group) }
         case 43..<53: if let service = oneService() { await beat(service, &group) }
         default: await turn(&group)
         }
@@ -115,6 +117,30 @@ final class Simulation {
         let (worker, held) = (service.worker, service.held)
         guard !held.isEmpty else { return }
         await start(.heartbeat, of: service, &group) { await worker.beat(held) }
+    }
+
+    /// Lets some objects be loaded again; the process may end in the middle of it.
+    private func replay(_ service: SimulatedService, _ group: inout Jobs) async {
+        let replay = Replay(services: service.services, pipeline: pipeline, mode: .requeue)
+        let services = service.services
+        let first = world.random(0..<4)
+        await start(.replay, of: service, &group) {
+            let filter = LedgerFilter(source: "p", states: [.seen, .loaded, .failed])
+            guard let all = try? await services.state.entries(matching: filter) else { return }
+            let chosen = all.enumerated().filter { $0.offset % 4 == first && !$0.element.isUndone }.map(\.element)
+            _ = try? await replay.replay(chosen, isDryRun: false)
+        }
+    }
+
+    /// Lets an object be taken out, as a command does that is ended before it has done so itself.
+    private func undo(_ service: SimulatedService, _ group: inout Jobs) async {
+        let services = service.services
+        let place = world.random(0..<1_000)
+        await start(.undo, of: service, &group) {
+            let filter = LedgerFilter(source: "p", states: [.seen, .loaded, .failed])
+            guard let all = try? await services.state.entries(matching: filter), !all.isEmpty else { return }
+            _ = try? await services.state.undo(all[place % all.count].id)
+        }
     }
 
     /// Starts something in a process, which then waits for its turns.
