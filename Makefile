@@ -26,7 +26,7 @@ simulate: setup
 	swift build --build-tests
 	INGOT_SIMULATION_SEEDS=$(SEEDS) INGOT_SIMULATION_FIRST=$(FIRST) swift test --skip-build --filter SimulationTests
 
-# Outside clients for the tests: pyiceberg and DuckDB for Python, pinned by hash, in .native/peers.
+# Outside clients for the tests (pyiceberg, DuckDB and OpenLineage for Python), pinned by hash, in .native/peers.
 peers: setup
 	@Scripts/python-peers
 

@@ -71,6 +71,7 @@ let package = Package(
             name: "IngotEngine",
             dependencies: [
                 "DelimitedText", "DuckDB", "Iceberg", "IngotCore", "IngotProject", "JSONTree", "StatesLanguage",
+                .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: strict
         ),

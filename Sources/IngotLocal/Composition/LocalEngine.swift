@@ -86,6 +86,9 @@ public struct LocalEngine: Sendable {
     /// The executions of the project's workflows.
     public var executions: any ExecutionStore { state }
 
+    /// The events that tell of runs and wait to be sent.
+    var lineageEvents: any LineageStore { state }
+
     /// How far the rules that start executions have come.
     var starts: any StartStore { state }
 
