@@ -30,7 +30,7 @@ simulate: setup
 fuzz:
 	@Scripts/fuzz
 
-# Outside clients for the tests: pyiceberg and DuckDB for Python, pinned by hash, in .native/peers.
+# Outside clients for the tests (pyiceberg, DuckDB and OpenLineage for Python), pinned by hash, in .native/peers.
 peers: setup
 	@Scripts/python-peers
 

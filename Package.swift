@@ -72,6 +72,7 @@ let package = Package(
             dependencies: [
                 "DelimitedText", "DuckDB", "Iceberg", "IngotCore", "IngotProject", "JSONTree", "JSONata",
                 "StatesLanguage",
+                .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: strict
         ),

@@ -30,6 +30,11 @@ extension Project {
             let options = environment.notifications[name]?.options ?? [:]
             templates += options.keys.sorted().compactMap { options[$0] }
         }
+        switch environment.lineage?.destination {
+        case .file(let file): templates.append(file)
+        case .url(let url, let token): templates += [url] + [token].compactMap(\.self)
+        case nil: break
+        }
         for pipeline in pipelines {
             templates.append(pipeline.source.path)
             if case .move(let destination) = pipeline.source.cleanSource { templates.append(destination) }

@@ -6,8 +6,8 @@ public import Testing
 /// An adapter runs each case over a state of its own that is empty.
 public struct CommitStoreCompatTest: Sendable, CustomTestStringConvertible {
     /// A state whose commits are one transaction over all of it.
-    public typealias Store = CleaningStore & CommitStore & GarbageStore & Ledger & MessageQueue & ModelStore & RunLog
-        & TablePointerStore
+    public typealias Store = CleaningStore & CommitStore & GarbageStore & Ledger & LineageStore & MessageQueue
+        & ModelStore & RunLog & TablePointerStore
 
     /// What the case shows.
     public let name: String
@@ -19,7 +19,7 @@ public struct CommitStoreCompatTest: Sendable, CustomTestStringConvertible {
     }
 
     /// Every case.
-    public static let cases: [CommitStoreCompatTest] = commits + undoing + runs + models + cleanings
+    public static let cases: [CommitStoreCompatTest] = commits + undoing + runs + models + cleanings + lineage
 
     /// Runs the case over an empty state, recording issues with Swift Testing.
     public func run(_ store: some Store) async throws {

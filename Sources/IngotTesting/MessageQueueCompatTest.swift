@@ -242,12 +242,14 @@ extension MessageQueueCompatTest {
             for (time, names) in [(Int64(10), ["a", "b"]), (20, ["a"])] {
                 try await queue.send(names.map { OutgoingMessage(group: $0, body: "") }, to: "q", now: time)
                 let failures = try await queue.receive(from: "q", request(), now: time).map {
-                    MessageFailure($0.receipt, error: "bad", fate: .bury)
+                    MessageFailure($0.receipt, error: "bad", fate: .bury, version: "\($0.group)\(time)")
                 }
                 try await queue.giveBack(failures, now: time)
             }
-            #expect(try await queue.lastDeaths(in: "q", groups: nil) == ["a": 20, "b": 10])
-            #expect(try await queue.lastDeaths(in: "q", groups: ["a", "c"]) == ["a": 20])
+            let (a, b) = (Death(time: 20, version: "a20"), Death(time: 10, version: "b10"))
+            #expect(try await queue.lastDeaths(in: "q", groups: nil) == ["a": a, "b": b])
+            #expect(try await queue.lastDeaths(in: "q", groups: ["a", "c"]) == ["a": a])
+            #expect(try await queue.deadLetters(of: "q", after: nil, limit: 3).map(\.version) == ["a10", "b10", "a20"])
             #expect(try await queue.lastDeaths(in: "q", groups: []).isEmpty)
             #expect(try await queue.lastDeaths(in: "other", groups: nil).isEmpty)
             let last = try await queue.deadLetters(of: "q", after: nil, limit: 10).map(\.id)

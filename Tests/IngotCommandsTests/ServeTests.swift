@@ -81,6 +81,43 @@ struct ServeTests {
         #expect(try project.program.run("dlq", "redrive", "77").status == 2)
     }
 
+    @Test func `A file that takes a dead one's place is taken in, also where it is older and no event tells`() throws {
+        let project = try TemporaryProject(SalesProject.files)
+        try project.write("id\nx\n", to: "strict/bad.csv")
+        func serve(until query: String, _ arguments: [String], shows wanted: String) throws {
+            let service = try project.program.start("serve", "-s", "strict", "--port", "0")
+            var output = ""
+            for _ in 0..<300 where !output.contains(wanted) {
+                output = try project.program.run(list: arguments).output
+                usleep(100_000)
+            }
+            #expect(output.contains(wanted), "\(query)")
+            service.process.terminate()
+            #expect(try service.finish().status == 0)
+        }
+        try serve(until: "it is dead", ["dlq", "list", "-s", "strict", "--output", "csv"], shows: "bad.csv")
+        // Nobody watches while an older file gets the name.
+        try project.write("id\n7\n", to: "kept/good.csv")
+        let kept = project.folder + "/kept/good.csv"
+        let time = Date(timeIntervalSince1970: 1_500_000_000)
+        try FileManager.default.setAttributes([.modificationDate: time], ofItemAtPath: kept)
+        #expect(rename(kept, project.folder + "/strict/bad.csv") == 0)
+        let rows = ["query", "SELECT id FROM silver.strict", "--output", "csv"]
+        try serve(until: "the older file is loaded", rows, shows: "7")
+    }
+
+    @Test func `A file that died stays dead as it is, however often it is listed`() throws {
+        var files = SalesProject.files
+        files["ingot.yml"] = "name: accounts\nsettings: {backfill_interval: 100 ms}\n"
+        let project = try TemporaryProject(files)
+        try project.write("id\nx\n", to: "strict/bad.csv")
+        let service = try project.program.start("serve", "-s", "strict", "--port", "0", "--log-format", "json")
+        sleep(4)
+        service.process.terminate()
+        let log = try service.finish().messages
+        #expect(log.split(separator: "\n").count { $0.contains(#""event":"dead_letter""#) } == 1, "\(log)")
+    }
+
     @Test func `A service tells its health and its figures, and a port that is taken is an error`() async throws {
         let project = try TemporaryProject(SalesProject.files)
         try project.write(SalesProject.object(1), to: "landing/1.csv")

@@ -31,12 +31,14 @@ struct ConfigurationTests {
             notifications:
               ops: {type: log}
             retention: {bronze: 90 d, logs: 4 weeks}
+            lineage: {file: lineage.jsonl, namespace: house}
             environments:
               prod:
                 lake: s3://lake/
                 schedules: on
                 settings: {memory_limit: 16GiB}
                 retention: {bronze: 1 day}
+                lineage: {url: "https://lineage/api/v1/lineage", token: "${secret:lineage}"}
                 variables: {a: 2, c: yes}
                 connections:
                   db: {type: postgres, host: "${HOST:-db}", database: main, password: "${secret:db}"}
@@ -67,6 +69,15 @@ struct ConfigurationTests {
         #expect(prod.connections["other"] == dev.connections["other"])
         #expect(prod.notifications["ops"]?.kind == .slack)
         #expect(dev.notifications["ops"]?.kind == .log)
+        guard case .file(let file)? = dev.lineage?.destination,
+            case .url(let url, let token?)? = prod.lineage?.destination
+        else {
+            Issue.record("lineage goes elsewhere")
+            return
+        }
+        #expect(file.description == "lineage.jsonl" && dev.lineage?.namespace == "house")
+        #expect(url.description == "https://lineage/api/v1/lineage" && token.holdsSecret)
+        #expect(prod.lineage?.namespace == nil)
         #expect(dev.retention.bronze == .seconds(90 * 86_400) && dev.retention.quarantine == nil)
         #expect(prod.retention.bronze == .seconds(86_400) && prod.retention.logs == .seconds(28 * 86_400))
         #expect(prod.schedules && !dev.schedules)
@@ -84,7 +95,7 @@ struct ConfigurationTests {
                 """
                 2:1: error[ING0105]: unknown key "enviroments" in a project; known keys: name, description, \
                 require_ingot_version, default_environment, environments, settings, variables, connections, \
-                notifications, retention, workflows
+                notifications, retention, lineage, workflows
                   try: environments
                 """
             ),
@@ -131,6 +142,29 @@ struct ConfigurationTests {
             (
                 "name: x\nsettings: {gc_min_age: 60}\n",
                 "2:24: error[ING0108]: the duration \"60\" has no unit\n  try: 60 s, m, h or d"
+            ),
+            ("name: x\nlineage: {}\n", "2:10: error[ING0106]: lineage needs the key \"file\" or \"url\""),
+            (
+                "name: x\nlineage: {url: \"ftp://host/x\"}\n",
+                """
+                2:16: error[ING0108]: "ftp://host/x" is not an address of HTTP
+                  try: https://host/api/v1/lineage
+                """
+            ),
+            (
+                "name: x\nlineage: {url: \"https://host/x\", token: hunter2}\n",
+                """
+                2:41: error[ING0108]: a token cannot be written into a project file
+                  try: ${secret:name}
+                """
+            ),
+            (
+                "name: x\nlineage: {file: a.jsonl, url: \"https://host/x\"}\n",
+                "2:26: error[ING0112]: lineage goes to a file or to a url, not to both"
+            ),
+            (
+                "name: x\nlineage: {file: a.jsonl, token: \"${T}\"}\n",
+                "2:26: error[ING0112]: a file takes no token"
             ),
             (
                 "name: x\nconnections: {db: {type: postgres, host: a, database: b, password: hunter2}}\n",

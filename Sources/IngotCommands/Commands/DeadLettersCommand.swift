@@ -53,12 +53,13 @@ struct DeadLettersCommand: AsyncParsableCommand {
             Listing(
                 columns: [
                     .number("id"), .init("pipeline"), .init("object"), .init("arrived"), .init("died"),
-                    .number("attempts"), .init("error"),
+                    .number("attempts"), .init("error"), .hidden("version"),
                 ],
                 rows: letters.map { pipeline, letter in
                     [
                         .number(letter.id), .text(pipeline), .text(letter.group), .time(letter.sent),
                         .time(letter.died), .number(Int64(letter.attempts.count)), .text(letter.attempts.last?.error),
+                        .text(letter.version),
                     ]
                 },
                 emptyMessage: "There are no dead letters.",

@@ -20,7 +20,7 @@ struct MaintainCommand: AsyncParsableCommand {
 
     func run() async throws {
         let console = global.console
-        let (listing, hasLeft) = try await global.withEngine(for: .working) { local, _ in
+        let (listing, hasLeft) = try await global.withRuns { local, _ in
             let engine = local.engine
             var rows: [[Listing.Cell]] = []
             var hasLeft = false

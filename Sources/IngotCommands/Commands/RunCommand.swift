@@ -35,7 +35,7 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         let console = global.console
-        let outcome = try await global.withEngine(for: .working) { local, project in
+        let outcome = try await global.withRuns { local, project in
             let chosen = try await selection.choose(from: project, local.engine)
             var outcome = RunOutcome()
             for pipeline in chosen.pipelines {

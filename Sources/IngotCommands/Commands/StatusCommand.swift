@@ -12,6 +12,10 @@ struct StatusCommand: AsyncParsableCommand {
         abstract: "Show how pipelines, models and tables stand.",
         discussion: """
             JSON has one object with the lists pipelines, models and tables; CSV is the list of pipelines.
+
+            --watch shows how the work stands until Ctrl-C, as far as the state tells: a terminal is redrawn, and elsewhere \
+            a block is written for each change, or with --output json a line with the lists pipelines, models and runs and \
+            the number executions_running.
             """
     )
 
@@ -19,10 +23,35 @@ struct StatusCommand: AsyncParsableCommand {
     @OptionGroup var selection: SelectionOptions
     @OptionGroup var list: ListOptions
 
+    @Flag(name: .long, help: "Show how the work stands until Ctrl-C.")
+    var watch = false
+
+    @Option(name: .long, help: ArgumentHelp("How often --watch looks.", valueName: "seconds"))
+    var interval = 2.0
+
+    func validate() throws {
+        guard (0.1...3_600).contains(interval) else {
+            throw ValidationError("--interval is a number of seconds from 0.1 to 3600")
+        }
+        guard !watch || list.output != .csv && !list.quiet else {
+            throw ValidationError("--watch writes a table, or JSON with --output json")
+        }
+    }
+
     func run() async throws {
         let console = global.console
         try await global.withEngine { local, project in
             let chosen = try await selection.choose(from: project, local.engine)
+            guard !watch else {
+                return try await StatusWatch(
+                    local: local,
+                    pipelines: chosen.pipelines,
+                    models: chosen.models,
+                    output: list.output,
+                    interval: .seconds(interval),
+                    console: console
+                ).run()
+            }
             let pipelines = try await local.engine.pipelineStatus(Set(chosen.pipelines))
             let models = try await local.engine.modelStatus(Set(chosen.models))
             let tables = try await local.engine.tables()

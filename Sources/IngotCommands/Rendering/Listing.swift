@@ -25,9 +25,11 @@ struct Listing {
             return column
         }
 
-        /// A column of numbers.
-        static func number(_ name: String) -> Column {
-            Column(name, isRightAligned: true)
+        /// A column of numbers, with a heading of its own where its name is long.
+        static func number(_ name: String, title: String? = nil) -> Column {
+            var column = Column(name, isRightAligned: true)
+            if let title { column.title = title }
+            return column
         }
     }
 
@@ -81,6 +83,11 @@ struct Listing {
             console.message(emptyMessage)
             return
         }
+        try console.write(tableText(for: console))
+    }
+
+    /// The records as a table.
+    func tableText(for console: Console) -> String {
         let shown = columns.indices.filter { columns[$0].title != nil }
         let cells = rows.map { row in shown.map { row[$0].shown } }
         let table = TextTable(
@@ -90,7 +97,7 @@ struct Listing {
         )
         var text = table.heading { console.styled($0, .bold) }
         for (number, row) in cells.enumerated() { text += table.row(row, number: number + 1) }
-        try console.write(text)
+        return text
     }
 }
 

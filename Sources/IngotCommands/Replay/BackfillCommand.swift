@@ -50,7 +50,7 @@ struct BackfillCommand: AsyncParsableCommand {
             sliceSize: batchSize,
             isNewestFirst: newestFirst
         )
-        let report = try await global.withEngine(for: dryRun ? .reading : .working) { local, _ in
+        let report = try await global.withRuns(for: dryRun ? .reading : .working) { local, _ in
             let progress = BackfillProgress()
             let ticker = ProgressLine(model, console: console)
             return try await ticker.during {

@@ -40,7 +40,7 @@ struct RetryCommand: AsyncParsableCommand {
 
     func run() async throws {
         let console = global.console
-        let outcome = try await global.withEngine(for: .working) { local, project in
+        let outcome = try await global.withRuns { local, project in
             var chosen = try await selection.choose(from: project, local.engine)
             let failed: Run? = if let id { try await local.engine.run(id: id) } else { nil }
             if let failed, failed.kind == .ingest { chosen.pipelines = [failed.name] }

@@ -93,6 +93,8 @@ struct ServeCommand: AsyncParsableCommand {
         let ingest: IngestService
         let driver: WorkflowDriver
         let starter: WorkflowStarter
+        let lineage: LineageDelivery?
+        let tell: @Sendable (ServiceEvent) -> Void
 
         init(
             _ local: LocalEngine,
@@ -108,15 +110,25 @@ struct ServeCommand: AsyncParsableCommand {
             }
             driver = try local.workflowDriver(of: project, tell: tell)
             starter = local.workflowStarter(of: project, driver)
+            lineage = local.lineageDelivery(of: project)
+            self.tell = tell
         }
 
         func run(until stop: StopSignal) async throws {
             // Objects that the first listing finds are arrivals, too.
             try await starter.listen()
-            await withDiscardingTaskGroup { group in
-                group.addTask { await driver.run(until: stop) }
-                group.addTask { await starter.run(until: stop) }
-                await ingest.run(until: stop)
+            let ended = StopSignal()
+            await withDiscardingTaskGroup { delivery in
+                if let lineage {
+                    delivery.addTask { await lineage.run(until: ended, endingWithin: GlobalOptions.lineageTime, tell) }
+                }
+                await withDiscardingTaskGroup { group in
+                    group.addTask { await driver.run(until: stop) }
+                    group.addTask { await starter.run(until: stop) }
+                    await ingest.run(until: stop)
+                }
+                // Others are told of the last runs, too.
+                ended.set()
             }
         }
     }

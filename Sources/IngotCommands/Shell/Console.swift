@@ -14,6 +14,8 @@ struct Console: Sendable {
 
     /// The width that is assumed where nothing tells it.
     private static let widthDefault = 80
+    /// The height that is assumed where nothing tells it.
+    private static let heightDefault = 24
 
     /// Whether data goes to a terminal.
     let isOutputTerminal: Bool
@@ -80,6 +82,22 @@ struct Console: Sendable {
         try? FileHandle.standardError.write(contentsOf: Data("\r\u{1B}[K\(text)".utf8))
     }
 
+    /// Writes lines of data over those that were written last, as far as the terminal is high.
+    ///
+    /// - Parameters:
+    ///   - text: The lines.
+    ///   - height: How many lines were written last.
+    /// - Returns: How many are written now.
+    /// - Throws: What ``write(_:)`` throws.
+    func redraw(_ text: String, over height: Int) throws -> Int {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+            .prefix(max(1, Self.size(of: STDOUT_FILENO).rows - 1))
+        let up = height > 0 ? "\u{1B}[\(height)A\r" : ""
+        // Each line is cleared as it is written, so that nothing flickers.
+        try write(up + lines.map { "\($0)\u{1B}[K\n" }.joined() + "\u{1B}[J")
+        return lines.count
+    }
+
     /// A text in a style, where the output shows styles.
     func styled(_ text: String, _ style: Style) -> String {
         isColoured && isOutputTerminal ? style.applied(to: text) : text
@@ -91,9 +109,13 @@ struct Console: Sendable {
     }
 
     private static func width(of file: Int32) -> Int {
+        size(of: file).columns
+    }
+
+    private static func size(of file: Int32) -> (columns: Int, rows: Int) {
         var size = winsize()
-        guard ioctl(file, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return widthDefault }
-        return Int(size.ws_col)
+        guard ioctl(file, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return (widthDefault, heightDefault) }
+        return (Int(size.ws_col), size.ws_row > 0 ? Int(size.ws_row) : heightDefault)
     }
 }
 

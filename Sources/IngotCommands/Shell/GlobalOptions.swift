@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import IngotCore
+import IngotEngine
 import IngotLocal
 import IngotProject
 
@@ -54,6 +55,23 @@ struct GlobalOptions: ParsableArguments {
             for warning in warnings { console.message(warning.description) }
         }
         return project
+    }
+
+    /// How long others are told of runs at the end of a command; what is left waits for the next one.
+    static let lineageTime = Duration.seconds(10)
+
+    /// Does something that may run pipelines or models, and tells others of these runs.
+    func withRuns<Value: Sendable>(
+        for purpose: LocalEngine.Purpose = .working,
+        _ body: (LocalEngine, Project) async throws -> Value
+    ) async throws -> Value {
+        let console = console
+        return try await withEngine(for: purpose) { local, project in
+            let value = try await body(local, project)
+            guard purpose == .working, let lineage = local.lineageDelivery(of: project) else { return value }
+            for problem in await lineage.deliverAtEnd(atMost: Self.lineageTime).problems { console.message(problem) }
+            return value
+        }
     }
 
     /// Does something with the project's engine, and closes it whatever happens.

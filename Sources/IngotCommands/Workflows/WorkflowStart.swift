@@ -42,7 +42,7 @@ struct WorkflowStart: AsyncParsableCommand {
 
     func run() async throws {
         let input = try self.input.map { try JSONFile($0).value() } ?? .object(JSONObject())
-        try await global.withEngine(for: .working) { local, project in
+        try await global.withRuns { local, project in
             let driver = try local.workflowDriver(of: project)
             if driver.isExpress(workflow) {
                 let execution = try await driver.runExpress(workflow, input: input)
@@ -70,7 +70,7 @@ struct WorkflowDrive: AsyncParsableCommand {
     func run() async throws {
         let console = global.console
         let problems = ProblemCount()
-        try await global.withEngine(for: .working) { local, project in
+        try await global.withRuns { local, project in
             let driver = try local.workflowDriver(of: project) { event in
                 guard case .failed(let work, let error) = event else { return }
                 problems.add()
@@ -100,7 +100,7 @@ struct WorkflowStop: AsyncParsableCommand {
     var cause: String?
 
     func run() async throws {
-        try await global.withEngine(for: .working) { local, project in
+        try await global.withRuns { local, project in
             let driver = try local.workflowDriver(of: project)
             let found = try await execution.find(in: local.executions)
             try await driver.stop(found, error: error, cause: cause)
@@ -123,7 +123,7 @@ struct WorkflowRedrive: AsyncParsableCommand {
     @OptionGroup var waiting: WaitOptions
 
     func run() async throws {
-        try await global.withEngine(for: .working) { local, project in
+        try await global.withRuns { local, project in
             let driver = try local.workflowDriver(of: project)
             let found = try await execution.find(in: local.executions)
             try await driver.redrive(found)

@@ -99,6 +99,15 @@ extension ErrorCode {
         cause: "There is no such model, it is not computed by intervals, or the time holds too many of them.",
         nextStep: "Only incremental models with a batch_size are; `ingot run --full-refresh` computes any other."
     )
+    /// Events of lineage that cannot be sent.
+    public static let lineageUnsent = ErrorCode(
+        823,
+        "events of lineage that cannot be sent",
+        cause: "The file or the address that `lineage` in `ingot.yml` names does not take the events that tell of "
+            + "runs.",
+        nextStep: "Nothing of the runs is lost, and the events wait. See to the file or the receiver; the next run, "
+            + "or the service that runs, sends them."
+    )
 
     /// The numbers of this file, in order, of set-up.
     static let setup: [ErrorCode] = [unavailableStorage]
@@ -107,6 +116,6 @@ extension ErrorCode {
     static let commands: [ErrorCode] = [
         notReadOnly, fileExists, unknownRun, cannotInfer, nothingTraced, wrongUse,
         interrupted, unhealthy, outputFailed, unknownDeadLetter,
-        unknownObject, notUndone, notBackfilled,
+        unknownObject, notUndone, notBackfilled, lineageUnsent,
     ]
 }

@@ -24,19 +24,26 @@ extension InMemoryState: CommitStore {
             content.collect(commit.garbage)
             content.acknowledge(commit.acknowledged)
             content.giveBack(commit.givenBack, now: commit.run.ended ?? commit.run.started)
+            if let text = commit.lineage { content.endLineage(of: commit.run.id, with: text) }
         }
     }
 }
 
 extension InMemoryState: RunLog {
     /// Records that a run begins.
-    public func begin(_ run: Run) async throws {
-        write { $0.write(run) }
+    public func begin(_ run: Run, lineage: LineageStart?) async throws {
+        write { content in
+            content.write(run)
+            if let lineage { content.beginLineage(lineage) }
+        }
     }
 
     /// Records that a run ended without a commit.
-    public func fail(_ run: Run) async throws {
-        write { $0.write(run) }
+    public func fail(_ run: Run, lineage: String?) async throws {
+        write { content in
+            content.write(run)
+            if let lineage { content.endLineage(of: run.id, with: lineage) }
+        }
     }
 
     /// The newest runs first.

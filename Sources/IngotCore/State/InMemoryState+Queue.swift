@@ -78,13 +78,14 @@ extension InMemoryState: MessageQueue {
         }
     }
 
-    /// When the last dead letter of each group died.
-    public func lastDeaths(in queue: String, groups: [String]?) async throws -> [String: Int64] {
+    /// How the last dead letter of each group died.
+    public func lastDeaths(in queue: String, groups: [String]?) async throws -> [String: Death] {
         let wanted = groups.map(Set.init)
         return read { content in
             (content.queues[queue]?.dead.values ?? [:].values).reduce(into: [:]) { deaths, letter in
                 guard wanted?.contains(letter.group) ?? true else { return }
-                deaths[letter.group] = max(letter.died, deaths[letter.group] ?? .min)
+                guard letter.died >= deaths[letter.group]?.time ?? .min else { return }
+                deaths[letter.group] = Death(time: letter.died, version: letter.version)
             }
         }
     }
@@ -134,6 +135,7 @@ extension InMemoryState {
             var excused = 0
             var holder: LeaseOwner?
             var attempts: [MessageAttempt] = []
+            var version: String?
 
             var isHeld: Bool { holder != nil }
 
@@ -212,6 +214,7 @@ extension InMemoryState {
             guard var message = waiting[id] else { return }
             message.holder = nil
             message.attempts.append(MessageAttempt(ended: now, error: failure.error))
+            message.version = failure.version ?? message.version
             switch failure.fate {
             case .bury: return bury(id, message, now: now)
             case .retry(let delay): message.visible = now + delay
@@ -230,7 +233,8 @@ extension InMemoryState {
                 body: message.body,
                 sent: message.sent,
                 died: now,
-                attempts: message.attempts.suffix(DeadLetter.attemptsMax)
+                attempts: message.attempts.suffix(DeadLetter.attemptsMax),
+                version: message.version
             )
         }
     }

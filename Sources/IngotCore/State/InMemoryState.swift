@@ -23,6 +23,11 @@ public final class InMemoryState: Sendable {
         /// By the number of the object.
         var cleanings: [Int64: Cleaning] = [:]
         var queues: [String: Queue] = [:]
+        /// The runs of which others are told and which have not ended, by their ids.
+        var openLineage: [String: LineageStart] = [:]
+        var lineageEvents: [LineageEvent] = []
+        /// The number of the last event.
+        var lineageCount: Int64 = 0
         /// The number of the last message.
         var messages: Int64 = 0
     }

@@ -48,6 +48,8 @@ public struct BatchCommit: Sendable {
     public var givenBack: [MessageFailure]
     /// When the files of objects may be taken out of their source, by the ledger's number, in nanoseconds since 1970 UTC.
     public var cleanings: [Int64: Int64]
+    /// The event that tells others of the run's end.
+    public var lineage: String?
 
     /// Makes a commit.
     public init(
@@ -64,7 +66,8 @@ public struct BatchCommit: Sendable {
         garbage: [Garbage] = [],
         acknowledged: [MessageReceipt] = [],
         givenBack: [MessageFailure] = [],
-        cleanings: [Int64: Int64] = [:]
+        cleanings: [Int64: Int64] = [:],
+        lineage: String? = nil
     ) {
         self.pointers = pointers
         self.lease = lease
@@ -80,6 +83,7 @@ public struct BatchCommit: Sendable {
         self.acknowledged = acknowledged
         self.givenBack = givenBack
         self.cleanings = cleanings
+        self.lineage = lineage
     }
 }
 

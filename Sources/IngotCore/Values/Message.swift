@@ -27,6 +27,8 @@ public struct ReceivedMessage: Sendable, Hashable {
     public var sent: Int64
     /// Which try this is, from 1: how often it was received, without the times that were not its own fault.
     public var attempt: Int
+    /// The version of what it tells of, as its receiver has seen it; nobody has yet when it is received.
+    public var version: String?
 
     /// Describes a message.
     public init(receipt: MessageReceipt, group: String, body: String, sent: Int64, attempt: Int) {
@@ -70,12 +72,15 @@ public struct MessageFailure: Sendable, Hashable {
     public var error: String
     /// What is done with it.
     public var fate: Fate
+    /// The version of what the message tells of, if that was seen; a dead letter names the last one.
+    public var version: String?
 
     /// Describes a failure.
-    public init(_ receipt: MessageReceipt, error: String, fate: Fate) {
+    public init(_ receipt: MessageReceipt, error: String, fate: Fate, version: String? = nil) {
         self.receipt = receipt
         self.error = error
         self.fate = fate
+        self.version = version
     }
 }
 
@@ -113,18 +118,53 @@ public struct DeadLetter: Sendable, Hashable {
     public var died: Int64
     /// How it was tried, the first first; at most the last ``attemptsMax``.
     public var attempts: [MessageAttempt]
+    /// The version of what it tells of, if somebody lived to say which one he saw.
+    public var version: String?
 
     /// How many tries of a message are remembered.
     public static let attemptsMax = 20
 
     /// Describes a dead letter.
-    public init(id: Int64, group: String, body: String, sent: Int64, died: Int64, attempts: [MessageAttempt]) {
+    public init(
+        id: Int64,
+        group: String,
+        body: String,
+        sent: Int64,
+        died: Int64,
+        attempts: [MessageAttempt],
+        version: String? = nil
+    ) {
         self.id = id
         self.group = group
         self.body = body
         self.sent = sent
         self.died = died
         self.attempts = attempts
+        self.version = version
+    }
+}
+
+/// The end of a message that nobody could deal with.
+public struct Death: Sendable, Hashable {
+    /// When it became a dead letter, in nanoseconds since 1970 UTC.
+    public var time: Int64
+    /// The version of what it tells of, if that is known.
+    public var version: String?
+
+    /// Describes a death.
+    public init(time: Int64, version: String? = nil) {
+        self.time = time
+        self.version = version
+    }
+
+    /// Whether the message died for a file as it is.
+    ///
+    /// - Parameters:
+    ///   - entityTag: What marks the file's present version.
+    ///   - modified: When it was last modified; what counts where the version is not known.
+    /// - Returns: Whether it was this one.
+    public func concerns(entityTag: String, modified: Int64) -> Bool {
+        version.map { $0 == entityTag } ?? (time >= modified)
     }
 }
 

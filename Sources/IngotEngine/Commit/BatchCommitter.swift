@@ -11,6 +11,8 @@ struct BatchCommitter {
     let state: any StateStore
     let settings: Settings
     let clock: IngotClock
+    /// What others are told of the run; `nil` where nobody is.
+    var lineage: RunLineage?
 
     /// Writes the metadata of all changed tables and swaps their pointers together with everything else.
     ///
@@ -53,6 +55,7 @@ struct BatchCommitter {
             let deleteAfter = clock.now() + settings.gcMinAge.nanoseconds
             commit.garbage += prepared.flatMap(\.releasedFiles).map { Garbage(location: $0, after: deleteAfter) }
             commit.run.ended = clock.now()
+            commit.lineage = lineage?.completed(commit.run, zip(placed, prepared).map(RunLineage.Output.init))
             do {
                 let written = prepared.flatMap(\.writtenFiles)
                 try await lake.storage.sync(attempt == 1 ? placed.flatMap { $0.added.map(\.path) } + written : written)

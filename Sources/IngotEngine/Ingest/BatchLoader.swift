@@ -14,6 +14,7 @@ struct BatchLoader {
     let consumers: ChangeConsumers
 
     private var state: any StateStore { services.state }
+    private var lineage: RunLineage? { RunLineage(of: pipeline, services) }
 
     /// Stages and commits one batch; if that fails, its objects are given back.
     ///
@@ -29,7 +30,7 @@ struct BatchLoader {
         _ lease: Lease,
         _ entries: [LedgerEntry],
         _ connection: SQLConnection,
-        messages: [String: MessageReceipt] = [:],
+        messages: [String: ReceivedMessage] = [:],
         whenBegun: (Run) -> Void = { _ in }
     ) async throws -> (run: Run, batch: StagedBatch, commitDuration: Int64) {
         var run = Run(
@@ -42,7 +43,7 @@ struct BatchLoader {
         )
         whenBegun(run)
         do {
-            try await state.begin(run)
+            try await state.begin(run, lineage: lineage?.start(run))
             let batch = try await stageAndCommit(lease, entries, run, connection, messages)
             // The batch counts already; a folder that stays is removed by a later start.
             try? await lake.storage.removeStagingFolder(lease.loadID)
@@ -64,7 +65,7 @@ struct BatchLoader {
     private func giveBack(_ lease: Lease, _ entries: [LedgerEntry], _ run: Run, _ reason: IngotError) async {
         // First, because the staged files may be what the disk has no room beside.
         try? await lake.storage.removeStagingFolder(lease.loadID)
-        try? await state.fail(run)
+        try? await state.fail(run, lineage: lineage?.failed(run))
         // A defect of the machine leaves the objects waiting; one of the project or the objects marks them.
         let isOfMachine = reason.isOfMachine || reason.isRetryable || reason.code == .runFailed
         let outcomes = entries.map { entry in
@@ -83,7 +84,7 @@ struct BatchLoader {
         _ entries: [LedgerEntry],
         _ run: Run,
         _ connection: SQLConnection,
-        _ messages: [String: MessageReceipt]
+        _ messages: [String: ReceivedMessage]
     ) async throws -> (run: Run, batch: StagedBatch, commitDuration: Int64) {
         var staging = 0
         while true {
@@ -99,7 +100,13 @@ struct BatchLoader {
                 )
                 let batch = try await stager.stage(entries)
                 let settings = services.project.environment.settings
-                let committer = BatchCommitter(lake: lake, state: state, settings: settings, clock: services.clock)
+                let committer = BatchCommitter(
+                    lake: lake,
+                    state: state,
+                    settings: settings,
+                    clock: services.clock,
+                    lineage: lineage?.having(read: batch)
+                )
                 var commit = batch.commit(lease: lease, run: run)
                 commit.settle(messages, batch)
                 let begun = services.clock.now()
@@ -119,16 +126,17 @@ struct BatchLoader {
 
 extension BatchCommit {
     /// Acknowledges the messages of objects that are committed, and makes dead letters of the others.
-    mutating func settle(_ messages: [String: MessageReceipt], _ batch: StagedBatch) {
+    mutating func settle(_ messages: [String: ReceivedMessage], _ batch: StagedBatch) {
         let objects = batch.objects.filter { !batch.restored.contains($0.entry.id) }
         let loaded = Set(objects.map(\.entry.object.key))
-        acknowledged += Set(batch.undone.map(\.object.key)).subtracting(loaded).compactMap { messages[$0] }
+        acknowledged += Set(batch.undone.map(\.object.key)).subtracting(loaded).compactMap { messages[$0]?.receipt }
         for object in objects {
-            guard let receipt = messages[object.entry.object.key] else { continue }
+            guard let message = messages[object.entry.object.key] else { continue }
             if let failure = object.failure {
-                givenBack.append(MessageFailure(receipt, error: failure, fate: .bury))
+                let version = message.version
+                givenBack.append(MessageFailure(message.receipt, error: failure, fate: .bury, version: version))
             } else {
-                acknowledged.append(receipt)
+                acknowledged.append(message.receipt)
             }
         }
     }

@@ -90,7 +90,8 @@ extension ModelRunner {
             name: work.model,
             started: services.clock.now()
         )
-        try await state.begin(run)
+        let lineage = RunLineage(of: node, preparation.inputs, services)
+        try await state.begin(run, lineage: lineage?.start(run))
         do {
             let outcome = try await compute(node, preparation, run)
             run.inputs = outcome.partCount
@@ -104,7 +105,7 @@ extension ModelRunner {
             run.error = "\(reason)"
             // What fails here too, as the state does on a full disk, must not hide why the model failed.
             try? await lake.storage.removeStagingFolder(run.loadID)
-            try? await state.fail(run)
+            try? await state.fail(run, lineage: lineage?.failed(run))
             throw reason
         }
     }

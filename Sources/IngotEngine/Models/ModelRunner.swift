@@ -131,7 +131,8 @@ struct ModelRunner {
             started: services.clock.now()
         )
         report.runID = run.id
-        try await state.begin(run)
+        let lineage = RunLineage(of: node, preparation.inputs, services)
+        try await state.begin(run, lineage: lineage?.start(run))
         do {
             switch preparation.plan.work {
             case .upToDate: try await commit(node, preparation, run, nil)
@@ -155,7 +156,7 @@ struct ModelRunner {
             run.error = "\(IngotError(stopping: "the model \(run.name)", error))"
             // What fails here too, as the state does on a full disk, must not hide why the model failed.
             try? await lake.storage.removeStagingFolder(run.loadID)
-            try? await state.fail(run)
+            try? await state.fail(run, lineage: lineage?.failed(run))
             throw error
         }
     }
@@ -214,7 +215,13 @@ struct ModelRunner {
             backfill: backfill
         )
         let settings = services.project.environment.settings
-        let committer = BatchCommitter(lake: lake, state: state, settings: settings, clock: services.clock)
+        let committer = BatchCommitter(
+            lake: lake,
+            state: state,
+            settings: settings,
+            clock: services.clock,
+            lineage: RunLineage(of: node, preparation.inputs, services)
+        )
         try await committer.commit(changes, commit)
     }
 }

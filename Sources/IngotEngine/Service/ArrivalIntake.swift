@@ -72,10 +72,12 @@ struct ArrivalIntake {
         for problem in findings.problems { tell(.failed(work: "listing the source of \(queue)", error: "\(problem)")) }
         // What died comes back by a redrive, or when the file changes.
         let died = try await state.lastDeaths(in: queue, groups: nil)
-        var keys = findings.new.filter { file in died[file.key].map { $0 < file.modified } ?? true }.map(\.key)
+        var keys = findings.new.filter { file in
+            !(died[file.key]?.concerns(entityTag: file.entityTag, modified: file.modified) ?? false)
+        }.map(\.key)
         // Objects that somebody recorded and did not load.
         keys += try await state.entries(matching: LedgerFilter(source: queue, states: [.seen]))
-            .filter { entry in entry.attempts == 0 || died[entry.object.key].map { $0 < entry.seen } ?? true }
+            .filter { entry in entry.attempts == 0 || died[entry.object.key].map { $0.time < entry.seen } ?? true }
             .map(\.object.key)
         return (Set(keys).sorted(), findings.absence)
     }

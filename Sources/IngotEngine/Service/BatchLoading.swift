@@ -11,7 +11,7 @@ protocol BatchLoading: Sendable {
     func load(
         _ lease: Lease,
         _ entries: [LedgerEntry],
-        messages: [String: MessageReceipt]
+        messages: [String: ReceivedMessage]
     ) async throws -> LoadedBatch
 
     /// Closes what was opened.
@@ -44,7 +44,7 @@ actor ConnectedLoader: BatchLoading {
     func load(
         _ lease: Lease,
         _ entries: [LedgerEntry],
-        messages: [String: MessageReceipt]
+        messages: [String: ReceivedMessage]
     ) async throws -> LoadedBatch {
         let outcome = try await loader.load(lease, entries, opened(), messages: messages)
         var report = PipelineReport(pipeline: outcome.run.name, runID: outcome.run.id)

@@ -108,14 +108,15 @@ struct PipelineWorker {
             guard case .file(let file) = looks[key], known[key]?.entityTag != file.entityTag else { return nil }
             return file
         }
-        var failures: [String: WorkerMachine.Finding] = [:]
+        let versions = looks.compactMapValues { if case .file(let file) = $0 { file.entityTag } else { nil } }
+        var (failures, changing): ([String: String], [String: String]) = ([:], [:])
         for (file, error) in try await discovery.keep(files) {
             switch error.code {
             // It went meanwhile; an earlier version may still wait.
             case .objectNotFound: break
-            case .objectChangedWhileRead: failures[file.key] = .busy("\(error)")
+            case .objectChangedWhileRead: changing[file.key] = "\(error)"
             case .objectNoSpace: throw error
-            default: failures[file.key] = .failed("\(error)")
+            default: failures[file.key] = "\(error)"
             }
         }
         let filter = LedgerFilter(source: queue, keys: keys, states: [.seen, .failed, .leased])
@@ -127,20 +128,22 @@ struct PipelineWorker {
         let died = open.isEmpty ? [:] : try await state.lastDeaths(in: queue, groups: Array(open.keys))
         let findings = messages.map { message -> (MessageReceipt, WorkerMachine.Finding) in
             let key = message.group
-            if let failure = failures[key] { return (message.receipt, failure) }
+            let version = versions[key] ?? known[key]?.entityTag
+            if let error = failures[key] { return (message.receipt, .failed(error, version: version)) }
+            if let reason = changing[key] { return (message.receipt, .busy(reason)) }
             switch looks[key] {
             case .unfinished: return (message.receipt, .busy("it is still being written"))
-            case .unreadable(let error): return (message.receipt, .failed("\(error)"))
+            case .unreadable(let error): return (message.receipt, .failed("\(error)", version: nil))
             case .file, .gone, nil: break
             }
             guard let entry = open[key] else { return (message.receipt, .nothingNew) }
             if entry.state == .leased { return (message.receipt, .busy("another run holds it")) }
             // A version that was never taken has not died, whatever the clock was put to since.
-            let hasDied = entry.attempts > 0 && died[key].map { $0 >= max(message.sent, entry.seen) } ?? false
-            return (message.receipt, hasDied ? .nothingNew : .waiting)
+            let hasDied = entry.attempts > 0 && died[key].map { $0.time >= max(message.sent, entry.seen) } ?? false
+            return (message.receipt, hasDied ? .nothingNew : .waiting(version: version))
         }
         for (message, (_, finding)) in zip(messages, findings) {
-            guard case .failed(let error) = finding else { continue }
+            guard case .failed(let error, _) = finding else { continue }
             refuse(message.group, error, isDead: message.attempt >= policy.attemptsMax)
         }
         return Dictionary(findings, uniquingKeysWith: { first, _ in first })
@@ -160,13 +163,13 @@ struct PipelineWorker {
         ) { limits.select($0) }
         guard let batch else { throw WorkerMachine.Fault(.nobody, "another run has its object") }
         let taken = Set(batch.entries.map(\.object.key))
-        let receipts = Dictionary(
-            messages.filter { taken.contains($0.group) }.map { ($0.group, $0.receipt) },
+        let told = Dictionary(
+            messages.filter { taken.contains($0.group) }.map { ($0.group, $0) },
             uniquingKeysWith: { first, _ in first }
         )
         let outcome: LoadedBatch
         do {
-            outcome = try await loader.load(batch.lease, batch.entries, messages: receipts)
+            outcome = try await loader.load(batch.lease, batch.entries, messages: told)
         } catch let error as IngotError {
             if messages.count == 1, Self.fault(error, isLoading: true).blame == .batch {
                 refuse(messages[0].group, "\(error)", isDead: messages[0].attempt >= policy.attemptsMax)
@@ -187,7 +190,7 @@ struct PipelineWorker {
         )
         modelsDue.ring()
         for (key, error) in outcome.refused.sorted(by: { $0.key < $1.key }) { refuse(key, error, isDead: true) }
-        return Set(receipts.values)
+        return Set(told.values.map(\.receipt))
     }
 
     private func refuse(_ key: String, _ error: String, isDead: Bool) {

@@ -42,14 +42,14 @@ package struct WorkerMachine: Sendable {
 
     /// What is found of a message's file.
     package enum Finding: Sendable, Hashable {
-        /// Its object waits to be loaded.
-        case waiting
+        /// Its object waits to be loaded, in the version that the file had.
+        case waiting(version: String?)
         /// There is nothing to load: it is gone, or loaded as it is.
         case nothingNew
         /// It is still being written, or somebody else holds its object.
         case busy(String)
-        /// It cannot be read.
-        case failed(String)
+        /// It cannot be read, in the version that it has.
+        case failed(String, version: String?)
     }
 
     /// Why an action failed.
@@ -211,15 +211,19 @@ package struct WorkerMachine: Sendable {
         var rest = Batch(messages: [], isTakenIn: true)
         var done: [MessageReceipt] = []
         var failures: [MessageFailure] = []
-        for message in batch.messages {
+        for var message in batch.messages {
             switch findings[message.receipt] ?? .busy("it was not looked at") {
-            case .waiting: rest.messages.append(message)
+            case .waiting(let version):
+                message.version = version
+                rest.messages.append(message)
             case .nothingNew: done.append(message.receipt)
             case .busy(let reason):
                 failures.append(
                     MessageFailure(message.receipt, error: reason, fate: .postpone(after: policy.busyDelay))
                 )
-            case .failed(let error): failures.append(failure(message, error, chance: chance))
+            case .failed(let error, let version):
+                message.version = version
+                failures.append(failure(message, error, chance: chance))
             }
         }
         let following = rest.messages.isEmpty ? nil : rest
@@ -278,9 +282,10 @@ package struct WorkerMachine: Sendable {
     }
 
     private func failure(_ message: ReceivedMessage, _ error: String, chance: Double) -> MessageFailure {
-        if message.attempt >= policy.attemptsMax { return MessageFailure(message.receipt, error: error, fate: .bury) }
-        let pause = policy.pause(after: message.attempt, chance: chance)
-        return MessageFailure(message.receipt, error: error, fate: .retry(after: pause))
+        let isLast = message.attempt >= policy.attemptsMax
+        let fate: MessageFailure.Fate =
+            isLast ? .bury : .retry(after: policy.pause(after: message.attempt, chance: chance))
+        return MessageFailure(message.receipt, error: error, fate: fate, version: message.version)
     }
 
     private func postpone(_ messages: [ReceivedMessage], _ reason: String, after delay: Int64) -> [MessageFailure] {

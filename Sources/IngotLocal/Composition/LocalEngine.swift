@@ -86,6 +86,9 @@ public struct LocalEngine: Sendable {
     /// The executions of the project's workflows.
     public var executions: any ExecutionStore { state }
 
+    /// The events that tell of runs and wait to be sent.
+    var lineageEvents: any LineageStore { state }
+
     /// The items of the tables that tasks of workflows keep.
     var items: any TableItemStore { state }
 

@@ -18,6 +18,7 @@ enum FileSystem {
     static let temporaryPrefix = ".ingot-tmp-"
 
     static let readFlags = O_RDONLY | O_NONBLOCK
+    static let appendFlags = O_RDWR | O_CREAT | O_APPEND | O_NONBLOCK
     static let folderFlags = O_RDONLY | O_DIRECTORY
 
     private static let temporaries = Atomic<UInt64>(0)

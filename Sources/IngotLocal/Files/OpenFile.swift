@@ -79,6 +79,11 @@ final class OpenFile: Sendable {
         }
     }
 
+    /// Cuts the file off.
+    func truncate(to size: Int64) throws(ObjectStoreError) {
+        try FileSystem.retrying("cannot shorten", at: path) { ftruncate(descriptor, off_t(size)) }
+    }
+
     /// Sets when the content last changed, in nanoseconds since 1970 UTC.
     func setModified(_ time: Int64) throws(ObjectStoreError) {
         let rest = (time % 1_000_000_000 + 1_000_000_000) % 1_000_000_000

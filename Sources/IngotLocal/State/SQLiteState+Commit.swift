@@ -26,6 +26,7 @@ extension SQLiteState: CommitStore {
             try Self.acknowledge(commit.acknowledged, in: connection)
             let now = commit.run.ended ?? commit.run.started
             try Self.giveBack(commit.givenBack, now: now, in: connection)
+            if let text = commit.lineage { try Self.endLineage(of: commit.run.id, with: text, in: connection) }
         }
     }
 

@@ -163,7 +163,7 @@ extension SQLiteState {
             try Row.fetchAll(
                 connection,
                 sql: """
-                    SELECT id, message_group, body, sent, died FROM dead_letter
+                    SELECT id, message_group, body, sent, died, version FROM dead_letter
                     WHERE queue = ? AND id > ? ORDER BY id LIMIT ?
                     """,
                 arguments: [queue, id ?? .min, max(0, limit)]
@@ -174,27 +174,29 @@ extension SQLiteState {
                     body: row[2],
                     sent: row[3],
                     died: row[4],
-                    attempts: try Self.attempts(of: row[0], in: connection)
+                    attempts: try Self.attempts(of: row[0], in: connection),
+                    version: row[5]
                 )
             }
         }
     }
 
-    /// When the last dead letter of each group died.
-    public func lastDeaths(in queue: String, groups: [String]?) async throws -> [String: Int64] {
+    /// How the last dead letter of each group died.
+    public func lastDeaths(in queue: String, groups: [String]?) async throws -> [String: Death] {
         let wanted = try groups.map { try JSONText.encode($0) }
         return try await database.read { connection in
             let rows = try Row.fetchAll(
                 connection,
+                // SQLite takes the version of the row that has the greatest time.
                 sql: """
-                    SELECT message_group, max(died) FROM dead_letter
+                    SELECT message_group, max(died), version FROM dead_letter
                     WHERE queue = :queue
                       AND (:wanted IS NULL OR message_group IN (SELECT value FROM json_each(:wanted)))
                     GROUP BY 1
                     """,
                 arguments: ["queue": queue, "wanted": wanted]
             )
-            return Dictionary(rows.map { ($0[0], $0[1]) }, uniquingKeysWith: max)
+            return Dictionary(rows.map { ($0[0], Death(time: $0[1], version: $0[2])) }) { $1 }
         }
     }
 
@@ -263,7 +265,7 @@ extension SQLiteState {
     static func giveBack(_ failures: [MessageFailure], now: Int64, in connection: Database) throws {
         let release = try connection.cachedStatement(
             sql: """
-                UPDATE message SET is_held = 0, visible = ?, excused = excused + ?
+                UPDATE message SET is_held = 0, visible = ?, excused = excused + ?, version = coalesce(?, version)
                 WHERE id = ? AND receives = ? AND is_held = 1
                 """
         )
@@ -275,7 +277,7 @@ extension SQLiteState {
                 case .postpone(let delay): (delay, 1)
                 case .bury: (0, 0)
                 }
-            try release.execute(arguments: [now + delay, excused, receipt.id, receipt.receives])
+            try release.execute(arguments: [now + delay, excused, failure.version, receipt.id, receipt.receives])
             guard connection.changesCount == 1 else { continue }
             try Self.record(failure.error, of: receipt.id, now: now, in: connection)
             if failure.fate == .bury { try Self.bury(receipt.id, now: now, in: connection) }
@@ -304,8 +306,8 @@ extension SQLiteState {
     private static func bury(_ id: Int64, now: Int64, in connection: Database) throws {
         try connection.execute(
             sql: """
-                INSERT INTO dead_letter (id, queue, message_group, body, sent, died)
-                SELECT id, queue, message_group, body, sent, ? FROM message WHERE id = ?
+                INSERT INTO dead_letter (id, queue, message_group, body, sent, died, version)
+                SELECT id, queue, message_group, body, sent, ?, version FROM message WHERE id = ?
                 """,
             arguments: [now, id]
         )

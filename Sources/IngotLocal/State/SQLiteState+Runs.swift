@@ -3,13 +3,19 @@ public import IngotCore
 
 extension SQLiteState: RunLog {
     /// Records that a run begins.
-    public func begin(_ run: Run) async throws {
-        try await database.write { try Self.write(run, in: $0) }
+    public func begin(_ run: Run, lineage: LineageStart?) async throws {
+        try await database.write { connection in
+            try Self.write(run, in: connection)
+            if let lineage { try Self.beginLineage(lineage, in: connection) }
+        }
     }
 
     /// Records that a run ended without a commit.
-    public func fail(_ run: Run) async throws {
-        try await database.write { try Self.write(run, in: $0) }
+    public func fail(_ run: Run, lineage: String?) async throws {
+        try await database.write { connection in
+            try Self.write(run, in: connection)
+            if let lineage { try Self.endLineage(of: run.id, with: lineage, in: connection) }
+        }
     }
 
     /// The newest runs first.

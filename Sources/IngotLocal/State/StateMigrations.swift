@@ -15,7 +15,9 @@ enum StateMigrations {
         migrator.registerMigration("8 backfill") { try $0.execute(sql: backfill) }
         migrator.registerMigration("9 cleanings") { try $0.execute(sql: cleanings) }
         migrator.registerMigration("10 starts of workflows") { try $0.execute(sql: starts) }
-        migrator.registerMigration("11 items of tables") { try $0.execute(sql: items) }
+        migrator.registerMigration("11 events of lineage") { try $0.execute(sql: lineageEvents) }
+        migrator.registerMigration("12 versions of dead letters") { try $0.execute(sql: deadLetterVersions) }
+        migrator.registerMigration("13 items of tables") { try $0.execute(sql: items) }
         return migrator
     }
 
@@ -316,5 +318,26 @@ enum StateMigrations {
         BEGIN
             INSERT INTO workflow_event (kind, subject, reference) VALUES ('execution', new.workflow, new.id);
         END;
+        """
+
+    /// `lineage_event` holds what others have not been told yet, `lineage_run` the runs that have begun and not ended.
+    private static let lineageEvents = """
+        CREATE TABLE lineage_event (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            event TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE lineage_run (
+            run_id TEXT PRIMARY KEY,
+            host TEXT NOT NULL,
+            process INTEGER NOT NULL,
+            process_start TEXT NOT NULL,
+            event TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    /// Which version of its file an arrival died for, as far as somebody lived to say.
+    private static let deadLetterVersions = """
+        ALTER TABLE message ADD COLUMN version TEXT;
+        ALTER TABLE dead_letter ADD COLUMN version TEXT;
         """
 }

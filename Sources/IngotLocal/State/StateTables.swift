@@ -10,8 +10,9 @@ struct StateTables {
 
     /// Where the database counts numbers that are never given again.
     static let counters = "sqlite_sequence"
-    /// What means something to running processes only, or belongs to the library that keeps the schema.
-    private static let unexported: Set<String> = ["lease", "grdb_migrations"]
+    /// What means something to running processes only, what one state alone is to tell others, and what belongs to the
+    /// library that keeps the schema.
+    private static let unexported: Set<String> = ["lease", "lineage_event", "lineage_run", "grdb_migrations"]
 
     /// The tables that are exported, in order of their names, the counters last.
     static func all(in connection: Database) throws -> [Table] {

@@ -21,7 +21,7 @@ private enum ConnectionKeys {
     static let user = Key("user", .withSecrets, "`postgres`, `mysql`: the user.")
     static let password = Key(
         "password",
-        .secretOnly,
+        .secretOnly("a password"),
         "`postgres`, `mysql`: the password, as `${secret:name}` or `${VAR}`."
     )
 
@@ -125,16 +125,18 @@ extension ValueType where Value == Template {
     }
 
     /// A text that may be known to few: it cannot be written out in the file.
-    fileprivate static let secretOnly = withSecrets.checked { template, node, reading -> Template? in
-        guard template.parts.contains(where: { if case .literal = $0 { false } else { true } }) else {
-            reading.error(
-                .invalidValue,
-                "a password cannot be written into a project file",
-                at: node.location,
-                hint: "${secret:name}"
-            )
-            return nil
+    static func secretOnly(_ what: String) -> ValueType {
+        withSecrets.checked { template, node, reading -> Template? in
+            guard template.parts.contains(where: { if case .literal = $0 { false } else { true } }) else {
+                reading.error(
+                    .invalidValue,
+                    "\(what) cannot be written into a project file",
+                    at: node.location,
+                    hint: "${secret:name}"
+                )
+                return nil
+            }
+            return template
         }
-        return template
     }
 }

@@ -12,11 +12,12 @@ struct EnvironmentLayer: Sendable {
     var variables: [(name: Located<String>, value: Variable)]
     var notifications: [NotificationTarget]
     var retention = Retention.forever
+    var lineage: LineageSettings?
 
     /// The environment of that name: this layer over the shared one, over the defaults.
     ///
     /// `settings`, `retention`, `connections`, `variables` and `notifications` are merged by name; where both have a name, this
-    /// layer's value replaces the other as a whole.
+    /// layer's value replaces the other as a whole. So does this layer's `lineage`.
     func environment(named name: String, over shared: EnvironmentLayer, file: String) -> Environment {
         // Only `dev` lies open in the project folder; two environments never share a place unless they are told to.
         let folder = name == "dev" ? "" : ".ingot/\(name)/"
@@ -34,7 +35,8 @@ struct EnvironmentLayer: Sendable {
             settings: settings.settings(over: shared.settings),
             variables: Self.merged(shared.variables, variables, name: \.name.value).mapValues(\.value),
             notifications: Self.merged(shared.notifications, notifications, name: \.name.value),
-            retention: retention.over(shared.retention)
+            retention: retention.over(shared.retention),
+            lineage: lineage ?? shared.lineage
         )
     }
 
@@ -97,9 +99,11 @@ enum EnvironmentKeys {
         .retention,
         "How long what is no longer in use is kept; without it for ever."
     )
+    static let lineage = Key<LineageSettings>("lineage", .lineage, "Where others are told of runs; without it nowhere.")
 
     static let shared = [
         settings.shape, variables.shape, connections.shape, notifications.shape, retention.shape,
+        lineage.shape,
     ]
     static let own = [description.shape, lake.shape, bronze.shape, state.shape, schedules.shape]
 
@@ -116,7 +120,8 @@ enum EnvironmentKeys {
             notifications: notifications.map {
                 NotificationTarget(name: $0.name, kind: $0.value.kind, options: $0.value.options)
             },
-            retention: reader.value(retention) ?? .forever
+            retention: reader.value(retention) ?? .forever,
+            lineage: reader.value(lineage)
         )
     }
 }
@@ -126,7 +131,7 @@ extension ValueType where Value == EnvironmentLayer {
         "environment",
         "A named set of settings. Its `settings`, `retention`, `variables`, `connections` and `notifications` are merged "
             + "by name into those at the top of `ingot.yml`; where both have a name, the environment's value replaces the "
-            + "other as a whole.",
+            + "other as a whole, and so does its `lineage`.",
         keys: EnvironmentKeys.own + EnvironmentKeys.shared
     ) { reader in
         var layer = EnvironmentKeys.readShared(reader)

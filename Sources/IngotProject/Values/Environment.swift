@@ -22,4 +22,6 @@ public struct Environment: Hashable, Sendable {
     public var notifications: [String: NotificationTarget]
     /// How long what is no longer in use is kept.
     public var retention: Retention
+    /// Where others are told of runs; `nil` for nowhere.
+    public var lineage: LineageSettings?
 }

@@ -215,7 +215,7 @@ struct SimulatedLoader: BatchLoading {
     func load(
         _ lease: Lease,
         _ entries: [LedgerEntry],
-        messages: [String: MessageReceipt]
+        messages: [String: ReceivedMessage]
     ) async throws -> LoadedBatch {
         let run = Run(
             id: "run-\(lease.loadID)-\(lease.token)",
@@ -243,7 +243,7 @@ struct SimulatedLoader: BatchLoading {
         _ lease: Lease,
         _ entries: [LedgerEntry],
         _ run: Run,
-        _ messages: [String: MessageReceipt]
+        _ messages: [String: ReceivedMessage]
     ) async throws -> LoadedBatch {
         let versions = BatchVersions(entries, of: "p", in: state)
         for entry in versions.loaded where !world.isInBronze(entry.bronze) {
@@ -258,7 +258,7 @@ struct SimulatedLoader: BatchLoading {
             case .good, .refused: break
             }
         }
-        if world.bug == .acknowledgesBeforeCommit { try await state.acknowledge(Array(messages.values)) }
+        if world.bug == .acknowledgesBeforeCommit { try await state.acknowledge(messages.values.map(\.receipt)) }
         while true {
             let pointer = try await state.pointer(namespace: Self.table.namespace, table: Self.table.name)
             let (batch, displaced) = try await stage(versions)

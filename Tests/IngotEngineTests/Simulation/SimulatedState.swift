@@ -128,7 +128,7 @@ struct SimulatedState: StateStore {
             for entry in open.values.sorted(by: { $0.id < $1.id }) where entry.state != .failed {
                 guard let arrival = arrivals[entry.object.key], entry.modified <= arrival.sent,
                     world.reloads(of: entry.id).map({ $0.order < arrival.order }) ?? true,
-                    died[entry.object.key].map({ $0 < entry.seen }) ?? true
+                    died[entry.object.key].map({ $0.time < entry.seen }) ?? true
                 else { continue }
                 world.violate("the message of \(entry.object) is acknowledged before it is loaded")
             }
@@ -148,7 +148,7 @@ struct SimulatedState: StateStore {
         try await process.guarding { try await state.deadLetters(of: queue, after: id, limit: limit) }
     }
 
-    func lastDeaths(in queue: String, groups: [String]?) async throws -> [String: Int64] {
+    func lastDeaths(in queue: String, groups: [String]?) async throws -> [String: Death] {
         try await process.guarding { try await state.lastDeaths(in: queue, groups: groups) }
     }
 
@@ -166,8 +166,8 @@ extension SimulatedState {
         try await state.cleanings(source: source, due: due, retry: retry, limit: limit)
     }
     func settle(_ cleanings: [Int64: Cleaning]) async throws { try await state.settle(cleanings) }
-    func begin(_ run: Run) async throws { try await state.begin(run) }
-    func fail(_ run: Run) async throws { try await state.fail(run) }
+    func begin(_ run: Run, lineage: LineageStart?) async throws { try await state.begin(run, lineage: lineage) }
+    func fail(_ run: Run, lineage: String?) async throws { try await state.fail(run, lineage: lineage) }
     func runs(name: String?, limit: Int) async throws -> [Run] { try await state.runs(name: name, limit: limit) }
     func runs(loadID: String) async throws -> [Run] { try await state.runs(loadID: loadID) }
     func run(id: String) async throws -> Run? { try await state.run(id: id) }

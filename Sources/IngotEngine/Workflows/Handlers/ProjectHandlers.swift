@@ -10,7 +10,9 @@ struct PipelineHandler: TaskHandler {
     let turns: ProjectTurns
 
     func perform(_ task: WorkflowTask) async throws -> JSON {
-        let reports = try await turns.run { await engine.ingest([pipeline]) }
+        let reports = try await turns.run {
+            await LineageParent.$current.withValue(LineageParent(task)) { await engine.ingest([pipeline]) }
+        }
         try await waitForOthers()
         for report in reports where report.status == "failed" {
             let error = report.error ?? report.problems.first
@@ -61,7 +63,9 @@ struct ModelHandler: TaskHandler {
     let turns: ProjectTurns
 
     func perform(_ task: WorkflowTask) async throws -> JSON {
-        let reports = try await turns.run { try await engine.runModels(models) }
+        let reports = try await turns.run {
+            try await LineageParent.$current.withValue(LineageParent(task)) { try await engine.runModels(models) }
+        }
         for report in reports where report.status == .failed || report.status == .skipped {
             throw TaskFailure(
                 error: report.error?.code.description ?? "States.TaskFailed",

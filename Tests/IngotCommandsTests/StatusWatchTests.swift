@@ -1,0 +1,45 @@
+import Foundation
+import JSONTree
+import Testing
+
+/// What `ingot status --watch` writes while others work.
+@Suite("Watching", .timeLimit(.minutes(5)))
+struct StatusWatchTests {
+    @Test func `A line is written for each change, and Ctrl-C ends it well`() throws {
+        let project = try TemporaryProject(SalesProject.files)
+        let watch = try project.program.start("status", "--watch", "--interval", "0.1", "--output", "json")
+        func lines() throws -> [JSON] {
+            try watch.output.split(separator: "\n").map { try JSON(parsing: String($0)) }
+        }
+        for _ in 0..<200 where watch.output.isEmpty { usleep(50_000) }
+        try project.write(SalesProject.object(1), to: "landing/1.csv")
+        #expect(try project.program.run("run").status == 0)
+        for _ in 0..<200 where try lines().last?["pipelines"]?[0]?["last_commit"] ?? .null == .null { usleep(50_000) }
+        sleep(1)
+        let seen = try lines()
+        kill(watch.process.processIdentifier, SIGINT)
+        let outcome = try watch.finish()
+        #expect(outcome.status == 0 && outcome.messages.isEmpty, "\(outcome.messages)")
+        let first = try #require(seen.first)
+        let last = try #require(seen.last)
+        #expect(first["pipelines"]?[0]?["pipeline"] == "sales" && first["pipelines"]?[0]?["loaded"] == 0)
+        #expect(last["pipelines"]?[0]?["loaded"] == 1 && last["pipelines"]?[0]?["dead_letters"] == 0)
+        #expect(last["models"]?[0]?["model"] == "daily" && last["models"]?[0]?["computed"]?.stringValue != nil)
+        #expect(last["runs"] == [] && last["executions_running"] == 0)
+        #expect(seen.count < 12, "what does not change is not repeated")
+    }
+
+    @Test func `Elsewhere than on a terminal it writes blocks; other forms are refused`() throws {
+        let project = try TemporaryProject(SalesProject.files)
+        let watch = try project.program.start("status", "--watch", "--interval", "0.1")
+        for _ in 0..<200 where watch.output.isEmpty { usleep(50_000) }
+        sleep(1)
+        kill(watch.process.processIdentifier, SIGTERM)
+        let outcome = try watch.finish()
+        #expect(outcome.status == 0)
+        #expect(outcome.output.split(separator: "\n").count { $0.hasPrefix("pipeline ") } == 1, "\(outcome.output)")
+        #expect(!outcome.output.contains("\u{1B}"))
+        #expect(try project.program.run("status", "--watch", "--output", "csv").status == 2)
+        #expect(try project.program.run("status", "--watch", "--interval", "0").status == 2)
+    }
+}
