@@ -1,7 +1,7 @@
 # The two commands of the README are `make demo` and `make test`; each does all of its own set-up.
 # Both build in the same configuration and folder, so that the second one has little left to build.
 
-.PHONY: setup build demo test simulate lint peers release clean
+.PHONY: setup build demo test simulate fuzz lint peers release clean
 
 # The native DuckDB and its extensions, in .native/ (see Scripts/setup). Instant when they are there already.
 setup:
@@ -25,6 +25,10 @@ FIRST ?= 1
 simulate: setup
 	swift build --build-tests
 	INGOT_SIMULATION_SEEDS=$(SEEDS) INGOT_SIMULATION_FIRST=$(FIRST) swift test --skip-build --filter SimulationTests
+
+# Fuzzes the interpreter of workflows for SECONDS_MAX seconds, guided by coverage.
+fuzz:
+	@Scripts/fuzz
 
 # Outside clients for the tests (pyiceberg, DuckDB and OpenLineage for Python), pinned by hash, in .native/peers.
 peers: setup

@@ -70,7 +70,8 @@ let package = Package(
         .target(
             name: "IngotEngine",
             dependencies: [
-                "DelimitedText", "DuckDB", "Iceberg", "IngotCore", "IngotProject", "JSONTree", "StatesLanguage",
+                "DelimitedText", "DuckDB", "Iceberg", "IngotCore", "IngotProject", "JSONTree", "JSONata",
+                "StatesLanguage",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: strict
@@ -123,6 +124,14 @@ let package = Package(
             name: "WorkflowsBenchmark",
             dependencies: ["IngotCore", "IngotEngine", "IngotLocal", "IngotProject", "JSONTree", "StatesLanguage"],
             path: "Benchmarks/Workflows",
+            swiftSettings: strict
+        ),
+
+        // A program that tests kill at operations of its store.
+        .executableTarget(
+            name: "KilledExecution",
+            dependencies: ["IngotCore", "IngotEngine", "IngotLocal", "IngotProject", "JSONTree"],
+            path: "Tests/Programs/KilledExecution",
             swiftSettings: strict
         ),
 
@@ -193,7 +202,8 @@ let package = Package(
         .testTarget(
             name: "IngotCommandsTests",
             dependencies: [
-                "ingot", "DuckDB", "IngotCommands", "IngotCore", "IngotEngine", "IngotLocal", "IngotProject",
+                "ingot", "KilledExecution", "DuckDB", "IngotCommands", "IngotCore", "IngotEngine", "IngotLocal",
+                "IngotProject",
                 "JSONTree",
             ],
             exclude: ["Golden", "Faults"],

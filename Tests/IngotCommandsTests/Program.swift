@@ -10,16 +10,21 @@ struct Program {
         var messages: String
     }
 
-    /// Where the program was built: beside the tests.
-    static let path: String = {
+    /// Where programs are built: beside the tests.
+    private static let buildFolder: String = {
         var folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
         while folder.path != "/", !FileManager.default.isExecutableFile(atPath: folder.path + "/ingot") {
             folder = folder.deletingLastPathComponent()
         }
-        return folder.path + "/ingot"
+        return folder.path
     }()
 
+    /// The program `ingot`.
+    static let path = buildFolder + "/ingot"
+
     var folder: String
+    /// Which program it is.
+    var name = "ingot"
     var variables: [String: String] = [:]
 
     /// Runs the program and waits for its end.
@@ -61,7 +66,7 @@ struct Program {
         let messageFile = outputFile + ".err"
         for file in [outputFile, messageFile] { _ = FileManager.default.createFile(atPath: file, contents: nil) }
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: Self.path)
+        process.executableURL = URL(fileURLWithPath: "\(Self.buildFolder)/\(name)")
         process.arguments = arguments
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
         process.environment = ProcessInfo.processInfo.environment.merging(variables) { _, new in new }

@@ -23,6 +23,11 @@ import Testing
         try await test.run(InMemoryState())
     }
 
+    @Test(arguments: TableItemStoreCompatTest.cases)
+    func `Items of tables in memory keep the contract`(_ test: TableItemStoreCompatTest) async throws {
+        try await test.run(InMemoryTableItems())
+    }
+
     @Test(arguments: ExecutionStoreCompatTest.cases)
     func `Executions in memory keep the contract of executions`(_ test: ExecutionStoreCompatTest) async throws {
         try await test.run(InMemoryExecutions())

@@ -25,6 +25,16 @@ import Testing
     func `The state in SQLite keeps the contract of queues`(_ test: MessageQueueCompatTest) async throws {
     }
 
+    @Test(arguments: StartStoreCompatTest.cases)
+    func `The state in SQLite keeps the contract of starts`(_ test: StartStoreCompatTest) async throws {
+        try await withState { try await test.run($0) }
+    }
+
+    @Test(arguments: TableItemStoreCompatTest.cases)
+    func `The state in SQLite keeps the contract of items of tables`(_ test: TableItemStoreCompatTest) async throws {
+        try await withState { try await test.run($0) }
+    }
+
     @Test(arguments: ExecutionStoreCompatTest.cases)
     func `The state in SQLite keeps the contract of executions`(_ test: ExecutionStoreCompatTest) async throws {
         try await withState { try await test.run($0) }

@@ -1,7 +1,7 @@
 /// How far each rule that starts executions has come, and what rules listen for.
 ///
 /// Every call is one transaction. What a rule listens for is noted in the transaction that makes it true, from the moment
-/// in which the rule is known.
+/// in which the rule is known. An adapter passes `StartStoreCompatTest`.
 public protocol StartStore: Sendable {
     /// Makes rules known, and forgets all others; one that is new, or listens for something else now, begins here.
     func listen(_ rules: [StartListener]) async throws

@@ -76,13 +76,11 @@ extension ExecutionRun {
         let token = task.request.token
         let start = services.now
         do {
-            let value = try await handler.perform(task)
+            let output = envelope.output(try await handler.perform(task), from: start, to: services.now)
             if task.request.resource.pattern == .waitForTaskToken {
-                return .handedOver(token: token, output: .taskSubmitted(token: token, output: value))
+                return .handedOver(token: token, output: .taskSubmitted(token: token, output: output))
             }
-            return .answer(
-                .taskSucceeded(token: token, output: envelope.output(value, from: start, to: services.now))
-            )
+            return .answer(.taskSucceeded(token: token, output: output))
         } catch {
             guard !Task.isCancelled else { return nil }
             if handler.isResumable, error is CancellationError, driver.isDraining { return .interrupted(token: token) }

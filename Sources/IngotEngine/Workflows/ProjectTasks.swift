@@ -1,5 +1,5 @@
 import DuckDB
-import IngotCore
+public import IngotCore
 public import IngotProject
 import JSONTree
 public import StatesLanguage
@@ -11,6 +11,8 @@ public struct ProjectTasks: TaskDirectory {
 
     private let engine: Engine
     private let project: Project
+    private let buckets: [String: any ObjectStore]
+    private let items: any TableItemStore
     private let turns = ProjectTurns()
     private let outside: Outside
 
@@ -19,10 +21,20 @@ public struct ProjectTasks: TaskDirectory {
     /// - Parameters:
     ///   - engine: The project's engine.
     ///   - project: The project.
+    ///   - buckets: What stands for buckets, by their names.
+    ///   - items: The items of the project's tables.
     ///   - outside: Makes handlers of commands and requests.
-    public init(engine: Engine, project: Project, outside: @escaping Outside) {
+    public init(
+        engine: Engine,
+        project: Project,
+        buckets: [String: any ObjectStore],
+        items: any TableItemStore,
+        outside: @escaping Outside
+    ) {
         self.engine = engine
         self.project = project
+        self.buckets = buckets
+        self.items = items
         self.outside = outside
     }
 
@@ -43,11 +55,19 @@ public struct ProjectTasks: TaskDirectory {
         }
     }
 
-    /// What needs no binding: workflows of the project by their names, and queries that tasks bring themselves.
+    /// What needs no binding: workflows of the project by their names, folders that stand for buckets, and queries that
+    /// tasks bring themselves.
     private func builtIn(_ request: TaskRequest, _ target: TaskTarget) -> TaskPerformer? {
         if target.names[0].hasPrefix("states:") {
             let name = String(target.names[0].dropFirst("states:".count))
             return project.workflow(named: name).map { _ in .workflow(name) }
+        }
+        if let action = BucketAction(request.resource) {
+            return .handler(BucketHandler(action: action, request: request.input, stores: buckets))
+        }
+        if let action = TableAction(request.resource) {
+            let tables = project.configuration.workflows.tables
+            return .handler(TableHandler(action: action, request: request, tables: tables, store: items))
         }
         guard target.names.contains("arn:aws:states:::athena:startQueryExecution") else { return nil }
         return .handler(QueryHandler(engine: engine, sql: nil))

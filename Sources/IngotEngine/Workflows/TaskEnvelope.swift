@@ -1,4 +1,5 @@
 import JSONTree
+import JSONata
 import StatesLanguage
 
 /// What a service wraps around the input and the result of what runs behind it.
@@ -19,6 +20,10 @@ struct TaskEnvelope {
     /// What the state gets.
     func output(_ value: JSON, from start: Timestamp, to end: Timestamp) -> JSON {
         switch key {
+        // What is bound may answer as the service does.
+        case "sns:publish" where value["MessageId"] != nil, "sqs:sendMessage" where value["MessageId"] != nil,
+            "events:putEvents" where value["Entries"] != nil:
+            return value
         case "lambda:invoke": return ["ExecutedVersion": "$LATEST", "Payload": value, "StatusCode": 200]
         case "glue:startJobRun": return isSync ? .object(jobRun("SUCCEEDED", start, end)) : ["JobRunId": id]
         case "athena:startQueryExecution":
@@ -32,6 +37,17 @@ struct TaskEnvelope {
                     ],
                 ]
             ]
+        case "sns:publish": return ["MessageId": messageID]
+        case "sqs:sendMessage":
+            let body = request.input["MessageBody"] ?? .null
+            let text = body.stringValue ?? body.text()
+            return [
+                "MD5OfMessageBody": Digest.of(text, algorithm: "MD5").map(JSON.string) ?? .null, "MessageId": messageID,
+            ]
+        case "events:putEvents":
+            let count = request.input["Entries"]?.arrayValue?.count ?? 0
+            let entries = (0..<count).map { JSON.object(["EventId": .string("\(request.token)-\($0)")]) }
+            return ["Entries": .array(entries), "FailedEntryCount": 0]
         case "http:invoke": return ["ResponseBody": value, "StatusCode": 200, "StatusText": "OK"]
         default: return value
         }
@@ -65,6 +81,10 @@ struct TaskEnvelope {
 
     private var id: JSON {
         .string("jr_\(request.token)")
+    }
+
+    private var messageID: JSON {
+        .string(request.token)
     }
 
     private var isSync: Bool {

@@ -89,6 +89,9 @@ public struct LocalEngine: Sendable {
     /// The events that tell of runs and wait to be sent.
     var lineageEvents: any LineageStore { state }
 
+    /// The items of the tables that tasks of workflows keep.
+    var items: any TableItemStore { state }
+
     /// How far the rules that start executions have come.
     var starts: any StartStore { state }
 

@@ -17,6 +17,7 @@ enum StateMigrations {
         migrator.registerMigration("10 starts of workflows") { try $0.execute(sql: starts) }
         migrator.registerMigration("11 events of lineage") { try $0.execute(sql: lineageEvents) }
         migrator.registerMigration("12 versions of dead letters") { try $0.execute(sql: deadLetterVersions) }
+        migrator.registerMigration("13 items of tables") { try $0.execute(sql: items) }
         return migrator
     }
 
@@ -260,6 +261,16 @@ enum StateMigrations {
             cleaning_error TEXT
         ) STRICT;
         CREATE INDEX cleaning_waiting ON cleaning (retry, object_id) WHERE cleaning_state = 'waiting';
+        """
+
+    /// What workflows keep in tables; `key` is the key's value as text.
+    private static let items = """
+        CREATE TABLE table_item (
+            name TEXT NOT NULL,
+            key TEXT NOT NULL,
+            item TEXT NOT NULL,
+            PRIMARY KEY (name, key)
+        ) STRICT, WITHOUT ROWID;
         """
 
     /// `workflow_event` holds what starts listen for and have not all heard of; it is written with what it tells of.

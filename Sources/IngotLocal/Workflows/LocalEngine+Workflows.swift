@@ -1,4 +1,4 @@
-import IngotCore
+package import IngotCore
 public import IngotEngine
 public import IngotProject
 import StatesLanguage
@@ -15,17 +15,27 @@ extension LocalEngine {
         of project: Project,
         tell: @escaping @Sendable (ServiceEvent) -> Void = { _ in }
     ) throws -> WorkflowDriver {
+        try workflowDriver(of: project, over: executions, tell: tell)
+    }
+
+    /// The driver of a project's workflows over another store of executions than the project's own.
+    package func workflowDriver(
+        of project: Project,
+        over store: any ExecutionStore,
+        tell: @escaping @Sendable (ServiceEvent) -> Void = { _ in }
+    ) throws -> WorkflowDriver {
         let settings = project.configuration.workflows
         let (resolver, scratch, directory) = (resolver, scratchFolder, project.directory)
         let folders = try settings.buckets.mapValues { try resolver.path(of: $0, in: project.directory) }
+        let buckets = folders.mapValues { FileObjectStore(root: $0) }
         let workflows = project.workflows.map {
             ($0.name.value, WorkflowDefinition(text: $0.definition, machine: $0.machine))
         }
         let identity = ProcessIdentity()
         var services = WorkflowServices(
-            store: executions,
+            store: store,
             workflows: Dictionary(workflows) { $1 },
-            tasks: ProjectTasks(engine: engine, project: project) { action in
+            tasks: ProjectTasks(engine: engine, project: project, buckets: buckets, items: items) { action in
                 switch action {
                 case .command(let arguments, let variables):
                     CommandHandler(

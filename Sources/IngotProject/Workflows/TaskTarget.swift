@@ -31,6 +31,14 @@ public struct TaskTarget: Hashable, Sendable {
         case ("glue", "startJobRun"): self.init("glue", "JobName", arguments, general) { $0 }
         case ("states", "startExecution"): self.init("states", "StateMachineArn", arguments, general, Self.lastPart)
         case ("http", "invoke"): self.init("http", "ApiEndpoint", arguments, general) { $0 }
+        case ("sns", "publish"):
+            let key = arguments?["TopicArn"] == nil ? "TargetArn" : "TopicArn"
+            self.init("sns", key, arguments, general, Self.lastPart)
+        case ("sqs", "sendMessage"): self.init("sqs", "QueueUrl", arguments, general, Self.lastPart)
+        case ("events", "putEvents"): self.init(bus: Self.bus(of: arguments), general)
+        case ("dynamodb", _), ("aws-sdk:dynamodb", _):
+            self.init("dynamodb", "TableName", arguments, general, Self.lastPart)
+        case (BucketAction.service, _): self.init("s3", "Bucket", arguments, general) { $0 }
         default: self.init(names: general, isComputed: false)
         }
     }
@@ -64,8 +72,25 @@ public struct TaskTarget: Hashable, Sendable {
         return parts[index + 1]
     }
 
+    /// The name at the end of an ARN or an address.
     private static func lastPart(_ text: String) -> String {
-        text.split(separator: ":").last.map(String.init) ?? text
+        text.split { $0 == ":" || $0 == "/" }.last.map(String.init) ?? text
+    }
+
+    /// Events that go to one bus; any others are bound by the resource alone.
+    private init(bus: String?, _ general: [String]) {
+        self.init(names: (bus.map { ["events:\($0)"] } ?? []) + general, isComputed: bus == nil)
+    }
+
+    /// The bus to which all entries go, if it is known: the account's own where they name none.
+    private static func bus(of arguments: JSON?) -> String? {
+        guard let entries = arguments?["Entries"]?.arrayValue, !entries.isEmpty else { return nil }
+        let names = entries.map { entry -> String? in
+            if entry["EventBusName.$"] != nil { return nil }
+            guard let name = entry["EventBusName"] else { return entry.objectValue == nil ? nil : "default" }
+            return name.stringValue.flatMap { $0.hasPrefix("{%") ? nil : lastPart($0) }
+        }
+        return Set(names).count == 1 ? names[0] : nil
     }
 
     /// The binding that applies: the most exact name decides, and of patterns the longest one.
@@ -99,6 +124,8 @@ struct TaskUse: Sendable {
     let state: String
     let resource: TaskResource
     let target: TaskTarget
+    /// What the definition says of the task's input.
+    let arguments: JSON?
     let position: SourcePosition
 
     /// The tasks of a definition, at any depth.
@@ -118,9 +145,9 @@ struct TaskUse: Sendable {
             return nil
         }
         let resource = TaskResource(text)
-        let arguments = state.member("Parameters") ?? state.member("Arguments")
-        let target = TaskTarget(resource, arguments: arguments?.json)
-        return TaskUse(state: name, resource: resource, target: target, position: node.position)
+        let arguments = (state.member("Parameters") ?? state.member("Arguments"))?.json
+        let target = TaskTarget(resource, arguments: arguments)
+        return TaskUse(state: name, resource: resource, target: target, arguments: arguments, position: node.position)
     }
 }
 

@@ -37,6 +37,8 @@ public struct WorkflowSettings: Hashable, Sendable {
     public var bindings: [TaskBinding]
     /// The folders that stand for buckets, by the bucket's name.
     public var buckets: [String: Template]
+    /// The tables that are kept for tasks, by name.
+    public var tables: [String: TableKey]
     /// What starts executions.
     public var starts: [StartRule]
 
@@ -46,6 +48,7 @@ public struct WorkflowSettings: Hashable, Sendable {
         express: [],
         bindings: [],
         buckets: [:],
+        tables: [:],
         starts: []
     )
 }

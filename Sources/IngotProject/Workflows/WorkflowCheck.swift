@@ -22,12 +22,14 @@ struct WorkflowCheck {
             guard target.binding(among: settings.bindings) == nil, !Self.builtIn.contains(target.name) else {
                 return nil
             }
+            let place = SourceLocation(file: workflow.file, line: task.position.line, column: task.position.column)
+            if task.resource.service == BucketAction.service { return bucketProblem(task, at: place) }
+            if TableAction.services.contains(task.resource.service) { return tableProblem(task, at: place) }
             // Which job or function it is shows when the task runs.
             if target.isComputed { return nil }
             if task.resource.service == "states", isWorkflow(String(target.name.dropFirst("states:".count))) {
                 return nil
             }
-            let place = SourceLocation(file: workflow.file, line: task.position.line, column: task.position.column)
             return error(
                 .unboundResource,
                 "the state \"\(task.state)\" asks for \(target.name), to which nothing is bound",
@@ -118,7 +120,7 @@ struct WorkflowCheck {
         )
     }
 
-    private var settings: WorkflowSettings {
+    var settings: WorkflowSettings {
         project.configuration.workflows
     }
 
@@ -126,7 +128,7 @@ struct WorkflowCheck {
         project.workflows.contains { $0.name.value == name }
     }
 
-    private func error(
+    func error(
         _ code: ErrorCode,
         _ message: String,
         at location: SourceLocation,

@@ -18,7 +18,8 @@ private enum WorkflowKeys {
         "bindings",
         ValueType<[(name: Located<String>, value: TaskBinding.Action)]>.map(from: .resourceName, to: .taskAction),
         "What stands for the resources of tasks. A resource is `glue:<job>`, `lambda:<function>`, "
-            + "`states:<machine>`, `activity:<name>`, `http:<endpoint>`, or the `Resource` as it is written, without "
+            + "`states:<machine>`, `activity:<name>`, `http:<endpoint>`, `sns:<topic>`, `sqs:<queue>`, `events:<bus>`, "
+            + "`s3:<bucket>`, `dynamodb:<table>`, or the `Resource` as it is written, without "
             + "`.sync` and the like; `*` stands for any text."
     )
     static let starts = Key(
@@ -26,10 +27,16 @@ private enum WorkflowKeys {
         ValueType<[StartRule]>.starts,
         "What starts executions while `ingot serve` runs, by names that are chosen freely."
     )
+    static let tables = Key(
+        "tables",
+        ValueType<[(name: Located<String>, value: TableKey)]>.map(from: .fieldName, to: .tableKey),
+        "The tables of DynamoDB that the project keeps in its state: tasks read, write, update and delete their items."
+    )
     static let buckets = Key(
         "buckets",
         ValueType<[(name: Located<String>, value: Template)]>.map(from: .fieldName, to: .insidePath),
-        "The folders that stand for the buckets from which Map states read items and to which they write results."
+        "The folders that stand for buckets: Map states read items from them and write results to them, and tasks read, "
+            + "write, copy, delete and list their objects."
     )
 }
 
@@ -39,16 +46,18 @@ extension ValueType where Value == WorkflowSettings {
         "How the workflows of the project run.",
         keys: [
             WorkflowKeys.concurrencyMax.shape, WorkflowKeys.express.shape, WorkflowKeys.bindings.shape,
-            WorkflowKeys.buckets.shape, WorkflowKeys.starts.shape,
+            WorkflowKeys.buckets.shape, WorkflowKeys.tables.shape, WorkflowKeys.starts.shape,
         ]
     ) { reader in
         let bindings = reader.value(WorkflowKeys.bindings) ?? []
         let buckets = reader.value(WorkflowKeys.buckets) ?? []
+        let tables = reader.value(WorkflowKeys.tables) ?? []
         return WorkflowSettings(
             concurrencyMax: reader.defaulted(WorkflowKeys.concurrencyMax),
             express: reader.value(WorkflowKeys.express) ?? [],
             bindings: bindings.map { TaskBinding(resource: $0.name, action: $0.value) },
             buckets: Dictionary(buckets.map { ($0.name.value, $0.value) }) { $1 },
+            tables: Dictionary(tables.map { ($0.name.value, $0.value) }) { $1 },
             starts: reader.value(WorkflowKeys.starts) ?? []
         )
     }
@@ -60,6 +69,31 @@ extension ValueType where Value == String {
         .scalar(label: "resource", schema: ["type": "string", "examples": ["glue:job", "lambda:function"]]),
         parse: fieldName.parse
     )
+}
+
+/// The keys of a table.
+private enum TableKeys {
+    static let partition = Key.required(
+        "partition_key",
+        ValueType<String>.fieldName,
+        "The attribute that is the partition key."
+    )
+    static let sort = Key(
+        "sort_key",
+        ValueType<String>.fieldName,
+        "The attribute that is the sort key, if there is one."
+    )
+}
+
+extension ValueType where Value == TableKey {
+    fileprivate static let tableKey = object(
+        "table",
+        "A table that stands for one of DynamoDB.",
+        keys: [TableKeys.partition.shape, TableKeys.sort.shape]
+    ) { reader in
+        let sort = reader.value(TableKeys.sort)
+        return reader.value(TableKeys.partition).map { TableKey(partition: $0, sort: sort) }
+    }
 }
 
 /// The keys of a binding.

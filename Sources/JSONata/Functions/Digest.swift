@@ -1,5 +1,10 @@
 /// Digests of bytes, as hexadecimal text.
-enum Digest {
+package enum Digest {
+    /// The digest of a text by the algorithm's name; `nil` where there is no such algorithm.
+    package static func of(_ text: String, algorithm: String) -> String? {
+        of(Array(text.utf8), algorithm: algorithm)
+    }
+
     /// The digest by the algorithm's name; `nil` where there is no such algorithm.
     static func of(_ bytes: [UInt8], algorithm: String) -> String? {
         switch algorithm {

@@ -18,6 +18,34 @@ public enum StateType: String, Sendable, Hashable, CaseIterable {
     case parallel = "Parallel"
     /// Runs its item processor once for every item.
     case map = "Map"
+
+    /// The type of the event of entering such a state; written out, since every transition has one.
+    var enteredEvent: String {
+        switch self {
+        case .pass: "PassStateEntered"
+        case .task: "TaskStateEntered"
+        case .choice: "ChoiceStateEntered"
+        case .wait: "WaitStateEntered"
+        case .succeed: "SucceedStateEntered"
+        case .fail: "FailStateEntered"
+        case .parallel: "ParallelStateEntered"
+        case .map: "MapStateEntered"
+        }
+    }
+
+    /// The type of the event of leaving such a state.
+    var exitedEvent: String {
+        switch self {
+        case .pass: "PassStateExited"
+        case .task: "TaskStateExited"
+        case .choice: "ChoiceStateExited"
+        case .wait: "WaitStateExited"
+        case .succeed: "SucceedStateExited"
+        case .fail: "FailStateExited"
+        case .parallel: "ParallelStateExited"
+        case .map: "MapStateExited"
+        }
+    }
 }
 
 /// The states that transitions lead between.
@@ -39,14 +67,14 @@ final class State: Sendable {
         case end
     }
 
-    /// What only states of one type have.
+    /// What only states of one type have; held by reference, since every step looks at it.
     enum Body: Sendable {
         case pass(result: JSON?)
         case task(TaskBody)
-        case choice(ChoiceBody)
-        case wait(WaitBody)
+        indirect case choice(ChoiceBody)
+        indirect case wait(WaitBody)
         case succeed
-        case fail(FailBody)
+        indirect case fail(FailBody)
         case parallel([StateGraph])
         case map(MapBody)
     }

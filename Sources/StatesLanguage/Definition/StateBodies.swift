@@ -1,11 +1,18 @@
 import JSONTree
 
 /// What only a Task state has.
-struct TaskBody: Sendable {
+final class TaskBody: Sendable {
     let resource: TaskResource
     let timeout: Quantity?
     let heartbeat: Quantity?
     let credentials: Template?
+
+    init(resource: TaskResource, timeout: Quantity?, heartbeat: Quantity?, credentials: Template?) {
+        self.resource = resource
+        self.timeout = timeout
+        self.heartbeat = heartbeat
+        self.credentials = credentials
+    }
 }
 
 /// What only a Choice state has.
@@ -43,7 +50,7 @@ struct FailBody: Sendable {
 }
 
 /// What only a Map state has.
-struct MapBody: Sendable {
+final class MapBody: Sendable {
     /// Where the items are.
     enum Items: Sendable {
         case path(Path)
@@ -62,6 +69,30 @@ struct MapBody: Sendable {
     let toleratedFailureCount: Quantity?
     let toleratedFailurePercentage: Quantity?
     let label: String?
+
+    init(
+        items: Items,
+        selector: Template?,
+        processor: StateGraph,
+        isDistributed: Bool,
+        batcher: ItemBatcher?,
+        writer: ResultWriter?,
+        concurrencyMax: Quantity?,
+        toleratedFailureCount: Quantity?,
+        toleratedFailurePercentage: Quantity?,
+        label: String?
+    ) {
+        self.items = items
+        self.selector = selector
+        self.processor = processor
+        self.isDistributed = isDistributed
+        self.batcher = batcher
+        self.writer = writer
+        self.concurrencyMax = concurrencyMax
+        self.toleratedFailureCount = toleratedFailureCount
+        self.toleratedFailurePercentage = toleratedFailurePercentage
+        self.label = label
+    }
 }
 
 /// How items are read from outside.

@@ -151,7 +151,7 @@ extension Execution {
         strand.request = nil
         dismantle(strand)
         strand.lastEvent = emit(
-            "\(state.type.rawValue)StateExited",
+            state.type.exitedEvent,
             .stateExited(name: state.name, output: output, assigned: assigned),
             strand.log,
             after: strand.lastEvent

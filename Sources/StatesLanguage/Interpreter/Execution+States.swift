@@ -28,7 +28,7 @@ extension Execution {
         transitionCount += 1
         strand.eventBeforeEntering = strand.lastEvent
         strand.enteredEvent = emit(
-            "\(state.type.rawValue)StateEntered",
+            state.type.enteredEvent,
             .stateEntered(name: state.name, input: strand.input),
             strand.log,
             after: strand.lastEvent

@@ -17,6 +17,9 @@ import JSONTree
 /// }
 /// ```
 public final class Execution {
+    /// For how many events room is made at the beginning of a step.
+    private static let eventsExpectedMax = 1024
+
     let machine: StateMachine
     let environment: ExecutionEnvironment
     /// Strands with something to do, in the order in which they do it.
@@ -69,6 +72,7 @@ public final class Execution {
     /// changes nothing in what happens.
     public func step(eventCountMax: Int = .max) -> ExecutionStep {
         var workCount = 0
+        if !ready.isEmpty { events.reserveCapacity(min(eventCountMax, Self.eventsExpectedMax)) }
         while max(events.count, workCount) < eventCountMax {
             workCount += 1
             if let strand = ready.popFirst() {

@@ -17,6 +17,8 @@ public struct HistoryEvent: Sendable, Hashable {
     public let child: String?
 
     /// What happened, by the shapes of the service's details.
+    ///
+    /// What is large and rare is indirect: a step holds many events, and most of them say that a state was entered or left.
     public enum Detail: Sendable, Hashable {
         /// Nothing more than the type says.
         case none
@@ -31,15 +33,15 @@ public struct HistoryEvent: Sendable, Hashable {
         /// A state was left.
         case stateExited(name: String, output: JSON, assigned: [AssignedVariable])
         /// A task was scheduled.
-        case taskScheduled(TaskRequest)
+        indirect case taskScheduled(TaskRequest)
         /// A task started.
-        case taskStarted(TaskResource)
+        indirect case taskStarted(TaskResource)
         /// A worker took the task of an activity.
         case activityStarted(worker: String?)
         /// A task was submitted or succeeded.
-        case taskOutput(TaskResource, output: JSON)
+        indirect case taskOutput(TaskResource, output: JSON)
         /// A task failed or timed out.
-        case taskFailed(TaskResource, error: String?, cause: String?)
+        indirect case taskFailed(TaskResource, error: String?, cause: String?)
         /// A Map state started its iterations.
         case mapStarted(length: Int)
         /// Something happened to an iteration.
@@ -49,7 +51,7 @@ public struct HistoryEvent: Sendable, Hashable {
         /// An execution or a Map run goes on after its end.
         case redriven(count: Int)
         /// An expression could not be evaluated.
-        case evaluationFailed(state: String, location: String?, error: String, cause: String)
+        indirect case evaluationFailed(state: String, location: String?, error: String, cause: String)
     }
 
     /// A variable that a state set.

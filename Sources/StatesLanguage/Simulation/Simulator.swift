@@ -2,6 +2,9 @@ public import JSONTree
 
 /// Runs a state machine in memory on a virtual clock: no waiting, no outside world, tasks answered by mocks.
 public struct Simulator: Sendable {
+    /// How many events are handed out at once: few enough to stay in the processor's cache.
+    private static let eventsPerStep = 256
+
     /// A task that was asked for.
     public struct TaskCall: Sendable, Hashable {
         /// The name of the state.
@@ -82,7 +85,7 @@ public struct Simulator: Sendable {
         send(.start(input: input), startTime)
         // A machine without an end is given up on; so is one that waits for an answer that never comes.
         while execution.outcome == nil, execution.transitionCount <= transitionCountMax {
-            let step = execution.step(eventCountMax: 10_000)
+            let step = execution.step(eventCountMax: Self.eventsPerStep)
             onEvents(step.events)
             for action in step.actions { world.perform(action) }
             guard step.isIdle, execution.outcome == nil else { continue }

@@ -1,7 +1,7 @@
 import JSONTree
 
 /// Notes what one state does to its data, and how it ends, when a state is tested by itself.
-struct StateInspection {
+final class StateInspection {
     /// How the state ended.
     enum Ending {
         case succeeded(output: JSON, next: String?)
@@ -24,13 +24,13 @@ struct StateInspection {
 
     // MARK: Data
 
-    mutating func afterInputPath(_ value: JSON, _ state: State) {
+    func afterInputPath(_ value: JSON, _ state: State) {
         if state.language == .jsonPath, !state.hasConstantResult, state.type != .parallel {
             data["afterInputPath"] = value
         }
     }
 
-    mutating func afterArguments(_ value: JSON, _ state: State) {
+    func afterArguments(_ value: JSON, _ state: State) {
         switch (state.language, state.type) {
         case (.jsonPath, .task): data["afterParameters"] = value
         case (.jsonPath, .pass) where !state.hasConstantResult: data["afterParameters"] = value
@@ -39,42 +39,42 @@ struct StateInspection {
         }
     }
 
-    mutating func result(_ value: JSON) {
+    func result(_ value: JSON) {
         data["result"] = value
     }
 
-    mutating func afterResultSelector(_ value: JSON, _ state: State) {
+    func afterResultSelector(_ value: JSON, _ state: State) {
         if state.hasResult { data["afterResultSelector"] = value }
         if state.hasConstantResult { data["result"] = value }
     }
 
-    mutating func afterResultPath(_ value: JSON, _ state: State) {
+    func afterResultPath(_ value: JSON, _ state: State) {
         if state.hasResult { data["afterResultPath"] = value }
     }
 
-    mutating func afterItems(_ items: [JSON], _ state: State) {
+    func afterItems(_ items: [JSON], _ state: State) {
         if state.language == .jsonPath { data["afterItemsPath"] = .array(items) }
     }
 
-    mutating func afterItemSelector(_ value: JSON, index: Int) {
+    func afterItemSelector(_ value: JSON, index: Int) {
         if index == 0 { data["afterItemSelector"] = value }
     }
 
-    mutating func concurrencyMax(_ value: Int) {
+    func concurrencyMax(_ value: Int) {
         data["maxConcurrency"] = .integer(Int64(value))
     }
 
-    mutating func toleratedFailureCount(_ value: Int) {
+    func toleratedFailureCount(_ value: Int) {
         data["toleratedFailureCount"] = .integer(Int64(value))
     }
 
-    mutating func toleratedFailurePercentage(_ value: Double) {
+    func toleratedFailurePercentage(_ value: Double) {
         data["toleratedFailurePercentage"] = JSON.double(value)
     }
 
     // MARK: Ends
 
-    mutating func retried(_ error: StateError, rule: Int, after delay: Double) {
+    func retried(_ error: StateError, rule: Int, after delay: Double) {
         data["errorDetails"] = [
             "retryIndex": .integer(Int64(rule)), "retryBackoffIntervalSeconds": .number(from: delay),
         ]
@@ -82,16 +82,16 @@ struct StateInspection {
     }
 
     /// A rule covers the error, but all its attempts are used up.
-    mutating func exhausted(rule: Int) {
+    func exhausted(rule: Int) {
         data["errorDetails"] = ["retryIndex": .integer(Int64(rule))]
     }
 
-    mutating func caught(_ error: StateError, rule: Int) {
+    func caught(_ error: StateError, rule: Int) {
         data["errorDetails"] = ["catchIndex": .integer(Int64(rule))]
         caughtError = error
     }
 
-    mutating func left(output: JSON, next: String?) {
+    func left(output: JSON, next: String?) {
         if let error = caughtError {
             ending = .caught(error, output: output, next: next)
         } else {
@@ -99,7 +99,7 @@ struct StateInspection {
         }
     }
 
-    mutating func failed(_ error: StateError) {
+    func failed(_ error: StateError) {
         ending = .failed(error)
     }
 }

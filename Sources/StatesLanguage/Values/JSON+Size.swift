@@ -27,6 +27,19 @@ extension JSON {
     }
 }
 
+extension Int64 {
+    /// How long the number is as text, with its sign.
+    fileprivate var digitCount: Int {
+        var count = self < 0 ? 2 : 1
+        var rest = magnitude / 10
+        while rest > 0 {
+            count += 1
+            rest /= 10
+        }
+        return count
+    }
+}
+
 private struct SizeMeter {
     let limit: Int
     let countsEscapes: Bool
@@ -49,7 +62,7 @@ private struct SizeMeter {
         switch value {
         case .null: size += 4
         case .bool(let value): size += value ? 4 : 5
-        case .integer(let value): size += value.description.utf8.count
+        case .integer(let value): size += value.digitCount
         case .number(let number): size += number.text.utf8.count
         case .string(let text): add(text)
         case .array(let elements):

@@ -1,0 +1,116 @@
+import Foundation
+import JSONTree
+
+/// A value of an attribute, with DynamoDB's types.
+enum AttributeValue: Sendable, Hashable {
+    case string(String)
+    case number(Decimal)
+    case binary([UInt8])
+    case bool(Bool)
+    case null
+    indirect case list([AttributeValue])
+    indirect case map([String: AttributeValue])
+    case stringSet(Set<String>)
+    case numberSet(Set<Decimal>)
+    case binarySet(Set<[UInt8]>)
+}
+
+extension AttributeValue {
+    /// How deep values may nest, as in the service.
+    private static let depthMax = 32
+
+    /// Reads a value such as `{"S": "text"}`.
+    init(_ json: JSON, depth: Int = 0) throws {
+        guard depth <= Self.depthMax else {
+            throw TableFailure.validation("Nesting Levels have exceeded supported limits")
+        }
+        guard let object = json.objectValue, object.count == 1, let (type, value) = object.first,
+            let read = try Self.value(type, value, depth: depth)
+        else {
+            throw TableFailure.validation("An attribute's value is an object such as {\"S\": \"text\"}: \(json.text())")
+        }
+        self = read
+    }
+
+    private static func value(_ type: String, _ value: JSON, depth: Int) throws -> AttributeValue? {
+        switch type {
+        case "S": return value.stringValue.map { .string($0) }
+        case "N": return try value.stringValue.map { .number(try decimal($0)) }
+        case "B": return value.stringValue.flatMap(bytes).map { .binary($0) }
+        case "BOOL": return value.boolValue.map { .bool($0) }
+        case "NULL": return value == true ? .null : nil
+        case "L": return try value.arrayValue.map { .list(try $0.map { try AttributeValue($0, depth: depth + 1) }) }
+        case "M": return try value.objectValue.map { .map(try attributes($0, depth: depth + 1)) }
+        case "SS": return try set(value) { $0 }.map { .stringSet($0) }
+        case "NS": return try set(value, decimal).map { .numberSet($0) }
+        case "BS": return try set(value, bytes).map { .binarySet($0) }
+        default: return nil
+        }
+    }
+
+    /// Reads the attributes of an item or a map.
+    static func attributes(_ object: JSONObject, depth: Int = 0) throws -> [String: AttributeValue] {
+        try Dictionary(object.map { ($0.key, try AttributeValue($0.value, depth: depth)) }) { $1 }
+    }
+
+    /// A set has members, and none of them twice.
+    private static func set<Member>(_ value: JSON, _ read: (String) throws -> Member?) throws -> Set<Member>? {
+        guard let elements = value.arrayValue, !elements.isEmpty else { return nil }
+        let members = try elements.compactMap { try $0.stringValue.flatMap(read) }
+        let set = Set(members)
+        return set.count == elements.count ? set : nil
+    }
+
+    /// A number has 38 digits at most.
+    private static func decimal(_ text: String) throws -> Decimal {
+        let digits = text.prefix { $0 != "e" && $0 != "E" }.filter(\.isNumber).drop { $0 == "0" }
+        guard JSONNumber(text: text) != nil, digits.count <= 38, let value = Decimal(string: text), !value.isNaN else {
+            throw TableFailure.validation("The parameter cannot be converted to a numeric value: \(text)")
+        }
+        return value
+    }
+
+    private static func bytes(_ text: String) -> [UInt8]? {
+        Data(base64Encoded: text).map { Array($0) }
+    }
+
+    /// The value as it is written; sets in order.
+    var json: JSON {
+        switch self {
+        case .string(let text): ["S": .string(text)]
+        case .number(let number): ["N": .string(number.description)]
+        case .binary(let bytes): ["B": .string(Self.base64(bytes))]
+        case .bool(let value): ["BOOL": .bool(value)]
+        case .null: ["NULL": true]
+        case .list(let values): ["L": .array(values.map(\.json))]
+        case .map(let values): ["M": Self.json(values)]
+        case .stringSet(let set): ["SS": .array(set.sorted().map(JSON.string))]
+        case .numberSet(let set): ["NS": .array(set.sorted().map { .string($0.description) })]
+        case .binarySet(let set): ["BS": .array(set.map(Self.base64).sorted().map(JSON.string))]
+        }
+    }
+
+    /// Attributes as they are written, in the order of their names.
+    static func json(_ attributes: [String: AttributeValue]) -> JSON {
+        .object(JSONObject(attributes.sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) }))
+    }
+
+    private static func base64(_ bytes: [UInt8]) -> String {
+        Data(bytes).base64EncodedString()
+    }
+
+    /// The word for the value's type.
+    var type: String {
+        json.objectValue?.keys.first ?? ""
+    }
+}
+
+/// Why a table did not do what was asked.
+enum TableFailure: Error, Sendable, Hashable {
+    /// The request makes no sense.
+    case validation(String)
+    /// The condition does not hold.
+    case conditionFailed
+    /// There is no such table.
+    case noTable(String)
+}

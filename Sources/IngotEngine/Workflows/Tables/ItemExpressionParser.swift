@@ -1,0 +1,283 @@
+import JSONTree
+
+/// What the expressions of one request have in common: the words and values that they stand for, and which were used.
+struct ItemExpressionParser {
+    private enum Token: Hashable {
+        case word(String)
+        case name(String)
+        case value(String)
+        case symbol(String)
+    }
+
+    /// How long an expression may be, and how many operators may nest, as in the service.
+    private static let sizeMax = 4096
+    private static let depthMax = 100
+    private static let symbols = ["<>", "<=", ">=", "=", "<", ">", "(", ")", ",", ".", "[", "]", "+", "-"]
+
+    private let names: [String: String]
+    private let values: [String: AttributeValue]
+    private var unused: Set<String>
+    private var tokens: ArraySlice<Token> = []
+    private var depth = 0
+
+    init(_ request: JSON) throws {
+        names = (request["ExpressionAttributeNames"]?.objectValue ?? JSONObject())
+            .reduce(into: [:]) { $0[$1.key] = $1.value.stringValue }
+        values = try AttributeValue.attributes(request["ExpressionAttributeValues"]?.objectValue ?? JSONObject())
+        unused = Set(names.keys).union(values.keys)
+    }
+
+    /// What is defined has to be used.
+    func finish() throws {
+        guard let name = unused.sorted().first else { return }
+        throw TableFailure.validation(
+            "Value provided in ExpressionAttributeNames or -Values unused in expressions: \(name)"
+        )
+    }
+
+    mutating func condition(_ text: String) throws -> ItemCondition {
+        try start(text)
+        let condition = try disjunction()
+        try end()
+        return condition
+    }
+
+    // MARK: Conditions
+
+    private mutating func disjunction() throws -> ItemCondition {
+        var condition = try conjunction()
+        while take("OR") { condition = .or(condition, try conjunction()) }
+        return condition
+    }
+
+    private mutating func conjunction() throws -> ItemCondition {
+        var condition = try negation()
+        while take("AND") { condition = .and(condition, try negation()) }
+        return condition
+    }
+
+    private mutating func negation() throws -> ItemCondition {
+        depth += 1
+        defer { depth -= 1 }
+        guard depth < Self.depthMax else { throw syntaxError }
+        if take("NOT") { return .not(try negation()) }
+        if take(symbol: "(") {
+            let condition = try disjunction()
+            try expect(")")
+            return condition
+        }
+        if let condition = try function() { return condition }
+        return try comparison(try operand())
+    }
+
+    private mutating func comparison(_ left: ItemOperand) throws -> ItemCondition {
+        if take("BETWEEN") {
+            let low = try operand()
+            guard take("AND") else { throw syntaxError }
+            return .and(.comparison(.greaterOrEqual, left, low), .comparison(.lessOrEqual, left, try operand()))
+        }
+        if take("IN") {
+            try expect("(")
+            var condition = ItemCondition.comparison(.equal, left, try operand())
+            while take(symbol: ",") { condition = .or(condition, .comparison(.equal, left, try operand())) }
+            try expect(")")
+            return condition
+        }
+        guard case .symbol(let symbol)? = tokens.popFirst(), let relation = ItemCondition.Relation(rawValue: symbol)
+        else { throw syntaxError }
+        return .comparison(relation, left, try operand())
+    }
+
+    private mutating func function() throws -> ItemCondition? {
+        guard case .word(let word)? = tokens.first, tokens.dropFirst().first == .symbol("(") else { return nil }
+        guard ["attribute_exists", "attribute_not_exists", "attribute_type", "begins_with", "contains"].contains(word)
+        else { return nil }
+        tokens = tokens.dropFirst(2)
+        let condition: ItemCondition
+        switch word {
+        case "attribute_exists": condition = .exists(try path())
+        case "attribute_not_exists": condition = .not(.exists(try path()))
+        case "attribute_type":
+            let path = try path()
+            try expect(",")
+            condition = .hasType(path, try operand())
+        default:
+            let left = try operand()
+            try expect(",")
+            condition = word == "contains" ? .contains(left, try operand()) : .beginsWith(left, try operand())
+        }
+        try expect(")")
+        return condition
+    }
+
+    private mutating func operand() throws -> ItemOperand {
+        if case .value(let name)? = tokens.first {
+            tokens.removeFirst()
+            return .value(try value(name))
+        }
+        if tokens.first == .word("size"), tokens.dropFirst().first == .symbol("(") {
+            tokens = tokens.dropFirst(2)
+            let path = try path()
+            try expect(")")
+            return .size(path)
+        }
+        return .path(try path())
+    }
+
+    // MARK: Updates
+
+    mutating func update(_ text: String) throws -> ItemUpdate {
+        try start(text)
+        var update = ItemUpdate()
+        var clauses: Set<String> = []
+        while case .word(let word)? = tokens.popFirst() {
+            let clause = word.uppercased()
+            guard clauses.insert(clause).inserted else { throw syntaxError }
+            repeat { try action(clause, &update) } while take(symbol: ",")
+        }
+        try end()
+        try update.check()
+        return update
+    }
+
+    private mutating func action(_ clause: String, _ update: inout ItemUpdate) throws {
+        let path = try path()
+        switch clause {
+        case "SET":
+            try expect("=")
+            var value = try term()
+            if take(symbol: "+") {
+                value = .sum(value, try term(), isDifference: false)
+            } else if take(symbol: "-") {
+                value = .sum(value, try term(), isDifference: true)
+            }
+            update.actions.append(.set(path, value))
+        case "REMOVE": update.actions.append(.remove(path))
+        case "ADD", "DELETE":
+            guard case .value(let name)? = tokens.popFirst() else { throw syntaxError }
+            update.actions.append(clause == "ADD" ? .add(path, try value(name)) : .delete(path, try value(name)))
+        default: throw syntaxError
+        }
+    }
+
+    private mutating func term() throws -> ItemUpdate.Value {
+        depth += 1
+        defer { depth -= 1 }
+        guard depth < Self.depthMax else { throw syntaxError }
+        guard case .word(let word)? = tokens.first, tokens.dropFirst().first == .symbol("("),
+            ["if_not_exists", "list_append"].contains(word)
+        else {
+            return .operand(try operand())
+        }
+        tokens = tokens.dropFirst(2)
+        let value: ItemUpdate.Value
+        if word == "if_not_exists" {
+            let path = try path()
+            try expect(",")
+            value = .ifNotExists(path, try term())
+        } else {
+            let first = try term()
+            try expect(",")
+            value = .append(first, try term())
+        }
+        try expect(")")
+        return value
+    }
+
+    // MARK: Parts
+
+    private mutating func path() throws -> DocumentPath {
+        let attribute = try name()
+        var steps: [DocumentPath.Step] = []
+        while true {
+            if take(symbol: ".") {
+                steps.append(.member(try name()))
+            } else if take(symbol: "[") {
+                guard case .word(let digits)? = tokens.popFirst(), let index = Int(digits) else { throw syntaxError }
+                try expect("]")
+                steps.append(.index(index))
+            } else {
+                return DocumentPath(attribute: attribute, steps: steps)
+            }
+        }
+    }
+
+    private mutating func name() throws -> String {
+        switch tokens.popFirst() {
+        case .word(let word)? where word.first?.isNumber == false: return word
+        case .name(let key)?:
+            guard let name = names[key] else {
+                throw TableFailure.validation("An expression attribute name used in expressions is not defined: \(key)")
+            }
+            unused.remove(key)
+            return name
+        default: throw syntaxError
+        }
+    }
+
+    private mutating func value(_ key: String) throws -> AttributeValue {
+        guard let value = values[key] else {
+            throw TableFailure.validation("An expression attribute value used in expression is not defined: \(key)")
+        }
+        unused.remove(key)
+        return value
+    }
+
+    // MARK: Tokens
+
+    private mutating func start(_ text: String) throws {
+        guard text.utf8.count <= Self.sizeMax else {
+            throw TableFailure.validation("Expression size has exceeded the maximum allowed size")
+        }
+        var found: [Token] = []
+        var rest = text[...]
+        while let first = rest.first {
+            if first.isWhitespace {
+                rest.removeFirst()
+            } else if let symbol = Self.symbols.first(where: rest.hasPrefix) {
+                found.append(.symbol(symbol))
+                rest.removeFirst(symbol.count)
+            } else {
+                let mark = "#:".contains(first) ? String(rest.removeFirst()) : ""
+                let word = rest.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+                guard !word.isEmpty else { throw syntaxError }
+                rest.removeFirst(word.count)
+                switch mark {
+                case "#": found.append(.name("#\(word)"))
+                case ":": found.append(.value(":\(word)"))
+                default: found.append(.word(String(word)))
+                }
+            }
+        }
+        tokens = found[...]
+    }
+
+    private func end() throws {
+        guard tokens.isEmpty else { throw syntaxError }
+    }
+
+    private mutating func take(_ keyword: String) -> Bool {
+        guard case .word(let word)? = tokens.first, word.uppercased() == keyword else { return false }
+        tokens.removeFirst()
+        return true
+    }
+
+    private mutating func take(symbol: String) -> Bool {
+        guard tokens.first == .symbol(symbol) else { return false }
+        tokens.removeFirst()
+        return true
+    }
+
+    private mutating func expect(_ symbol: String) throws {
+        guard take(symbol: symbol) else { throw syntaxError }
+    }
+
+    private var syntaxError: TableFailure {
+        let token =
+            switch tokens.first {
+            case .word(let text)?, .name(let text)?, .value(let text)?, .symbol(let text)?: text
+            case nil: "<EOF>"
+            }
+        return .validation("Invalid expression: Syntax error; token: \"\(token)\"")
+    }
+}
