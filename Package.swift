@@ -70,8 +70,7 @@ let package = Package(
         .target(
             name: "IngotEngine",
             dependencies: [
-                "DelimitedText", "DuckDB", "Iceberg", "IngotCore", "IngotProject", "JSONTree", "JSONata",
-                "StatesLanguage",
+                "DelimitedText", "DuckDB", "Iceberg", "IngotCore", "IngotProject", "JSONTree", "StatesLanguage",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: strict

@@ -1,5 +1,6 @@
+import Crypto
+import Foundation
 import JSONTree
-import JSONata
 import StatesLanguage
 
 /// What a service wraps around the input and the result of what runs behind it.
@@ -40,9 +41,9 @@ struct TaskEnvelope {
         case "sns:publish": return ["MessageId": messageID]
         case "sqs:sendMessage":
             let body = request.input["MessageBody"] ?? .null
-            let text = body.stringValue ?? body.text()
+            let digest = Insecure.MD5.hash(data: Data((body.stringValue ?? body.text()).utf8))
             return [
-                "MD5OfMessageBody": Digest.of(text, algorithm: "MD5").map(JSON.string) ?? .null, "MessageId": messageID,
+                "MD5OfMessageBody": .string(digest.map { String(format: "%02x", $0) }.joined()), "MessageId": messageID,
             ]
         case "events:putEvents":
             let count = request.input["Entries"]?.arrayValue?.count ?? 0

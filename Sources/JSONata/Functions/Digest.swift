@@ -1,10 +1,5 @@
 /// Digests of bytes, as hexadecimal text.
-package enum Digest {
-    /// The digest of a text by the algorithm's name; `nil` where there is no such algorithm.
-    package static func of(_ text: String, algorithm: String) -> String? {
-        of(Array(text.utf8), algorithm: algorithm)
-    }
-
+enum Digest {
     /// The digest by the algorithm's name; `nil` where there is no such algorithm.
     static func of(_ bytes: [UInt8], algorithm: String) -> String? {
         switch algorithm {
