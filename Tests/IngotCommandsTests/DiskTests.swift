@@ -9,12 +9,12 @@ import Testing
 @Suite("Ended before any change of a file", .timeLimit(.minutes(30)))
 struct DiskTests {
     /// How a run ends before its time.
-    enum End: CaseIterable {
+    enum End: Sendable, CaseIterable {
         case kill, lossOfPower
     }
 
     /// A project in which a run has work to do, and which can be put back to that state.
-    private struct Stage {
+    private struct Stage: Sendable {
         let project: TemporaryProject
         let saved: String
         let library: String
@@ -23,7 +23,7 @@ struct DiskTests {
             var files = SalesProject.files
             for number in 0..<2 { files["landing/\(number).csv"] = SalesProject.object(number, keys: 3) }
             project = try TemporaryProject(files)
-            #expect(try project.program.run("run").status == 0)
+            try #require(try project.program.run("run").status == 0)
             // A newer version of a file, a new file that takes a row's place, and a first file that fails as a whole.
             try project.write(SalesProject.object(7, keys: 3), to: "landing/1.csv")
             try project.write(SalesProject.object(3, keys: 3), to: "landing/2.csv")
@@ -50,7 +50,7 @@ struct DiskTests {
         func changes() throws -> [String: Int] {
             let log = project.folder + ".log"
             // The file that fails does so each time.
-            #expect(try program(["DISK_LOG": log]).run("run").status == 1)
+            try #require(try program(["DISK_LOG": log]).run("run").status == 1)
             let lines = try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n")
             return lines.reduce(into: [:]) { $0[String($1), default: 0] += 1 }
         }
@@ -90,11 +90,19 @@ struct DiskTests {
         }
     }
 
+    /// What a run that came after another had ended before its time brought about.
+    private struct Recovery: Sendable {
+        var status: Int32
+        var messages: String
+        var contents: [String]
+        /// Staged files that nobody needs.
+        var left: [String]
+    }
+
     @Test(arguments: End.allCases)
-    func `The next run brings everything to where an undisturbed one would have`(end: End) throws {
-        let stage = try Stage()
-        let changes = try stage.changes()
-        let expected = try stage.contents()
+    func `The next run brings everything to where an undisturbed one would have`(end: End) async throws {
+        let stage = try await apart { try Stage() }
+        let (changes, expected) = try await apart { (try stage.changes(), try stage.contents()) }
         #expect(changes.keys.contains("rename lake/silver/sales/metadata/#.metadata.json"))
         #expect(changes.keys.contains("sync .ingot/state.db-wal"))
         var (ended, missed) = (0, 0)
@@ -103,29 +111,43 @@ struct DiskTests {
             // writes, which are many, one in the middle is taken.
             if end == .kill && ["create", "write"].contains(change.prefix { $0 != " " }) { continue }
             let occurrence = change == "write .ingot/state.db-wal" ? count / 2 : end == .kill ? 1 : count
-            try stage.restore()
-            guard try stage.run(endingAt: change, occurrence, by: end) else {
+            guard let recovery = try await apart({ try Self.recovery(stage, change, occurrence, end) }) else {
                 missed += 1
                 continue
             }
             ended += 1
-            let next = try stage.project.program.run("run")
-            #expect(next.status == 1, "\(change): \(next.messages)")
-            #expect(try stage.contents() == expected, "\(change)")
-            let left = try FileManager.default.subpathsOfDirectory(atPath: stage.project.folder + "/lake")
-            #expect(left.filter { $0.contains(".staging/") } == [], "\(change)")
+            #expect(recovery.status == 1, "\(change): \(recovery.messages)")
+            #expect(recovery.contents == expected, "\(change)")
+            #expect(recovery.left == [], "\(change)")
         }
         // Threads may make a few changes less, or in another order.
         #expect(ended > 30 && missed * 10 < ended, "\(ended) ended, \(missed) did not")
     }
 
-    @Test func `What a run has done when it says so survives a loss of power`() throws {
-        let stage = try Stage()
-        _ = try stage.changes()
-        let expected = try stage.contents()
+    /// Ends a run at a change, and lets another one follow; `nil` if it does not come to the change.
+    private static func recovery(_ stage: Stage, _ change: String, _ occurrence: Int, _ end: End) throws -> Recovery? {
         try stage.restore()
-        #expect(try stage.run(endingAt: "exit", 1, by: .lossOfPower))
-        #expect(try stage.contents() == expected)
+        guard try stage.run(endingAt: change, occurrence, by: end) else { return nil }
+        let next = try stage.project.program.run("run")
+        let left = try FileManager.default.subpathsOfDirectory(atPath: stage.project.folder + "/lake")
+        return Recovery(
+            status: next.status,
+            messages: next.messages,
+            contents: try stage.contents(),
+            left: left.filter { $0.contains(".staging/") }
+        )
+    }
+
+    @Test func `What a run has done when it says so survives a loss of power`() async throws {
+        let (isEnded, contents, expected) = try await apart {
+            let stage = try Stage()
+            _ = try stage.changes()
+            let expected = try stage.contents()
+            try stage.restore()
+            return (try stage.run(endingAt: "exit", 1, by: .lossOfPower), try stage.contents(), expected)
+        }
+        #expect(isEnded)
+        #expect(contents == expected)
     }
 }
 #endif

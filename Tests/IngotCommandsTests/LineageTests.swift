@@ -3,7 +3,7 @@ import JSONTree
 import Testing
 
 /// Others are told of every run: the real program, the official schemas, a receiver that comes and goes.
-@Suite("Lineage", .timeLimit(.minutes(20)))
+@Suite("Lineage", .timeLimit(.minutes(30)))
 struct LineageTests {
     private static func files(_ lineage: String) -> [String: String] {
         var files = SalesProject.files

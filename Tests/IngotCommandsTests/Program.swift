@@ -1,6 +1,13 @@
 import Foundation
 import Testing
 
+/// Does work that blocks on a thread of its own, so that other tests go on meanwhile.
+func apart<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+        Thread.detachNewThread { continuation.resume(with: Result { try work() }) }
+    }
+}
+
 /// The real program, run in a folder.
 struct Program {
     /// What a run of the program left behind.
@@ -104,7 +111,7 @@ struct Program {
 }
 
 /// A project folder that is removed when the test is done with it.
-final class TemporaryProject {
+final class TemporaryProject: Sendable {
     let folder: String
     private let parent: String
 

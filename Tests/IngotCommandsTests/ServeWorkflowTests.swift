@@ -7,7 +7,7 @@ import FoundationNetworking
 #endif
 
 /// Workflows in `ingot serve`, as real processes.
-@Suite("Services and workflows", .timeLimit(.minutes(10)))
+@Suite("Services and workflows", .timeLimit(.minutes(30)))
 struct ServeWorkflowTests {
     private static let function = "arn:aws:lambda:us-east-1:123456789012:function"
 

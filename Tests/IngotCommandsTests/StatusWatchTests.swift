@@ -3,7 +3,7 @@ import JSONTree
 import Testing
 
 /// What `ingot status --watch` writes while others work.
-@Suite("Watching", .timeLimit(.minutes(5)))
+@Suite("Watching", .timeLimit(.minutes(30)))
 struct StatusWatchTests {
     @Test func `A line is written for each change, and Ctrl-C ends it well`() throws {
         let project = try TemporaryProject(SalesProject.files)

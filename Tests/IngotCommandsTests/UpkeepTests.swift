@@ -3,7 +3,7 @@ import JSONTree
 import Testing
 
 /// What keeps a project in order: sources that are cleaned, a state that is made anew, moved or lost, retention.
-@Suite("Upkeep", .timeLimit(.minutes(10)))
+@Suite("Upkeep", .timeLimit(.minutes(30)))
 struct UpkeepTests {
     private static func files(_ source: String = "", project: String = "") -> [String: String] {
         [

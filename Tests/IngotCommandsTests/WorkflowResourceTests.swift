@@ -3,7 +3,7 @@ import JSONTree
 import Testing
 
 /// Messages, buckets and tables, asked for by tasks of the real program.
-@Suite("Resources of workflows", .timeLimit(.minutes(10)))
+@Suite("Resources of workflows", .timeLimit(.minutes(30)))
 struct WorkflowResourceTests {
     private static let files = [
         "ingot.yml": """

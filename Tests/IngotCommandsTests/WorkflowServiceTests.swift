@@ -3,7 +3,7 @@ import JSONTree
 import Testing
 
 /// Tasks and Map states that reach out of the project, and the commands that look at definitions.
-@Suite("Workflows and the world", .timeLimit(.minutes(10)))
+@Suite("Workflows and the world", .timeLimit(.minutes(30)))
 struct WorkflowServiceTests {
     /// A server that says what it was asked, until its standard input ends; paths that begin with /no answer with an
     /// error.

@@ -66,9 +66,19 @@ struct BatchCommitter {
                 isAsked = false
                 await discard(prepared)
             } catch {
+                if isAsked, await isRefused(commit.run) { isAsked = false }
                 if !isAsked { await discard(prepared) }
                 throw error
             }
+        }
+    }
+
+    /// Whether the state says, after a commit that failed, that nothing of it happened: a commit ends its run.
+    private func isRefused(_ run: Run) async -> Bool {
+        do {
+            return try await state.run(id: run.id)?.status != run.status
+        } catch {
+            return false
         }
     }
 

@@ -7,7 +7,7 @@ import Testing
 @testable import IngotEngine
 
 /// Files leave their source only after the commit that loaded exactly them, and nothing else ever does.
-@Suite("Cleaning of sources", .timeLimit(.minutes(5)))
+@Suite("Cleaning of sources", .timeLimit(.minutes(30)))
 struct CleanSourceTests {
     private static func project(_ clean: String, _ more: String = "") throws -> TestProject {
         try .things(source: "format: csv, clean_source: \(clean)", more)

@@ -7,7 +7,7 @@ import Testing
 @testable import IngotLocal
 
 /// What is older than the project keeps it goes, once, and what is still needed stays.
-@Suite("Retention", .timeLimit(.minutes(5)))
+@Suite("Retention", .timeLimit(.minutes(30)))
 struct RetentionTests {
     private static let day: Int64 = 86_400_000_000_000
 

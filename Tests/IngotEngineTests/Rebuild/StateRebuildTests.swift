@@ -8,7 +8,7 @@ import Testing
 @testable import IngotEngine
 
 /// A state that is lost is made anew from the lake, and what follows is as if it had never been lost.
-@Suite("Rebuilding the state", .timeLimit(.minutes(10)))
+@Suite("Rebuilding the state", .timeLimit(.minutes(30)))
 struct StateRebuildTests {
     private static func sales(_ number: Int, day: Int, count: Int = 3) -> String {
         let rows = (0..<count).map { "\(number + $0 * 2),2026-01-0\(day),\(number * 10 + $0)\n" }

@@ -9,7 +9,7 @@ import Synchronization
 import Testing
 
 /// Starts by the clock and by what happens, with a clock that the test sets.
-@Suite("Starters of workflows", .timeLimit(.minutes(2)))
+@Suite("Starters of workflows", .timeLimit(.minutes(30)))
 struct WorkflowStarterTests {
     /// A value that several hold.
     private final class Shared<Value: Sendable>: Sendable {
