@@ -104,6 +104,7 @@ let package = Package(
             dependencies: [
                 "DuckDB", "Iceberg", "IngotCore", "IngotEngine", "IngotLocal", "IngotProject", "IngotServer",
                 "JSONTree", "JSONata", "StatesLanguage",
+                .target(name: "CLinuxFiles", condition: .when(platforms: [.linux])),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -1,4 +1,4 @@
-// Calls of the GNU C library that Swift's Glibc module hides, because it is built without _GNU_SOURCE.
+// Calls of the GNU C library that Swift's Glibc module does not have: it is built without _GNU_SOURCE and <malloc.h>.
 #ifndef INGOT_LINUX_FILES_H
 #define INGOT_LINUX_FILES_H
 
@@ -21,6 +21,10 @@ enum { INGOT_F_SETSIG = 10, INGOT_F_SETLEASE = 1024 };
 
 // Changes, for the calling thread only, the user id that file permissions are checked against.
 int setfsuid(uid_t user);
+
+// Settings of malloc: the size from which blocks are mapped on their own, and the number of arenas.
+enum { INGOT_M_MMAP_THRESHOLD = -3, INGOT_M_ARENA_MAX = -8 };
+int mallopt(int setting, int value);
 
 #endif
 

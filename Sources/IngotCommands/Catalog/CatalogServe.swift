@@ -55,6 +55,7 @@ struct CatalogServe: AsyncParsableCommand {
     }
 
     func run() async throws {
+        ProcessMemory.keepSmall()
         let console = options.console
         let configuration = try configuration()
         var logger = Logger(label: "ingot.catalog", factory: { StreamLogHandler.standardError(label: $0) })

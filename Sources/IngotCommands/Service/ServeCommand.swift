@@ -47,6 +47,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        ProcessMemory.keepSmall()
         let console = global.console
         try await global.withEngine(for: .working) { local, project in
             let chosen = try await selection.choose(from: project, local.engine)

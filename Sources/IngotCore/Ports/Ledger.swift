@@ -6,10 +6,10 @@ public protocol Ledger: Sendable {
     ///
     /// - Parameters:
     ///   - source: The pipeline.
-    ///   - keys: Only of these keys; `nil` for all.
+    ///   - keys: The files' keys; a source may have too many for one call.
     /// - Returns: The looks, by key.
     /// - Throws: `IngotError` if the store fails.
-    func lastLooks(source: String, keys: [String]?) async throws -> [String: LastLook]
+    func lastLooks(source: String, keys: [String]) async throws -> [String: LastLook]
 
     /// Records objects that exist: each is `seen`, unless it is the live version of its key already.
     ///
@@ -75,11 +75,6 @@ public protocol Ledger: Sendable {
 }
 
 extension Ledger {
-    /// What all files of a source looked like when their version was last determined, by key.
-    public func lastLooks(source: String) async throws -> [String: LastLook] {
-        try await lastLooks(source: source, keys: nil)
-    }
-
     /// Takes waiting objects of any key for a batch; see ``lease(source:keys:owner:loadID:select:)``.
     public func lease(
         source: String,

@@ -1,9 +1,8 @@
 extension InMemoryState: Ledger {
-    /// What each file of a source looked like when its version was last determined, by key.
-    public func lastLooks(source: String, keys: [String]?) async throws -> [String: LastLook] {
+    /// What files of a source looked like when their version was last determined, by key.
+    public func lastLooks(source: String, keys: [String]) async throws -> [String: LastLook] {
         let looks = read { $0.looks[source] ?? [:] }
-        guard let keys else { return looks }
-        return looks.filter { Set(keys).contains($0.key) }
+        return Set(keys).reduce(into: [:]) { found, key in found[key] = looks[key] }
     }
 
     /// Records objects that exist.

@@ -27,7 +27,6 @@ struct ObjectDiscovery {
     /// - Returns: What is there; nothing, with the reason, where the source does not exist.
     /// - Throws: `IngotError` if the source cannot be listed.
     func list(verifiesAll: Bool = false) async throws -> Findings {
-        let looks = try await services.state.lastLooks(source: pipeline.name.value)
         let patterns = SourcePatterns(pipeline.source)
         let root = try location()
         var findings = Findings()
@@ -36,15 +35,20 @@ struct ObjectDiscovery {
             for try await page in services.arrivals.files(under: root) {
                 isThere = true
                 findings.problems += page.problems
-                for file in page.files where patterns.accepts(file.key) {
-                    findings.listed += 1
-                    if verifiesAll || looks[file.key]?.entityTag != file.entityTag { findings.new.append(file) }
-                }
+                let files = page.files.filter { patterns.accepts($0.key) }
+                findings.listed += files.count
+                findings.new += verifiesAll ? files : try await changed(files)
             }
         } catch let error as IngotError where error.code == .objectNotFound && !isThere {
             findings.absence = "the source does not exist yet, so there is nothing to take in"
         }
         return findings
+    }
+
+    /// The files that are new to the ledger, or look otherwise than it remembers.
+    private func changed(_ files: [SourceFile]) async throws -> [SourceFile] {
+        let looks = try await services.state.lastLooks(source: pipeline.name.value, keys: files.map(\.key))
+        return files.filter { looks[$0.key]?.entityTag != $0.entityTag }
     }
 
     /// Lists the source, copies what is new to bronze, and records it in the ledger.

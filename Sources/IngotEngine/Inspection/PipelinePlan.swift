@@ -63,9 +63,9 @@ extension Engine {
             matching: LedgerFilter(source: name, states: [.seen, .failed, .leased])
         )
         do {
-            let looks = try await services.state.lastLooks(source: name)
             let findings = try await ObjectDiscovery(services: services, pipeline: pipeline)
                 .list(verifiesAll: verifiesAll)
+            let looks = try await services.state.lastLooks(source: name, keys: findings.new.map(\.key))
             plan.problems = findings.problems
             plan.arrivals = findings.new.map { file in
                 let reason: PipelinePlan.Arrival.Reason = looks[file.key] == nil ? .new : .changed

@@ -2,16 +2,16 @@ import GRDB
 public import IngotCore
 
 extension SQLiteState: Ledger {
-    /// What each file of a source looked like when its version was last determined, by key.
-    public func lastLooks(source: String, keys: [String]?) async throws -> [String: LastLook] {
+    /// What files of a source looked like when their version was last determined, by key.
+    public func lastLooks(source: String, keys: [String]) async throws -> [String: LastLook] {
         try await database.read { connection in
             let rows = try Row.fetchCursor(
                 connection,
                 sql: """
                     SELECT key, entity_tag, version FROM file
-                    WHERE source = ? \(keys == nil ? "" : "AND key IN (SELECT value FROM json_each(?))")
+                    WHERE source = ? AND key IN (SELECT value FROM json_each(?))
                     """,
-                arguments: keys.map { [source, try JSONText.array($0)] } ?? [source]
+                arguments: [source, try JSONText.array(keys)]
             )
             var looks: [String: LastLook] = [:]
             while let row = try rows.next() {

@@ -11,7 +11,7 @@ struct SimulatedState: StateStore {
 
     // MARK: Ledger
 
-    func lastLooks(source: String, keys: [String]?) async throws -> [String: LastLook] {
+    func lastLooks(source: String, keys: [String]) async throws -> [String: LastLook] {
         try await process.guarding { try await state.lastLooks(source: source, keys: keys) }
     }
 
