@@ -25,8 +25,17 @@ struct LosslessCast {
         case .json: "CASE WHEN json_valid(\(text)) THEN \(text) END"
         case .blob: "TRY(encode(\(text)))"
         case .list, .structure, .map: "TRY_CAST(TRY_CAST(\(text) AS JSON) AS \(type.sql))"
+        case .timestamptz: instant(text)
         default: "TRY_CAST(\(text) AS \(type.sql))"
         }
+    }
+
+    /// The instant of a text; without an offset it is in UTC.
+    ///
+    /// The engine's own cast takes such a text to be in the zone that a row before it has named.
+    private func instant(_ text: String) -> String {
+        "CASE WHEN \(Self.isUsualTime(text)) OR NOT \(Self.hasOffset(text))"
+            + " THEN TRY_CAST(TRY_CAST(\(text) AS TIMESTAMP) AS TIMESTAMPTZ) ELSE TRY_CAST(\(text) AS TIMESTAMPTZ) END"
     }
 
     /// The conditions one of which holds if `value`, the cast of `text`, says all that the text said; they are only asked
@@ -36,7 +45,8 @@ struct LosslessCast {
     func isLossless(text: String, value: String) -> [String]? {
         guard formats.isEmpty else { return nil }
         return switch type {
-        case .boolean, .varchar, .json, .blob, .uuid, .list, .structure, .map: nil
+        case .boolean, .varchar, .json, .blob, .uuid: nil
+        case .list, .structure, .map: [nested(text)]
         case .integer, .bigint: number(text, value, plain: "[0-9]+")
         case .decimal(_, let scale): number(text, value, plain: "[0-9]*([.][0-9]{0,\(scale)})?")
         case .float, .double: [floating(text, value)]
@@ -64,8 +74,10 @@ struct LosslessCast {
         let plain = "regexp_full_match(\(digits), '-?[0-9]*[.]?[0-9]*')"
         let canonical = Self.canonicalNumber(digits)
         let canonicalValue = Self.canonicalNumber("CAST(\(value) AS VARCHAR)")
+        // A number that is too small for a double is no zero.
+        let isZero = "regexp_full_match(\(digits), '-?[0.]*([eE].*)?')"
         return "CASE WHEN \(plain) THEN \(canonical) = \(canonicalValue)"
-            + " ELSE abs(CAST(\(value) AS DOUBLE)) < 1e15 AND TRY_CAST(\(text) AS DOUBLE) = CAST(\(value) AS DOUBLE) END"
+            + " WHEN CAST(\(value) AS DOUBLE) = 0 THEN \(isZero) ELSE abs(CAST(\(value) AS DOUBLE)) < 1e15 AND TRY_CAST(\(text) AS DOUBLE) = CAST(\(value) AS DOUBLE) END"
     }
 
     /// Removes leading zeros, trailing zeros of the fraction, and a point or sign that then says nothing.
@@ -94,13 +106,20 @@ struct LosslessCast {
 
     /// At most six digits of a second; an offset only where the type keeps the instant.
     private func timestamp(_ text: String, _ value: String, keepsOffset: Bool) -> String {
-        let usual = "(length(\(text)) = 19 AND substr(\(text), 17, 1) = ':')"
         let precise = "NOT regexp_matches(\(text), '[.][0-9]{6}[0-9]*[1-9]')"
-        let offset =
-            "regexp_matches(trim(\(text)), ':[0-9]{2}([.:][0-9.]*)?\\s*([zZ]|[+-][0-9:]+|[A-Za-z][A-Za-z0-9_/+-]*)$')"
-        let condition = keepsOffset ? precise : "\(precise) AND NOT \(offset)"
+        let condition = keepsOffset ? precise : "\(precise) AND NOT \(Self.hasOffset(text))"
         // Words such as `epoch` are times to the engine.
         let number = "regexp_matches(\(text), '^\\s*[-+0-9]')"
-        return "(isfinite(\(value)) AND (\(usual) OR (\(number) AND \(condition))))"
+        return "(isfinite(\(value)) AND (\(Self.isUsualTime(text)) OR (\(number) AND \(condition))))"
+    }
+
+    /// Whether a text has the length and the colons of `2026-11-22 10:00:00`, which nearly all have.
+    private static func isUsualTime(_ text: String) -> String {
+        "(length(\(text)) = 19 AND substr(\(text), 17, 1) = ':')"
+    }
+
+    /// Whether a text of a time ends with an offset, or with the name of a zone.
+    private static func hasOffset(_ text: String) -> String {
+        "regexp_matches(trim(\(text)), ':[0-9]{2}([.:][0-9.]*)?\\s*([zZ]|[+-][0-9:]+|[A-Za-z][A-Za-z0-9_/+-]*)$')"
     }
 }

@@ -25,9 +25,13 @@ struct ObjectInspector {
 
     private func inspect(_ object: inout BatchObject) async throws {
         let compression = Compression(key: object.entry.object.key)
-        if pipeline.source.format != .parquet, let damage = try compression.damage(of: object.entry.bronze) {
-            object.fault = BatchObject.Fault(.unreadable, damage)
-            return
+        if pipeline.source.format != .parquet {
+            do {
+                object.textSize = try compression.check(object.entry.bronze) ?? object.textSize
+            } catch let damage as DelimitedTextError {
+                object.fault = BatchObject.Fault(.unreadable, damage.description)
+                return
+            }
         }
         switch pipeline.source.format {
         case .jsonl:

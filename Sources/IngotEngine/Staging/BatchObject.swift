@@ -26,6 +26,8 @@ package struct BatchObject: Sendable {
     package var index: Int
     /// How it is to be read; `nil` if it has a fault.
     package var signature: ReadSignature?
+    /// How many bytes it has when it is decompressed, as far as that is known.
+    var textSize: Int64
     /// A copy to read in place of the object, if it had to be repaired.
     package var repairedCopy: String?
     /// Why all of it goes to quarantine.
@@ -44,6 +46,7 @@ package struct BatchObject: Sendable {
     package init(entry: LedgerEntry, index: Int) {
         self.entry = entry
         self.index = index
+        textSize = entry.size
     }
 
     /// Where the engine reads it.

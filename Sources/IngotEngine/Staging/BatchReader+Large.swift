@@ -58,9 +58,23 @@ extension BatchReader {
             return [(signature, positions)]
         }
         try await count(files, positions, &objects)
-        if !rejected.broken.isEmpty {
+        let isAnyRejected = !rejected.broken.isEmpty
+        let mayMiscount = positions.contains { objects[$0].textSize > pipeline.source.maxLineSize.bytes }
+        let group = positions.map { objects[$0] }
+        let numbered =
+            isAnyRejected || mayMiscount ? try rejected.numbered(group, signature, pipeline.source) : nil
+        if numbered == nil {
+            let miscounted = try zip(positions, rejected.indices).filter { position, index in
+                let count = objects[position].acceptedApart + rejected.count(at: index)
+                return try !RecordCount.isRight(count, of: objects[position], signature, pipeline.source)
+            }
+            guard miscounted.isEmpty else {
+                return try await split(miscounted.map(\.0), of: positions, signature, &objects)
+            }
+        }
+        if isAnyRejected {
             let asking = ScannedRecords(reading: scan, like: records)
-            guard try await hold(rejected, asking, positions, signature, &objects, tables) else {
+            guard try await hold(rejected, numbered, asking, positions, signature, &objects, tables) else {
                 // A condition that answers differently each time: it has to be asked once for both.
                 for position in positions {
                     objects[position].isHeldWhole = true
@@ -77,6 +91,7 @@ extension BatchReader {
     /// Judges the rejected records of a large group again, with numbers and reasons; answers whether they are the same.
     private func hold(
         _ rejected: RejectedRecords,
+        _ numbered: RejectedRecords.Numbered?,
         _ records: ScannedRecords,
         _ positions: [Int],
         _ signature: ReadSignature,
@@ -84,7 +99,7 @@ extension BatchReader {
         _ tables: [BatchTable]
     ) async throws -> Bool {
         let group = positions.map { objects[$0] }
-        if let numbered = try rejected.numbered(group, signature, pipeline.source) {
+        if let numbered {
             for (position, count) in zip(positions, numbered.counts) { objects[position].counts.read = count }
             try await fill("__rejected", with: numbered, group)
         } else {

@@ -91,6 +91,11 @@ struct BatchReader {
             return try await isolate(positions, signature, error, &objects, tables)
         }
         try await locate(positions, &objects, places: "__local")
+        let miscounted = try positions.filter { position in
+            let object = objects[position]
+            return try !RecordCount.isRight(object.counts.read, of: object, signature, pipeline.source)
+        }
+        guard miscounted.isEmpty else { return try await split(miscounted, of: positions, signature, &objects) }
         var records = ScannedRecords(
             signature: signature,
             pipeline: pipeline,
@@ -216,6 +221,29 @@ struct BatchReader {
         try await makeCopy(position, &objects)
         guard objects[position].repairedCopy != nil, let repaired = objects[position].signature else { return [] }
         return [(repaired, positions)]
+    }
+
+    /// Splits those of a group of which the engine did not read every record; answers what to read instead.
+    func split(
+        _ miscounted: [Int],
+        of positions: [Int],
+        _ signature: ReadSignature,
+        _ objects: inout [BatchObject]
+    ) async throws -> [(signature: ReadSignature, positions: [Int])] {
+        for position in positions {
+            objects[position].counts.read = 0
+            objects[position].acceptedApart = 0
+        }
+        var groups: [(signature: ReadSignature, positions: [Int])] = []
+        for position in miscounted {
+            try await makeCopy(position, &objects)
+            if objects[position].repairedCopy != nil, let repaired = objects[position].signature {
+                groups.append((repaired, [position]))
+            }
+        }
+        let others = positions.filter { !miscounted.contains($0) }
+        if !others.isEmpty { groups.append((signature, others)) }
+        return groups
     }
 
     /// Splits an object into a copy that the engine reads in its place; where that is impossible, it gets a fault.

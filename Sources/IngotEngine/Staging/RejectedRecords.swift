@@ -54,6 +54,11 @@ struct RejectedRecords {
         return broken
     }
 
+    /// How many records of the object with this index are rejected.
+    func count(at index: Int) -> Int {
+        collector.rows.counts.reduce(0) { $0 + (Int($1.key) / Self.conditionsMax == index ? $1.value : 0) }
+    }
+
     /// Numbers the records.
     ///
     /// - Parameters:
