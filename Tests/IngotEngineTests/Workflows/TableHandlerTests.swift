@@ -268,6 +268,31 @@ struct TableHandlerTests {
                 invalid + "Input collection [a, a] contains duplicates."
             ),
             (
+                #""UpdateExpression": "DELETE n :v", "ExpressionAttributeValues": {":v": {"N": "1"}}"#,
+                update + "Incorrect operand type for operator or function; operator: DELETE, operand type: NUMBER"
+            ),
+            (
+                #""UpdateExpression": "SET n = n - :v", "ExpressionAttributeValues": {":v": {"M": {}}}"#,
+                update + "Incorrect operand type for operator or function; operator or function: -, operand type: M"
+            ),
+            (
+                #""UpdateExpression": "SET l = list_append(l, :v)", "ExpressionAttributeValues": {":v": {"S": "x"}}"#,
+                update + "Incorrect operand type for operator or function; operator or function: list_append, "
+                    + "operand type: S"
+            ),
+            (
+                #""UpdateExpression": "REMOVE nothing.k""#,
+                "The document path provided in the update expression is invalid for update"
+            ),
+            (
+                #""UpdateExpression": "REMOVE n[0]""#,
+                "The document path provided in the update expression is invalid for update"
+            ),
+            (
+                #""UpdateExpression": "REMOVE x", "ConditionExpression": "((attribute_exists(id)))""#,
+                "Invalid ConditionExpression: The expression has redundant parentheses;"
+            ),
+            (
                 #""UpdateExpression": "ADD n :v", "ExpressionAttributeValues": {":v": {"N": "1e50"}}"#,
                 "Number overflow. Attempting to store a number with magnitude larger than supported range"
             ),

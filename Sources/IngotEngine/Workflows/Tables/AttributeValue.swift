@@ -111,6 +111,24 @@ extension AttributeValue {
     }
 }
 
+extension AttributeValue {
+    /// The word for the value's type in messages about clauses of updates.
+    var typeName: String {
+        switch self {
+        case .string: "STRING"
+        case .number: "NUMBER"
+        case .binary: "BINARY"
+        case .bool: "BOOLEAN"
+        case .null: "NULL"
+        case .list: "LIST"
+        case .map: "MAP"
+        case .stringSet: "STRING SET"
+        case .numberSet: "NUMBER SET"
+        case .binarySet: "BINARY SET"
+        }
+    }
+}
+
 /// Why a table did not do what was asked.
 enum TableFailure: Error, Sendable, Hashable {
     /// The request makes no sense.

@@ -24,6 +24,20 @@ struct DocumentPath: Sendable, Hashable {
         item[attribute] = try Self.replaced(item[attribute], steps[...], value)
     }
 
+    /// Refuses a path whose last step leads into something that is not there, or is no map or list; what it leads to may be
+    /// missing.
+    func checkSurroundings(in item: Attributes) throws {
+        guard let last = steps.last else { return }
+        switch (DocumentPath(attribute: attribute, steps: steps.dropLast()).value(in: item), last) {
+        case (.map, .member), (.list, .index): return
+        default: throw Self.invalid
+        }
+    }
+
+    private static let invalid = TableFailure.validation(
+        "The document path provided in the update expression is invalid for update"
+    )
+
     /// Whether one of the two places holds the other.
     func overlaps(_ other: DocumentPath) -> Bool {
         attribute == other.attribute && zip(steps, other.steps).allSatisfy { $0 == $1 }
@@ -55,7 +69,7 @@ struct DocumentPath: Sendable, Hashable {
             return .list(values)
         default: break
         }
-        throw TableFailure.validation("The document path provided in the update expression is invalid for update")
+        throw invalid
     }
 }
 

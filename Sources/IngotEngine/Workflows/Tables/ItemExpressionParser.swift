@@ -25,6 +25,8 @@ struct ItemExpressionParser {
     private var unused: Set<String>
     private var tokens: ArraySlice<Token> = []
     private var depth = 0
+    /// Whether the condition that was read last is nothing but one in parentheses.
+    private var isParenthesised = false
     /// The member of the request that holds the expression which is read.
     private var member = ""
     /// The expression's tokens, for messages.
@@ -59,13 +61,19 @@ struct ItemExpressionParser {
 
     private mutating func disjunction() throws -> ItemCondition {
         var condition = try conjunction()
-        while take("OR") { condition = .or(condition, try conjunction()) }
+        while take("OR") {
+            condition = .or(condition, try conjunction())
+            isParenthesised = false
+        }
         return condition
     }
 
     private mutating func conjunction() throws -> ItemCondition {
         var condition = try negation()
-        while take("AND") { condition = .and(condition, try negation()) }
+        while take("AND") {
+            condition = .and(condition, try negation())
+            isParenthesised = false
+        }
         return condition
     }
 
@@ -73,12 +81,18 @@ struct ItemExpressionParser {
         depth += 1
         defer { depth -= 1 }
         guard depth < Self.depthMax else { throw syntaxError }
-        if take("NOT") { return .not(try negation()) }
+        if take("NOT") {
+            defer { isParenthesised = false }
+            return .not(try negation())
+        }
         if take(symbol: "(") {
             let condition = try disjunction()
             try expect(")")
+            guard !isParenthesised else { throw invalid("The expression has redundant parentheses;") }
+            isParenthesised = true
             return condition
         }
+        isParenthesised = false
         if let condition = try function() { return condition }
         return try comparison(try operand())
     }
@@ -163,17 +177,25 @@ struct ItemExpressionParser {
         case "SET":
             try expect("=")
             var value = try term()
-            if take(symbol: "+") {
-                value = .sum(value, try term(), isDifference: false)
-            } else if take(symbol: "-") {
-                value = .sum(value, try term(), isDifference: true)
+            for sign in ["+", "-"] where take(symbol: sign) {
+                let (left, right) = (value, try term())
+                for term in [left, right] { try check(term, sign, ["N"]) }
+                value = .sum(left, right, isDifference: sign == "-")
+                break
             }
             update.actions.append(.set(path, value))
         case "REMOVE": update.actions.append(.remove(path))
         case "ADD", "DELETE":
             guard case .value(let name)? = tokens.first else { throw syntaxError }
             tokens.removeFirst()
-            update.actions.append(clause == "ADD" ? .add(path, try value(name)) : .delete(path, try value(name)))
+            let value = try value(name)
+            let types = ["SS", "NS", "BS"] + (clause == "ADD" ? ["N"] : [])
+            guard types.contains(value.type) else {
+                throw invalid(
+                    "Incorrect operand type for operator or function; operator: \(clause), operand type: \(value.typeName)"
+                )
+            }
+            update.actions.append(clause == "ADD" ? .add(path, value) : .delete(path, value))
         default: throw syntaxError
         }
     }
@@ -196,10 +218,21 @@ struct ItemExpressionParser {
         } else {
             let first = try term()
             try expect(",")
-            value = .append(first, try term())
+            let second = try term()
+            for term in [first, second] { try check(term, word, ["L"]) }
+            value = .append(first, second)
         }
         try expect(")")
         return value
+    }
+
+    /// A value that is given has a type which the operator or function takes; what the item holds shows later.
+    private func check(_ term: ItemUpdate.Value, _ operation: String, _ types: Set<String>) throws {
+        guard case .operand(.value(let value)) = term, !types.contains(value.type) else { return }
+        throw invalid(
+            "Incorrect operand type for operator or function; operator or function: \(operation), "
+                + "operand type: \(value.type)"
+        )
     }
 
     // MARK: Parts

@@ -54,8 +54,9 @@ struct ItemUpdate: Sendable, Hashable {
         }
         // From the back, so that the places of other elements of a list stay what they were.
         let removed = actions.compactMap { action in if case .remove(let path) = action { path } else { nil } }
-        for path in removed.sorted(by: Self.isLater) where path.value(in: changed) != nil {
-            try path.set(nil, in: &changed)
+        for path in removed.sorted(by: Self.isLater) {
+            try path.checkSurroundings(in: item)
+            if path.value(in: changed) != nil { try path.set(nil, in: &changed) }
         }
         return changed
     }
