@@ -169,7 +169,7 @@ let package = Package(
         .testTarget(
             name: "IngotLocalTests",
             dependencies: [
-                "IngotCore", "IngotLocal", "IngotTesting",
+                "IngotCore", "IngotEngine", "IngotLocal", "IngotTesting", "JSONTree", "StatesLanguage",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .target(name: "CLinuxFiles", condition: .when(platforms: [.linux])),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -203,8 +203,7 @@ let package = Package(
             name: "IngotCommandsTests",
             dependencies: [
                 "ingot", "KilledExecution", "DuckDB", "IngotCommands", "IngotCore", "IngotEngine", "IngotLocal",
-                "IngotProject",
-                "JSONTree",
+                "IngotProject", "JSONTree", "StatesLanguage",
             ],
             exclude: ["Golden", "Faults"],
             swiftSettings: strict

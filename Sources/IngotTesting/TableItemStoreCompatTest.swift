@@ -43,6 +43,14 @@ public struct TableItemStoreCompatTest: Sendable, CustomTestStringConvertible {
             #expect(try await store.item("a", of: "t") == nil)
             try await store.changeItem("a", of: "t") { _ in nil }
         },
+        TableItemStoreCompatTest("Two ways to write one letter are two keys and two texts") { store in
+            let (composed, marked) = ("\u{E9}", "e\u{301}")
+            try await store.changeItem(composed, of: "t") { _ in composed }
+            #expect(try await store.item(marked, of: "t") == nil)
+            try await store.changeItem(composed, of: "t") { _ in marked }
+            let kept = try #require(try await store.item(composed, of: "t"))
+            #expect(Array(kept.utf8) == Array(marked.utf8))
+        },
         TableItemStoreCompatTest("A change that is refused changes nothing") { store in
             try await store.changeItem("a", of: "t") { _ in "1" }
             await #expect(throws: Refusal.self) {

@@ -13,13 +13,14 @@ public func fuzzStates(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     guard let definition = texts.first else { return 0 }
     _ = StateMachine.diagnostics(of: definition)
     guard let machine = try? StateMachine(parsing: definition) else { return 0 }
+    let answer = TaskMock.sequence([.failure(error: "E", cause: nil), .echo])
     let simulator = Simulator(
         machine: machine,
         options: ExecutionOptions(
             eventCountMax: 2000,
             queryLimits: JSONataLimits(depthMax: 200, stepCountMax: 20_000)
         ),
-        mocks: ["r": .sequence([.failure(error: "E", cause: nil), .echo])],
+        mocks: Dictionary(machine.taskResources.map { ($0, answer) }) { $1 },
         transitionCountMax: 500
     )
     let input = texts.count > 1 ? try? JSON(parsing: texts[1]) : nil

@@ -92,6 +92,29 @@ struct ServeWorkflowTests {
         #expect(try statuses(of: project, "arrived") == ["SUCCEEDED", "SUCCEEDED"])
     }
 
+    @Test func `A service with a selection leaves workflows to others, unless it is told to`() throws {
+        let project = try TemporaryProject(Self.files)
+        let chosen = try project.program.start("serve", "-s", "users", "--port", "0", "--log-format", "json")
+        try waitFor("the address") { chosen.output.contains("http") }
+        #expect(try project.program.run("workflow", "start", "told", "-i", "input.json", "--name", "t").status == 0)
+        try project.write("id\n1\n", to: "landing/a.csv")
+        try waitFor("the commit") { try project.program.run("objects", "-o", "csv").output.contains("loaded") }
+        chosen.process.terminate()
+        let log = try chosen.finish().messages
+        #expect(log.contains(#""event":"workflows_left_out""#), "\(log)")
+        #expect(!log.contains(#""event":"execution_"#), "\(log)")
+        #expect(try statuses(of: project, "told") == ["RUNNING"])
+        #expect(text("notes", in: project).isEmpty)
+        // What starts listen for was noted all the same, and the next one starts it.
+        let next = try project.program.start("serve", "-s", "users", "--workflows", "--port", "0")
+        try waitFor("what was left") {
+            let notes = text("notes", in: project)
+            return [#"{"n":1}"#, #"{"rows":1}"#, #"{"after":"a.csv"}"#].allSatisfy(notes.contains)
+        }
+        next.process.terminate()
+        #expect(try next.finish().messages.contains("workflows_left_out") == false)
+    }
+
     @Test func `A service ends when its tasks have ended, and the next one goes on`() throws {
         let project = try TemporaryProject(Self.files)
         let service = try project.program.start("serve", "--port", "0")

@@ -175,6 +175,34 @@ struct WorkflowExecutionTests {
         #expect(try started(other)["error"] == "Ingot.Unbound", "\(other.messages)")
     }
 
+    @Test func `Watching elsewhere than on a terminal waits for the end and writes once`() throws {
+        let project = try project()
+        #expect(try project.program.run("workflow", "start", "copy", "-i", "input.json", "--name", "one").status == 0)
+        let watch = try project.program.start("workflow", "status", "one", "--watch", "--interval", "0.1")
+        let lines = try project.program.start(
+            "workflow",
+            "status",
+            "one",
+            "--watch",
+            "--interval",
+            "0.1",
+            "-o",
+            "json"
+        )
+        let still = try project.program.run("workflow", "status", "one")
+        #expect(still.output.contains("copy:one RUNNING") && still.output.contains("  - Copy"), "\(still.output)")
+        sleep(1)
+        #expect(watch.output.isEmpty && lines.output.isEmpty)
+        #expect(try project.program.run("workflow", "drive").status == 0)
+        let text = try watch.finish()
+        #expect(text.status == 0)
+        #expect(text.output.hasPrefix("copy:one SUCCEEDED") && text.output.contains("\n  + Copy "), "\(text.output)")
+        #expect(text.output.matches(of: /copy:one/).count == 1 && !text.output.contains("\u{1B}"))
+        let json = try JSON(parsing: lines.finish().output)
+        #expect(json["status"] == "SUCCEEDED" && json["states"]?[1]?["exited"] == 1)
+        #expect(try project.program.run("workflow", "status", "one", "--interval", "0").status == 2)
+    }
+
     @Test func `An execution that failed goes on where it failed`() throws {
         let project = try project()
         let failed = try project.program.run("workflow", "start", "gated", "--name", "g", "--wait")

@@ -23,17 +23,10 @@ struct StatusCommand: AsyncParsableCommand {
     @OptionGroup var selection: SelectionOptions
     @OptionGroup var list: ListOptions
 
-    @Flag(name: .long, help: "Show how the work stands until Ctrl-C.")
-    var watch = false
-
-    @Option(name: .long, help: ArgumentHelp("How often --watch looks.", valueName: "seconds"))
-    var interval = 2.0
+    @OptionGroup var watching: WatchOptions
 
     func validate() throws {
-        guard (0.1...3_600).contains(interval) else {
-            throw ValidationError("--interval is a number of seconds from 0.1 to 3600")
-        }
-        guard !watch || list.output != .csv && !list.quiet else {
+        guard !watching.watch || list.output != .csv && !list.quiet else {
             throw ValidationError("--watch writes a table, or JSON with --output json")
         }
     }
@@ -42,13 +35,13 @@ struct StatusCommand: AsyncParsableCommand {
         let console = global.console
         try await global.withEngine { local, project in
             let chosen = try await selection.choose(from: project, local.engine)
-            guard !watch else {
+            guard !watching.watch else {
                 return try await StatusWatch(
                     local: local,
                     pipelines: chosen.pipelines,
                     models: chosen.models,
                     output: list.output,
-                    interval: .seconds(interval),
+                    interval: watching.period,
                     console: console
                 ).run()
             }

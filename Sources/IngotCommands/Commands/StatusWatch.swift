@@ -22,24 +22,15 @@ struct StatusWatch {
     /// Looks until the task is cancelled: redraws on a terminal, and elsewhere writes what has changed.
     func run() async throws {
         var last: (look: Look, time: ContinuousClock.Instant)?
-        var height = 0
-        do {
-            while true {
-                let look = try await look()
-                let now = ContinuousClock.now
-                let rates = last.map { Self.rates(from: $0.look, to: look, in: now - $0.time) } ?? [:]
-                let listings = listings(look, rates)
-                if output == .table, console.isOutputTerminal {
-                    height = try console.redraw(Self.text(listings, console), over: height)
-                } else if last?.look != look {
-                    try write(listings, look)
-                }
-                last = (look, now)
-                try await Task.sleep(for: interval)
-            }
-        } catch {
-            // To stop is how watching ends well, whatever is being read then.
-            guard Task.isCancelled else { throw error }
+        let view = LiveView(console: console, interval: interval, isScreen: output == .table)
+        try await view.run {
+            let look = try await look()
+            let now = ContinuousClock.now
+            let rates = last.map { Self.rates(from: $0.look, to: look, in: now - $0.time) } ?? [:]
+            let listings = listings(look, rates)
+            defer { last = (look, now) }
+            if view.isScreen { return LiveView.Frame(text: Self.text(listings, console)) }
+            return LiveView.Frame(text: last?.look == look ? "" : block(listings))
         }
     }
 
@@ -70,14 +61,14 @@ struct StatusWatch {
         var executionCount: Int
     }
 
-    private func write(_ listings: Listings, _ look: Look) throws {
+    private func block(_ listings: Listings) -> String {
         let time = Timestamps.iso(local.engine.now)
-        guard output == .json else { return try console.print("\(time)\n\(Self.text(listings, console))") }
+        guard output == .json else { return "\(time)\n\(Self.text(listings, console))\n" }
         let line: JSON = [
             "time": .string(time), "pipelines": listings.pipelines.json, "models": listings.models.json,
             "runs": listings.runs.json, "executions_running": .integer(Int64(listings.executionCount)),
         ]
-        try console.print(line.text())
+        return line.text() + "\n"
     }
 
     private static func text(_ listings: Listings, _ console: Console) -> String {

@@ -17,8 +17,9 @@ struct ServeCommand: AsyncParsableCommand {
             event told of. An object that cannot be loaded is tried again, ever later, and becomes a dead letter in the \
             end (see `ingot dlq`); it never holds up others. Several may serve one project.
 
-            Executions of workflows that run are driven, and new ones started as `workflows: {starts: ...}` says; a \
-            selection does not concern them.
+            Executions of workflows that run are driven, and new ones started as `workflows: {starts: ...}` says. With a \
+            selection the service does what is selected and nothing else: workflows are left to another one, unless \
+            --workflows is given.
 
             Ctrl-C and SIGTERM let what is under way end; a second one stops at once, and nothing is lost by it either.
 
@@ -29,6 +30,9 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var selection: SelectionOptions
+
+    @Flag(inversion: .prefixedNo, help: "Whether workflows run here; without either, where nothing is selected.")
+    var workflows: Bool?
 
     @Option(name: .long, help: ArgumentHelp("The port of /metrics; 0 for any that is free.", valueName: "number"))
     var port = 8480
@@ -62,7 +66,8 @@ struct ServeCommand: AsyncParsableCommand {
                 metrics.record(event)
                 log.write(event)
             }
-            let work = try Work(local, project, chosen, tell)
+            let work = try Work(local, project, chosen, hasWorkflows: workflows ?? selection.select.isEmpty, tell)
+            if workflows == nil, !work.hasWorkflows, !project.workflows.isEmpty { tell(.workflowsLeftOut) }
             let server = server(local.engine, chosen.pipelines, metrics, console)
             // An awaited shield against cancellation, since what is under way is to end; nothing outlives this function.
             let running = Task {
@@ -95,12 +100,14 @@ struct ServeCommand: AsyncParsableCommand {
         let driver: WorkflowDriver
         let starter: WorkflowStarter
         let lineage: LineageDelivery?
+        let hasWorkflows: Bool
         let tell: @Sendable (ServiceEvent) -> Void
 
         init(
             _ local: LocalEngine,
             _ project: Project,
             _ chosen: SelectionOptions.Choice,
+            hasWorkflows: Bool,
             _ tell: @escaping @Sendable (ServiceEvent) -> Void
         ) throws {
             let (pipelines, models) = (Set(chosen.pipelines), Set(chosen.models))
@@ -112,11 +119,12 @@ struct ServeCommand: AsyncParsableCommand {
             driver = try local.workflowDriver(of: project, tell: tell)
             starter = local.workflowStarter(of: project, driver)
             lineage = local.lineageDelivery(of: project)
+            self.hasWorkflows = hasWorkflows
             self.tell = tell
         }
 
         func run(until stop: StopSignal) async throws {
-            // Objects that the first listing finds are arrivals, too.
+            // Objects that the first listing finds are arrivals, too. What starts listen for is noted whoever starts them.
             try await starter.listen()
             let ended = StopSignal()
             await withDiscardingTaskGroup { delivery in
@@ -124,8 +132,10 @@ struct ServeCommand: AsyncParsableCommand {
                     delivery.addTask { await lineage.run(until: ended, endingWithin: GlobalOptions.lineageTime, tell) }
                 }
                 await withDiscardingTaskGroup { group in
-                    group.addTask { await driver.run(until: stop) }
-                    group.addTask { await starter.run(until: stop) }
+                    if hasWorkflows {
+                        group.addTask { await driver.run(until: stop) }
+                        group.addTask { await starter.run(until: stop) }
+                    }
                     await ingest.run(until: stop)
                 }
                 // Others are told of the last runs, too.

@@ -41,6 +41,8 @@ struct ServiceLog: Sendable {
         switch event {
         case .started(let pipelines):
             Line(name: "started", members: [("pipelines", .array(pipelines.map { .string($0) }))])
+        case .workflowsLeftOut:
+            Line(level: "warning", name: "workflows_left_out", members: [("try", "--workflows")])
         case .arrived(let pipeline, let count, let isListed):
             Line(
                 name: "arrived",

@@ -7,128 +7,89 @@ import StatesLanguage
 
 /// `ingot workflow status`.
 struct WorkflowStatus: AsyncParsableCommand {
+    /// How many events are read at once.
+    private static let pageSize = 1000
+
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: "Show how an execution stands, state by state.",
         discussion: """
-            Each state has a sign: + has ended, > runs, ! is where it failed, - was not reached. States that were entered \
-            more than once, as those of a Map, show how often.
+            A tree has each state with a sign, when it was entered, and how long it took: + has ended, > runs, ~ failed \
+            and was caught, ! failed, x was stopped, - was not reached. Below a state that failed is why. Iterations of a \
+            Map are counted, and those that failed or run are shown, up to five of each; items with executions of their \
+            own (a distributed Map) leave no events here.
+
+            --watch draws the tree on a terminal until the execution has ended or Ctrl-C. Elsewhere, and with --output \
+            json, it waits for the end and writes once.
             """
     )
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var execution: ExecutionArgument
+    @OptionGroup var watching: WatchOptions
 
     @Option(name: [.customShort("o"), .long], help: ArgumentHelp("The form of the output.", valueName: "form"))
     var output: WaitOptions.Form = .text
 
     func run() async throws {
+        let console = global.console
         try await global.withEngine { local, _ in
             let store = local.executions
-            let found = try await execution.find(in: store)
-            var progress = StateProgress(execution: found)
-            var after = 0
-            while true {
-                let page = try await store.history(of: found.id, after: after, limit: 1000)
-                if page.isEmpty { break }
-                for line in page { progress.add(try JSON(parsing: line)) }
-                after += page.count
-            }
-            let definition = try await store.definition(of: found.id) ?? ""
-            let machine = try StateMachine(parsing: definition)
-            switch output {
-            case .json: try global.console.print(progress.json(machine.outline).text())
-            case .text: try global.console.write(progress.text(machine.outline))
-            }
-        }
-    }
-}
-
-/// What became of each state of an execution.
-struct StateProgress {
-    private struct Visits {
-        var enteredCount = 0
-        var exitedCount = 0
-        var first: Timestamp?
-        var last: Timestamp?
-    }
-
-    private let execution: StoredExecution
-    private var visits: [String: Visits] = [:]
-
-    init(execution: StoredExecution) {
-        self.execution = execution
-    }
-
-    /// Takes an event in.
-    mutating func add(_ event: JSON) {
-        let time = event["timestamp"]?.stringValue.flatMap { Timestamp(iso8601: $0) }
-        if let name = event["stateEnteredEventDetails"]?["name"]?.stringValue {
-            visits[name, default: Visits()].enteredCount += 1
-            if visits[name]?.first == nil { visits[name]?.first = time }
-        } else if let name = event["stateExitedEventDetails"]?["name"]?.stringValue {
-            visits[name, default: Visits()].exitedCount += 1
-            visits[name]?.last = time
-        }
-    }
-
-    /// The tree of states with their signs and times.
-    func text(_ outline: [StateMachine.Outline]) -> String {
-        var lines = ["\(execution.workflow):\(execution.name) \(execution.status.rawValue)"]
-        lines[0] += "  \(HumanText.time(execution.started))"
-        if let ended = execution.ended { lines[0] += "  \(HumanText.seconds(Double(ended - execution.started) / 1e9))" }
-        append(outline, indent: "  ", to: &lines)
-        if let error = execution.error { lines.append("error: \(PlainText.oneLine(error))") }
-        if let cause = execution.cause { lines.append("cause: \(PlainText.oneLine(cause))") }
-        return lines.joined(separator: "\n") + "\n"
-    }
-
-    private func append(_ states: [StateMachine.Outline], indent: String, to lines: inout [String]) {
-        let width = states.map(\.name.count).max() ?? 0
-        for state in states {
-            let visits = visits[state.name] ?? Visits()
-            let padding = String(repeating: " ", count: width - state.name.count)
-            var line = "\(indent)\(sign(visits)) \(state.name)\(padding)"
-            if let first = visits.first {
-                line += "  \(HumanText.time(first.nanosecondsSinceEpoch))"
-                if let last = visits.last, visits.exitedCount == visits.enteredCount {
-                    line += "  \(HumanText.seconds(Double(last.milliseconds - first.milliseconds) / 1000))"
+            let id = try await execution.find(in: store).id
+            let outline = try StateMachine(parsing: try await store.definition(of: id) ?? "").outline
+            var tree = ExecutionTree(outline)
+            var eventCount = 0
+            let isScreen = watching.watch && output == .text
+            let view = LiveView(console: console, interval: watching.period, isScreen: isScreen)
+            try await view.run {
+                // Its end is noted together with its last events, so that these are there, too.
+                guard let found = try await store.execution(id: id) else {
+                    return LiveView.Frame(text: "", isLast: true)
                 }
-                if visits.enteredCount > 1 { line += "  \(visits.exitedCount) of \(visits.enteredCount) times" }
+                while true {
+                    let page = try await store.history(of: id, after: eventCount, limit: Self.pageSize)
+                    for line in page { tree.add(try JSON(parsing: line)) }
+                    eventCount += page.count
+                    if page.count < Self.pageSize { break }
+                }
+                let isLast = !watching.watch || found.status != .running
+                guard view.isScreen || isLast else { return LiveView.Frame(text: "") }
+                let text =
+                    switch output {
+                    case .json: Self.json(found, tree, outline).text() + "\n"
+                    case .text:
+                        ExecutionTreeText(
+                            execution: found,
+                            tree: tree,
+                            now: local.engine.now,
+                            width: console.tableWidth
+                        ).text(outline)
+                    }
+                return LiveView.Frame(text: text, isLast: isLast)
             }
-            lines.append(line)
-            for branch in state.branches { append(branch, indent: indent + "    ", to: &lines) }
-        }
-    }
-
-    private func sign(_ visits: Visits) -> String {
-        if visits.enteredCount == 0 { return "-" }
-        if visits.exitedCount >= visits.enteredCount { return "+" }
-        switch execution.status {
-        case .running: return ">"
-        // An execution ends in a state that succeeds without being left.
-        case .succeeded: return "+"
-        case .failed, .timedOut, .aborted: return "!"
         }
     }
 
     /// The execution with its states.
-    func json(_ outline: [StateMachine.Outline]) -> JSON {
+    private static func json(
+        _ execution: StoredExecution,
+        _ tree: ExecutionTree,
+        _ outline: [StateMachine.Outline]
+    ) -> JSON {
+        func states(_ outline: [StateMachine.Outline]) -> [JSON] {
+            outline.flatMap { state -> [JSON] in
+                let visits = tree.visits(of: state.name)
+                var json: JSONObject = [
+                    "name": .string(state.name), "type": .string(state.type.rawValue),
+                    "entered": .integer(Int64(visits.enteredCount)), "exited": .integer(Int64(visits.exitedCount)),
+                ]
+                json["first_entered"] = visits.firstEntered.map { .string($0.iso8601) }
+                json["last_exited"] = visits.lastExited.map { .string($0.iso8601) }
+                return [.object(json)] + state.branches.flatMap(states)
+            }
+        }
         var json = execution.json.objectValue ?? JSONObject()
         json["states"] = .array(states(outline))
         return .object(json)
-    }
-
-    private func states(_ outline: [StateMachine.Outline]) -> [JSON] {
-        outline.flatMap { state -> [JSON] in
-            let visits = visits[state.name] ?? Visits()
-            var json: JSONObject = [
-                "name": .string(state.name), "type": .string(state.type.rawValue),
-                "entered": .integer(Int64(visits.enteredCount)), "exited": .integer(Int64(visits.exitedCount)),
-            ]
-            json["first_entered"] = visits.first.map { .string($0.iso8601) }
-            json["last_exited"] = visits.last.map { .string($0.iso8601) }
-            return [.object(json)] + state.branches.flatMap(states)
-        }
     }
 }

@@ -4,7 +4,8 @@ import Synchronization
 public final class InMemoryTableItems: TableItemStore {
     private struct Place: Hashable {
         var table: String
-        var key: String
+        /// Two ways to write one letter are two keys.
+        var key: [UInt8]
     }
 
     private let items = Mutex<[Place: String]>([:])
@@ -14,7 +15,7 @@ public final class InMemoryTableItems: TableItemStore {
 
     /// The text of an item.
     public func item(_ key: String, of table: String) async throws -> String? {
-        items.withLock { $0[Place(table: table, key: key)] }
+        items.withLock { $0[Place(table: table, key: Array(key.utf8))] }
     }
 
     /// Changes one item.
@@ -23,7 +24,7 @@ public final class InMemoryTableItems: TableItemStore {
         of table: String,
         _ change: @escaping @Sendable (String?) throws -> String?
     ) async throws {
-        let place = Place(table: table, key: key)
+        let place = Place(table: table, key: Array(key.utf8))
         try items.withLock { $0[place] = try change($0[place]) }
     }
 }

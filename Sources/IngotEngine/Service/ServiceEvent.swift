@@ -4,6 +4,8 @@ public import IngotCore
 public enum ServiceEvent: Sendable {
     /// It began, with these pipelines.
     case started(pipelines: [String])
+    /// The project's workflows are neither started nor driven, since something else is selected.
+    case workflowsLeftOut
     /// Arrivals of a pipeline were put into its queue.
     case arrived(pipeline: String, count: Int, isListed: Bool)
     /// Work that a process which is gone had begun was taken back.

@@ -16,7 +16,8 @@ extension SQLiteState: TableItemStore {
         try await database.write { connection in
             let old = try Self.item(key, of: table, in: connection)
             let new = try change(old)
-            guard new != old else { return }
+            // As bytes: two ways to write one letter are two texts.
+            guard new.map({ Array($0.utf8) }) != old.map({ Array($0.utf8) }) else { return }
             guard let new else {
                 return try connection.execute(
                     sql: "DELETE FROM table_item WHERE name = ? AND key = ?",

@@ -4,15 +4,19 @@ import IngotEngine
 import JSONTree
 import StatesLanguage
 
-/// The items of Map states in folders that stand for buckets.
+/// The items of Map states in folders that stand for buckets, read as they are asked for.
 actor BucketItems: ItemStorage {
     /// How many items a page has: all of them go into the journal together.
     private static let itemsPerPage = 1000
-    private static let objectSizeMax = 256 << 20
+    private static let manifestSizeMax = 16 << 20
+    /// How many files are held open between pages.
+    private static let readerCountMax = 16
 
     private let folders: [String: String]
-    /// The items that were read last, so that the next page needs no second reading.
-    private var last: (token: String, items: [JSON])?
+    /// Readers that stand where a next page begins, the one that was used last at the end.
+    ///
+    /// Whoever finds none, as after a crash, passes over the items before.
+    private var readers: [(request: String, position: Int, reader: ItemReader)] = []
 
     init(folders: [String: String]) {
         self.folders = folders
@@ -20,13 +24,25 @@ actor BucketItems: ItemStorage {
 
     func items(_ request: ItemRequest) async throws -> ItemPage {
         let start = request.continuation.flatMap { Int($0) } ?? 0
-        let key = request.arguments.text()
-        let items: [JSON]
-        if let last, last.token == key, start > 0 { items = last.items } else { items = try await read(request) }
-        let count = min(items.count, request.itemCountMax ?? .max)
-        let end = min(count, start + Self.itemsPerPage)
-        last = end < count ? (key, items) : nil
-        return ItemPage(items: Array(items[min(start, end)..<end]), continuation: end < count ? String(end) : nil)
+        let end = min(start + Self.itemsPerPage, request.itemCountMax ?? .max)
+        let text = "\(request.arguments.text()) \(request.format)"
+        let reader: ItemReader
+        if let index = readers.lastIndex(where: { $0.request == text && $0.position == start }), start > 0 {
+            reader = readers.remove(at: index).reader
+        } else {
+            reader = try await self.reader(of: request)
+            var left = start
+            while left > 0, try await !reader.items(min(left, Self.itemsPerPage)).isEmpty {
+                left -= min(left, Self.itemsPerPage)
+            }
+        }
+        let items = try await reader.items(max(0, end - start))
+        guard start + items.count == end, end < request.itemCountMax ?? .max, try await reader.hasMore() else {
+            return ItemPage(items: items, continuation: nil)
+        }
+        if readers.count == Self.readerCountMax { readers.removeFirst() }
+        readers.append((text, end, reader))
+        return ItemPage(items: items, continuation: String(end))
     }
 
     func write(_ request: ResultRequest) async throws {
@@ -36,42 +52,28 @@ actor BucketItems: ItemStorage {
         }
     }
 
-    private func read(_ request: ItemRequest) async throws -> [JSON] {
+    private func reader(of request: ItemRequest) async throws -> ItemReader {
         let store = try store(request.arguments)
-        if request.format.kind == .listing { return try await listing(store, request.arguments) }
-        let text = try await text(of: request.arguments["Key"]?.stringValue ?? "", in: store)
-        guard request.format.kind == .manifest else { return try request.format.items(in: text) }
-        let manifest = try InventoryManifest(parsing: text)
-        var items: [JSON] = []
-        for key in manifest.keys {
-            let rows = try await self.text(of: key, in: try self.store(["Bucket": .string(manifest.bucket)]))
-            items += try manifest.format.items(in: rows)
+        let key = request.arguments["Key"]?.stringValue ?? ""
+        switch request.format.kind {
+        case .listing: return ItemReader(listing: store, prefix: request.arguments["Prefix"]?.stringValue ?? "")
+        case .manifest:
+            let manifest = try InventoryManifest(parsing: try await manifest(key, in: store))
+            let files = try self.store(["Bucket": .string(manifest.bucket)])
+            return ItemReader(files: manifest.keys, in: files, format: manifest.format)
+        default: return ItemReader(files: [key], in: store, format: request.format)
         }
-        return items
     }
 
-    private func listing(_ store: FileObjectStore, _ arguments: JSON) async throws -> [JSON] {
-        let prefix = arguments["Prefix"]?.stringValue ?? ""
-        let folder = prefix.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-        var items: [JSON] = []
-        for try await page in store.list(folder.isEmpty ? nil : try ObjectKey(folder)) {
-            for object in page.objects where object.key.path.hasPrefix(prefix) {
-                items.append([
-                    "Etag": .string("\"\(object.entityTag)\""), "Key": .string(object.key.path),
-                    "LastModified": .integer(object.modified / 1_000_000_000), "Size": .integer(object.size),
-                    "StorageClass": "STANDARD",
-                ])
-            }
-        }
-        return items
-    }
-
-    private func text(of key: String, in store: FileObjectStore) async throws -> String {
+    private func manifest(_ key: String, in store: FileObjectStore) async throws -> String {
         do {
-            let bytes = try await store.bytes(of: try ObjectKey(key), sizeMax: Self.objectSizeMax)
-            return String(decoding: bytes, as: UTF8.self)
+            let content = try await store.get(try ObjectKey(key))
+            guard content.metadata.size <= Self.manifestSizeMax else {
+                throw ItemReadingError(message: "A manifest may have \(Self.manifestSizeMax >> 20) MiB: \(key)")
+            }
+            return String(decoding: try await content.body.collect(sizeMax: Self.manifestSizeMax), as: UTF8.self)
         } catch let error as ObjectStoreError where error.kind == .notFound {
-            throw ItemReadingError(message: "The specified key does not exist: \(key)")
+            throw ItemReadingError.noSuchKey(key)
         }
     }
 

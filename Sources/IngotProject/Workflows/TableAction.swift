@@ -1,8 +1,5 @@
-public import JSONTree
-public import StatesLanguage
-
 /// What tasks can ask of DynamoDB where the project keeps the table.
-public enum TableAction: String, CaseIterable, Sendable {
+public enum TableAction: String, StandInAction {
     /// Reads an item.
     case getItem
     /// Writes an item.
@@ -12,27 +9,26 @@ public enum TableAction: String, CaseIterable, Sendable {
     /// Removes an item.
     case deleteItem
 
+    /// The project keeps tables itself.
+    public static let standIn = StandIn(
+        service: "DynamoDB",
+        name: "tables of the project",
+        thing: "table",
+        prefix: "dynamodb:",
+        absence: "which the project does not keep",
+        setting: { "tables: {\"\($0)\": {partition_key: id}}" }
+    )
+
     /// The services in the resources of tasks: the integration of the language, and that of the SDK.
-    static let services: Set<String> = ["dynamodb", "aws-sdk:dynamodb"]
+    public static let services: Set<String> = ["dynamodb", "aws-sdk:dynamodb"]
 
     /// What says how the service is to work or to account for it: passed over.
-    private static let passedOver: Set<String> = [
+    public static let passedOver: Set<String> = [
         "ConsistentRead", "ReturnConsumedCapacity", "ReturnItemCollectionMetrics",
     ]
 
-    /// The action of a resource; `nil` for one of another service, or that is not done.
-    public init?(_ resource: TaskResource) {
-        guard Self.services.contains(resource.service) else { return nil }
-        self.init(rawValue: resource.action)
-    }
-
-    /// The first member of a request that means something which is not done.
-    public func unsupportedMember(of request: JSON?) -> String? {
-        let names = (request?.objectValue?.keys ?? []).map { $0.hasSuffix(".$") ? String($0.dropLast(2)) : $0 }
-        return names.first { !members.contains($0) && !Self.passedOver.contains($0) }
-    }
-
-    private var members: Set<String> {
+    /// The members of a request that are understood.
+    public var members: Set<String> {
         let conditions: Set<String> = [
             "TableName", "ConditionExpression", "ExpressionAttributeNames", "ExpressionAttributeValues", "ReturnValues",
         ]

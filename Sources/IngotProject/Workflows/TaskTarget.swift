@@ -38,7 +38,7 @@ public struct TaskTarget: Hashable, Sendable {
         case ("events", "putEvents"): self.init(bus: Self.bus(of: arguments), general)
         case ("dynamodb", _), ("aws-sdk:dynamodb", _):
             self.init("dynamodb", "TableName", arguments, general, Self.lastPart)
-        case (BucketAction.service, _): self.init("s3", "Bucket", arguments, general) { $0 }
+        case ("aws-sdk:s3", _): self.init("s3", "Bucket", arguments, general) { $0 }
         default: self.init(names: general, isComputed: false)
         }
     }

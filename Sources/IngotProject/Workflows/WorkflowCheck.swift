@@ -23,8 +23,13 @@ struct WorkflowCheck {
                 return nil
             }
             let place = SourceLocation(file: workflow.file, line: task.position.line, column: task.position.column)
-            if task.resource.service == BucketAction.service { return bucketProblem(task, at: place) }
-            if TableAction.services.contains(task.resource.service) { return tableProblem(task, at: place) }
+            let service = task.resource.service
+            if BucketAction.services.contains(service) {
+                return problem(task, BucketAction.self, at: place, among: settings.buckets.keys)
+            }
+            if TableAction.services.contains(service) {
+                return problem(task, TableAction.self, at: place, among: settings.tables.keys)
+            }
             // Which job or function it is shows when the task runs.
             if target.isComputed { return nil }
             if task.resource.service == "states", isWorkflow(String(target.name.dropFirst("states:".count))) {

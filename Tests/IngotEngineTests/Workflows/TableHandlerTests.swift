@@ -168,6 +168,144 @@ struct TableHandlerTests {
         #expect(try await item() == JSON(parsing: Self.put)["Item"])
     }
 
+    @Test("Texts and names are their bytes: two ways to write one letter are two")
+    func bytes() async throws {
+        // Composed, and a letter with a mark; Swift takes them for one text.
+        let (composed, marked) = ("\u{E9}", "e\u{301}")
+        let set = #"{"SS": ["\#(composed)", "\#(marked)"]}"#
+        try await perform(.putItem, #"{"Item": {"id": {"S": "\#(composed)"}, "s": \#(set)}}"#)
+        #expect(try await item(marked) == nil)
+        #expect(try await item(composed)?["s"]?["SS"]?.arrayValue?.count == 2)
+        let (same, other) = (#"":v": {"S": "\#(composed)"}"#, #"":v": {"S": "\#(marked)"}"#)
+        for (condition, value, holds) in [
+            ("id = :v", same, true), ("id = :v", other, false), ("id > :v", other, true),
+            ("contains(id, :v)", other, false), ("begins_with(id, :v)", other, false),
+            ("contains(s, :v)", other, true), ("id <> :v", other, true),
+        ] {
+            let request = """
+                {"Key": {"id": {"S": "\(composed)"}}, "UpdateExpression": "REMOVE x",
+                  "ConditionExpression": "\(condition)", "ExpressionAttributeValues": {\(value)}}
+                """
+            let expected = holds ? nil : "DynamoDB.ConditionalCheckFailedException"
+            #expect(try await failure(.updateItem, request) == expected, "\(condition) \(value)")
+        }
+    }
+
+    @Test("The size of a text is its units of UTF-16, as the service was seen to count")
+    func size() async throws {
+        try await perform(.putItem, #"{"Item": {"id": {"S": "a"}, "s": {"S": "é𝄞"}}}"#)
+        let request = """
+            {\(Self.key), "ConditionExpression": "size(s) = :n", "ExpressionAttributeValues": {":n": {"N": "3"}}}
+            """
+        #expect(try await failure(.deleteItem, request) == nil)
+    }
+
+    private static let invalid = "One or more parameter values were invalid: "
+    private static let update = "Invalid UpdateExpression: "
+
+    /// The words of moto's exceptions, and of dynalite's tests where moto has none.
+    @Test(
+        "What is wrong is said in the service's words",
+        arguments: [
+            (
+                #""UpdateExpression": "SET id = :v", "ExpressionAttributeValues": {":v": {"S": "b"}}"#,
+                invalid + "Cannot update attribute id. This attribute is part of the key"
+            ),
+            (
+                #""UpdateExpression": "SET a = :v""#,
+                update + "An expression attribute value used in expression is not defined; "
+                    + "attribute value: :v"
+            ),
+            (
+                #""UpdateExpression": "SET #a = n""#,
+                update + "An expression attribute name used in the document path is not defined; "
+                    + "attribute name: #a"
+            ),
+            (
+                #""UpdateExpression": "SET a = nothing""#,
+                "The provided expression refers to an attribute that does not exist in the item"
+            ),
+            (
+                #""UpdateExpression": "SET a.b = n""#,
+                "The document path provided in the update expression is invalid for update"
+            ),
+            (
+                #""UpdateExpression": "SET a = n + id""#,
+                "An operand in the update expression has an incorrect data type"
+            ),
+            (
+                #""UpdateExpression": "SET a.b = n REMOVE a""#,
+                update + "Two document paths overlap with each other; must remove or rewrite "
+                    + "one of these paths; path one: [a, b], path two: [a]"
+            ),
+            (
+                #""UpdateExpression": "SET a = n SET b = n""#,
+                update + "The \"SET\" section can only be used once in an update expression;"
+            ),
+            (
+                #""UpdateExpression": "REMOVE a b""#,
+                update + "Syntax error; token: \"b\", near: \"a b\""
+            ),
+            (
+                #""UpdateExpression": "SET a = n )""#,
+                update + "Syntax error; token: \")\", near: \"n )\""
+            ),
+            (#""UpdateExpression": " ""#, update + "The expression can not be empty;"),
+            (
+                #""UpdateExpression": "REMOVE a", "ExpressionAttributeValues": {":v": {"S": "b"}, ":u": {"S": "b"}}"#,
+                "Value provided in ExpressionAttributeValues unused in expressions: keys: {:u, :v}"
+            ),
+            (
+                ##""UpdateExpression": "REMOVE a", "ExpressionAttributeNames": {"#v": "b"}"##,
+                "Value provided in ExpressionAttributeNames unused in expressions: keys: {#v}"
+            ),
+            (
+                #""UpdateExpression": "SET a = :v", "ExpressionAttributeValues": {":v": {"NS": []}}"#,
+                invalid + "An number set  may not be empty"
+            ),
+            (
+                #""UpdateExpression": "SET a = :v", "ExpressionAttributeValues": {":v": {"SS": ["a", "a"]}}"#,
+                invalid + "Input collection [a, a] contains duplicates."
+            ),
+            (
+                #""UpdateExpression": "DELETE n :v", "ExpressionAttributeValues": {":v": {"N": "1"}}"#,
+                update + "Incorrect operand type for operator or function; operator: DELETE, operand type: NUMBER"
+            ),
+            (
+                #""UpdateExpression": "SET n = n - :v", "ExpressionAttributeValues": {":v": {"M": {}}}"#,
+                update + "Incorrect operand type for operator or function; operator or function: -, operand type: M"
+            ),
+            (
+                #""UpdateExpression": "SET l = list_append(l, :v)", "ExpressionAttributeValues": {":v": {"S": "x"}}"#,
+                update + "Incorrect operand type for operator or function; operator or function: list_append, "
+                    + "operand type: S"
+            ),
+            (
+                #""UpdateExpression": "REMOVE nothing.k""#,
+                "The document path provided in the update expression is invalid for update"
+            ),
+            (
+                #""UpdateExpression": "REMOVE n[0]""#,
+                "The document path provided in the update expression is invalid for update"
+            ),
+            (
+                #""UpdateExpression": "REMOVE x", "ConditionExpression": "((attribute_exists(id)))""#,
+                "Invalid ConditionExpression: The expression has redundant parentheses;"
+            ),
+            (
+                #""UpdateExpression": "ADD n :v", "ExpressionAttributeValues": {":v": {"N": "1e50"}}"#,
+                "Number overflow. Attempting to store a number with magnitude larger than supported range"
+            ),
+        ] as [(String, String)]
+    )
+    func words(members: String, expected: String) async throws {
+        try await perform(.putItem, Self.put)
+        let failure = await #expect(throws: TaskFailure.self) {
+            try await perform(.updateItem, "{\(Self.key), \(members)}")
+        }
+        #expect(failure?.cause == expected)
+    }
+
     @Test("Errors have the names of the integration, and what is not done is refused")
     func errors() async throws {
         let missing = "{\(Self.key), \"ConditionExpression\": \"attribute_exists(id)\"}"

@@ -37,6 +37,52 @@ struct ItemFormatTests {
         #expect(throws: ItemReadingError.self) { try ItemFormat(.jsonLines).items(in: "{") }
     }
 
+    @Test(
+        "Whatever pieces a file comes in, its items are the same",
+        arguments: [
+            (ItemFormat(.csv), "a,b\r\n\"x, \"\"y\"\"\n\",\"\"\n\r\né,3\r4,5"),
+            (ItemFormat(.csv, csvHeaders: ["x"], csvDelimiter: "|"), "1|2\n\"\"\"\"|\n"),
+            (ItemFormat(.jsonLines), "{\"a\": \"日本\\n\"}\r\n  \n[1, 2]\n3"),
+            (ItemFormat(.json), #" [1, {"a": "]\\\",", "b": [[], {}]}, "é", [ ], null ] "#), (ItemFormat(.json), "[]"),
+            (ItemFormat(.json, itemsPointer: "/a"), #"{"a": [1, 2]}"#),
+        ]
+    )
+    func pieces(format: ItemFormat, text: String) throws {
+        let bytes = Array(text.utf8)
+        let whole = try format.items(in: text)
+        for size in 1...max(1, bytes.count) {
+            var splitter = try ItemSplitter(format)
+            var items: [JSON] = []
+            for start in stride(from: 0, to: bytes.count, by: size) {
+                items += try splitter.add(Array(bytes[start..<min(start + size, bytes.count)]))
+            }
+            #expect(try items + splitter.finish() == whole)
+        }
+        // A JSON array is also what the whole text says.
+        if format.kind == .json, format.itemsPointer == nil { #expect(try JSON(parsing: text) == .array(whole)) }
+    }
+
+    @Test(
+        "Arrays that are none are refused",
+        arguments: ["", "[", "[1", "[1,]", "[,]", "[1] 2", "[1 2]", "{}", "[1}]", "x"]
+    )
+    func brokenArrays(text: String) {
+        #expect(throws: ItemReadingError.self) { try ItemFormat(.json).items(in: text) }
+    }
+
+    @Test(
+        "An item without an end is refused before it fills the memory",
+        arguments: [ItemFormat.Kind.csv, .jsonLines, .json]
+    )
+    func endless(kind: ItemFormat.Kind) throws {
+        var splitter = try ItemSplitter(ItemFormat(kind))
+        _ = try splitter.add(Array("[\"".utf8))
+        let piece = [UInt8](repeating: UInt8(ascii: "x"), count: 1 << 20)
+        #expect(throws: ItemReadingError(message: "The file has an item of more than 8 MiB")) {
+            for _ in 0..<9 { _ = try splitter.add(piece) }
+        }
+    }
+
     @Test("The manifest of an inventory leads to the rows of its files")
     func manifest() throws {
         let manifest = """

@@ -18,10 +18,7 @@ struct BucketHandler: TaskHandler {
     }
 
     func perform(_ task: WorkflowTask) async throws -> JSON {
-        if let member = action.unsupportedMember(of: request) {
-            let cause = "\(action.rawValue) of a folder that stands for a bucket does not understand \"\(member)\""
-            throw TaskFailure(error: "Ingot.UnsupportedParameter", cause: cause)
-        }
+        try action.check(request)
         do {
             return try await answer()
         } catch let error as ObjectStoreError {

@@ -1,15 +1,15 @@
 /// A place in an item: an attribute, or something inside it.
 struct DocumentPath: Sendable, Hashable {
     enum Step: Sendable, Hashable {
-        case member(String)
+        case member(ByteText)
         case index(Int)
     }
 
-    let attribute: String
+    let attribute: ByteText
     let steps: [Step]
 
     /// What is there; `nil` where nothing is.
-    func value(in item: [String: AttributeValue]) -> AttributeValue? {
+    func value(in item: Attributes) -> AttributeValue? {
         steps.reduce(item[attribute]) { value, step in
             switch (value, step) {
             case (.map(let members), .member(let name)): members[name]
@@ -20,9 +20,23 @@ struct DocumentPath: Sendable, Hashable {
     }
 
     /// Puts a value there, or removes what is there for `nil`; everything around it has to exist.
-    func set(_ value: AttributeValue?, in item: inout [String: AttributeValue]) throws {
+    func set(_ value: AttributeValue?, in item: inout Attributes) throws {
         item[attribute] = try Self.replaced(item[attribute], steps[...], value)
     }
+
+    /// Refuses a path whose last step leads into something that is not there, or is no map or list; what it leads to may be
+    /// missing.
+    func checkSurroundings(in item: Attributes) throws {
+        guard let last = steps.last else { return }
+        switch (DocumentPath(attribute: attribute, steps: steps.dropLast()).value(in: item), last) {
+        case (.map, .member), (.list, .index): return
+        default: throw Self.invalid
+        }
+    }
+
+    private static let invalid = TableFailure.validation(
+        "The document path provided in the update expression is invalid for update"
+    )
 
     /// Whether one of the two places holds the other.
     func overlaps(_ other: DocumentPath) -> Bool {
@@ -55,6 +69,19 @@ struct DocumentPath: Sendable, Hashable {
             return .list(values)
         default: break
         }
-        throw TableFailure.validation("The document path provided in the update expression is invalid for update")
+        throw invalid
+    }
+}
+
+extension DocumentPath: CustomStringConvertible {
+    /// The path as the service shows it: `[orders, [0], id]`.
+    var description: String {
+        let steps = steps.map { step in
+            switch step {
+            case .member(let name): name.text
+            case .index(let index): "[\(index)]"
+            }
+        }
+        return "[\(([attribute.text] + steps).joined(separator: ", "))]"
     }
 }

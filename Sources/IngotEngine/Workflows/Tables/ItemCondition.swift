@@ -1,16 +1,14 @@
-import Foundation
-
 /// What a condition compares.
 enum ItemOperand: Sendable, Hashable {
     case path(DocumentPath)
     case value(AttributeValue)
     case size(DocumentPath)
 
-    func value(in item: [String: AttributeValue]) -> AttributeValue? {
+    func value(in item: Attributes) -> AttributeValue? {
         switch self {
         case .path(let path): path.value(in: item)
         case .value(let value): value
-        case .size(let path): path.value(in: item)?.size.map { .number(Decimal($0)) }
+        case .size(let path): path.value(in: item)?.size.map { .number(TableNumber($0)) }
         }
     }
 }
@@ -37,7 +35,7 @@ indirect enum ItemCondition: Sendable, Hashable {
     case contains(ItemOperand, ItemOperand)
 
     /// Whether an item, which has no attributes where there is none, fits.
-    func holds(for item: [String: AttributeValue]) -> Bool {
+    func holds(for item: Attributes) -> Bool {
         switch self {
         case .and(let left, let right): return left.holds(for: item) && right.holds(for: item)
         case .or(let left, let right): return left.holds(for: item) || right.holds(for: item)
@@ -46,7 +44,7 @@ indirect enum ItemCondition: Sendable, Hashable {
             return Self.compare(relation, left.value(in: item), right.value(in: item))
         case .exists(let path): return path.value(in: item) != nil
         case .hasType(let path, let type):
-            return path.value(in: item).map { .string($0.type) == type.value(in: item) } ?? false
+            return path.value(in: item).map { .string(ByteText($0.type)) == type.value(in: item) } ?? false
         case .beginsWith(let value, let start): return Self.begins(value.value(in: item), start.value(in: item))
         case .contains(let value, let part): return Self.contains(value.value(in: item), part.value(in: item))
         }
@@ -73,7 +71,7 @@ indirect enum ItemCondition: Sendable, Hashable {
     /// Texts and bytes are in the order of their bytes; values of other types and of two types are in none.
     private static func isLess(_ left: AttributeValue, _ right: AttributeValue) -> Bool? {
         switch (left, right) {
-        case (.string(let left), .string(let right)): left.utf8.lexicographicallyPrecedes(right.utf8)
+        case (.string(let left), .string(let right)): left < right
         case (.number(let left), .number(let right)): left < right
         case (.binary(let left), .binary(let right)): left.lexicographicallyPrecedes(right)
         default: nil
@@ -82,7 +80,7 @@ indirect enum ItemCondition: Sendable, Hashable {
 
     private static func begins(_ value: AttributeValue?, _ start: AttributeValue?) -> Bool {
         switch (value, start) {
-        case (.string(let text), .string(let start)): text.utf8.starts(with: start.utf8)
+        case (.string(let text), .string(let start)): text.text.utf8.starts(with: start.text.utf8)
         case (.binary(let bytes), .binary(let start)): bytes.starts(with: start)
         default: false
         }
@@ -90,7 +88,8 @@ indirect enum ItemCondition: Sendable, Hashable {
 
     private static func contains(_ value: AttributeValue?, _ part: AttributeValue?) -> Bool {
         switch (value, part) {
-        case (.string(let text), .string(let part)): part.isEmpty || text.contains(part)
+        case (.string(let text), .string(let part)): Array(text.text.utf8).contains(Array(part.text.utf8))
+        case (.binary(let bytes), .binary(let part)): bytes.contains(part)
         case (.list(let values), let part?): values.contains(part)
         case (.stringSet(let set), .string(let member)): set.contains(member)
         case (.numberSet(let set), .number(let member)): set.contains(member)
@@ -101,10 +100,10 @@ indirect enum ItemCondition: Sendable, Hashable {
 }
 
 extension AttributeValue {
-    /// What `size` says of it; `nil` for what has none.
+    /// What `size` says of it, of a text its units of UTF-16; `nil` for what has none.
     fileprivate var size: Int? {
         switch self {
-        case .string(let text): text.unicodeScalars.count
+        case .string(let text): text.text.utf16.count
         case .binary(let bytes): bytes.count
         case .list(let values): values.count
         case .map(let members): members.count

@@ -7,6 +7,12 @@ struct ItemExpressionParser {
         case name(String)
         case value(String)
         case symbol(String)
+
+        var text: String {
+            switch self {
+            case .word(let text), .name(let text), .value(let text), .symbol(let text): text
+            }
+        }
     }
 
     /// How long an expression may be, and how many operators may nest, as in the service.
@@ -19,24 +25,33 @@ struct ItemExpressionParser {
     private var unused: Set<String>
     private var tokens: ArraySlice<Token> = []
     private var depth = 0
+    /// Whether the condition that was read last is nothing but one in parentheses.
+    private var isParenthesised = false
+    /// The member of the request that holds the expression which is read.
+    private var member = ""
+    /// The expression's tokens, for messages.
+    private var all: [Token] = []
 
     init(_ request: JSON) throws {
         names = (request["ExpressionAttributeNames"]?.objectValue ?? JSONObject())
             .reduce(into: [:]) { $0[$1.key] = $1.value.stringValue }
-        values = try AttributeValue.attributes(request["ExpressionAttributeValues"]?.objectValue ?? JSONObject())
-        unused = Set(names.keys).union(values.keys)
+        let values = try AttributeValue.attributes(request["ExpressionAttributeValues"]?.objectValue ?? JSONObject())
+        self.values = Dictionary(values.map { ($0.key.text, $0.value) }) { $1 }
+        unused = Set(names.keys).union(self.values.keys)
     }
 
     /// What is defined has to be used.
     func finish() throws {
-        guard let name = unused.sorted().first else { return }
+        guard let first = unused.sorted().first else { return }
+        let keys = unused.filter { $0.first == first.first }.sorted().joined(separator: ", ")
         throw TableFailure.validation(
-            "Value provided in ExpressionAttributeNames or -Values unused in expressions: \(name)"
+            "Value provided in ExpressionAttribute\(first.first == "#" ? "Names" : "Values") unused in expressions: "
+                + "keys: {\(keys)}"
         )
     }
 
     mutating func condition(_ text: String) throws -> ItemCondition {
-        try start(text)
+        try start(text, of: "ConditionExpression")
         let condition = try disjunction()
         try end()
         return condition
@@ -46,13 +61,19 @@ struct ItemExpressionParser {
 
     private mutating func disjunction() throws -> ItemCondition {
         var condition = try conjunction()
-        while take("OR") { condition = .or(condition, try conjunction()) }
+        while take("OR") {
+            condition = .or(condition, try conjunction())
+            isParenthesised = false
+        }
         return condition
     }
 
     private mutating func conjunction() throws -> ItemCondition {
         var condition = try negation()
-        while take("AND") { condition = .and(condition, try negation()) }
+        while take("AND") {
+            condition = .and(condition, try negation())
+            isParenthesised = false
+        }
         return condition
     }
 
@@ -60,12 +81,18 @@ struct ItemExpressionParser {
         depth += 1
         defer { depth -= 1 }
         guard depth < Self.depthMax else { throw syntaxError }
-        if take("NOT") { return .not(try negation()) }
+        if take("NOT") {
+            defer { isParenthesised = false }
+            return .not(try negation())
+        }
         if take(symbol: "(") {
             let condition = try disjunction()
             try expect(")")
+            guard !isParenthesised else { throw invalid("The expression has redundant parentheses;") }
+            isParenthesised = true
             return condition
         }
+        isParenthesised = false
         if let condition = try function() { return condition }
         return try comparison(try operand())
     }
@@ -83,8 +110,9 @@ struct ItemExpressionParser {
             try expect(")")
             return condition
         }
-        guard case .symbol(let symbol)? = tokens.popFirst(), let relation = ItemCondition.Relation(rawValue: symbol)
+        guard case .symbol(let symbol)? = tokens.first, let relation = ItemCondition.Relation(rawValue: symbol)
         else { throw syntaxError }
+        tokens.removeFirst()
         return .comparison(relation, left, try operand())
     }
 
@@ -127,12 +155,15 @@ struct ItemExpressionParser {
     // MARK: Updates
 
     mutating func update(_ text: String) throws -> ItemUpdate {
-        try start(text)
+        try start(text, of: "UpdateExpression")
         var update = ItemUpdate()
         var clauses: Set<String> = []
-        while case .word(let word)? = tokens.popFirst() {
+        while case .word(let word)? = tokens.first, ["SET", "REMOVE", "ADD", "DELETE"].contains(word.uppercased()) {
+            tokens.removeFirst()
             let clause = word.uppercased()
-            guard clauses.insert(clause).inserted else { throw syntaxError }
+            guard clauses.insert(clause).inserted else {
+                throw invalid("The \"\(clause)\" section can only be used once in an update expression;")
+            }
             repeat { try action(clause, &update) } while take(symbol: ",")
         }
         try end()
@@ -146,16 +177,25 @@ struct ItemExpressionParser {
         case "SET":
             try expect("=")
             var value = try term()
-            if take(symbol: "+") {
-                value = .sum(value, try term(), isDifference: false)
-            } else if take(symbol: "-") {
-                value = .sum(value, try term(), isDifference: true)
+            for sign in ["+", "-"] where take(symbol: sign) {
+                let (left, right) = (value, try term())
+                for term in [left, right] { try check(term, sign, ["N"]) }
+                value = .sum(left, right, isDifference: sign == "-")
+                break
             }
             update.actions.append(.set(path, value))
         case "REMOVE": update.actions.append(.remove(path))
         case "ADD", "DELETE":
-            guard case .value(let name)? = tokens.popFirst() else { throw syntaxError }
-            update.actions.append(clause == "ADD" ? .add(path, try value(name)) : .delete(path, try value(name)))
+            guard case .value(let name)? = tokens.first else { throw syntaxError }
+            tokens.removeFirst()
+            let value = try value(name)
+            let types = ["SS", "NS", "BS"] + (clause == "ADD" ? ["N"] : [])
+            guard types.contains(value.type) else {
+                throw invalid(
+                    "Incorrect operand type for operator or function; operator: \(clause), operand type: \(value.typeName)"
+                )
+            }
+            update.actions.append(clause == "ADD" ? .add(path, value) : .delete(path, value))
         default: throw syntaxError
         }
     }
@@ -178,10 +218,21 @@ struct ItemExpressionParser {
         } else {
             let first = try term()
             try expect(",")
-            value = .append(first, try term())
+            let second = try term()
+            for term in [first, second] { try check(term, word, ["L"]) }
+            value = .append(first, second)
         }
         try expect(")")
         return value
+    }
+
+    /// A value that is given has a type which the operator or function takes; what the item holds shows later.
+    private func check(_ term: ItemUpdate.Value, _ operation: String, _ types: Set<String>) throws {
+        guard case .operand(.value(let value)) = term, !types.contains(value.type) else { return }
+        throw invalid(
+            "Incorrect operand type for operator or function; operator or function: \(operation), "
+                + "operand type: \(value.type)"
+        )
     }
 
     // MARK: Parts
@@ -193,7 +244,8 @@ struct ItemExpressionParser {
             if take(symbol: ".") {
                 steps.append(.member(try name()))
             } else if take(symbol: "[") {
-                guard case .word(let digits)? = tokens.popFirst(), let index = Int(digits) else { throw syntaxError }
+                guard case .word(let digits)? = tokens.first, let index = Int(digits) else { throw syntaxError }
+                tokens.removeFirst()
                 try expect("]")
                 steps.append(.index(index))
             } else {
@@ -202,22 +254,29 @@ struct ItemExpressionParser {
         }
     }
 
-    private mutating func name() throws -> String {
-        switch tokens.popFirst() {
-        case .word(let word)? where word.first?.isNumber == false: return word
+    private mutating func name() throws -> ByteText {
+        switch tokens.first {
+        case .word(let word)? where word.first?.isNumber == false:
+            tokens.removeFirst()
+            return ByteText(word)
         case .name(let key)?:
             guard let name = names[key] else {
-                throw TableFailure.validation("An expression attribute name used in expressions is not defined: \(key)")
+                throw invalid(
+                    "An expression attribute name used in the document path is not defined; attribute name: \(key)"
+                )
             }
+            tokens.removeFirst()
             unused.remove(key)
-            return name
+            return ByteText(name)
         default: throw syntaxError
         }
     }
 
     private mutating func value(_ key: String) throws -> AttributeValue {
         guard let value = values[key] else {
-            throw TableFailure.validation("An expression attribute value used in expression is not defined: \(key)")
+            throw invalid(
+                "An expression attribute value used in expression is not defined; attribute value: \(key)"
+            )
         }
         unused.remove(key)
         return value
@@ -225,10 +284,12 @@ struct ItemExpressionParser {
 
     // MARK: Tokens
 
-    private mutating func start(_ text: String) throws {
+    private mutating func start(_ text: String, of member: String) throws {
+        self.member = member
         guard text.utf8.count <= Self.sizeMax else {
-            throw TableFailure.validation("Expression size has exceeded the maximum allowed size")
+            throw invalid("Expression size has exceeded the maximum allowed size;")
         }
+        guard !text.allSatisfy(\.isWhitespace) else { throw invalid("The expression can not be empty;") }
         var found: [Token] = []
         var rest = text[...]
         while let first = rest.first {
@@ -240,7 +301,7 @@ struct ItemExpressionParser {
             } else {
                 let mark = "#:".contains(first) ? String(rest.removeFirst()) : ""
                 let word = rest.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
-                guard !word.isEmpty else { throw syntaxError }
+                guard !word.isEmpty else { throw invalid("Syntax error; token: \"\(mark)\(rest.prefix(1))\"") }
                 rest.removeFirst(word.count)
                 switch mark {
                 case "#": found.append(.name("#\(word)"))
@@ -249,6 +310,7 @@ struct ItemExpressionParser {
                 }
             }
         }
+        all = found
         tokens = found[...]
     }
 
@@ -272,12 +334,20 @@ struct ItemExpressionParser {
         guard take(symbol: symbol) else { throw syntaxError }
     }
 
+    // MARK: Failures
+
+    private func invalid(_ problem: String) -> TableFailure {
+        .validation("Invalid \(member): \(problem)")
+    }
+
+    /// The next token is not what can stand there.
     private var syntaxError: TableFailure {
-        let token =
-            switch tokens.first {
-            case .word(let text)?, .name(let text)?, .value(let text)?, .symbol(let text)?: text
-            case nil: "<EOF>"
-            }
-        return .validation("Invalid expression: Syntax error; token: \"\(token)\"")
+        let token = tokens.first?.text ?? "<EOF>"
+        return invalid("Syntax error; token: \"\(token)\", near: \"\(near(tokens.startIndex))\"")
+    }
+
+    /// The token at a place with its neighbours, as the service shows them.
+    private func near(_ position: Int) -> String {
+        all.indices.filter { abs($0 - position) <= 1 }.map { all[$0].text }.joined(separator: " ")
     }
 }

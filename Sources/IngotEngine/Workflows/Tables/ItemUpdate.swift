@@ -1,5 +1,3 @@
-import Foundation
-
 /// What an update does to an item.
 struct ItemUpdate: Sendable, Hashable {
     /// One change.
@@ -28,16 +26,20 @@ struct ItemUpdate: Sendable, Hashable {
 
     /// No place is changed twice.
     func check() throws {
-        guard !actions.isEmpty else { throw TableFailure.validation("Invalid UpdateExpression: it is empty") }
+        guard !actions.isEmpty else {
+            throw TableFailure.validation("Invalid UpdateExpression: The expression can not be empty;")
+        }
         for (number, action) in actions.enumerated() {
-            guard !actions[..<number].contains(where: { $0.path.overlaps(action.path) }) else {
-                throw TableFailure.validation("Invalid UpdateExpression: Two document paths overlap with each other")
-            }
+            guard let other = actions[..<number].first(where: { $0.path.overlaps(action.path) }) else { continue }
+            throw TableFailure.validation(
+                "Invalid UpdateExpression: Two document paths overlap with each other; must remove or rewrite one of "
+                    + "these paths; path one: \(other.path), path two: \(action.path)"
+            )
         }
     }
 
     /// The item as it is to be.
-    func applied(to item: [String: AttributeValue]) throws -> [String: AttributeValue] {
+    func applied(to item: Attributes) throws -> Attributes {
         var changed = item
         for action in actions {
             switch action {
@@ -52,8 +54,9 @@ struct ItemUpdate: Sendable, Hashable {
         }
         // From the back, so that the places of other elements of a list stay what they were.
         let removed = actions.compactMap { action in if case .remove(let path) = action { path } else { nil } }
-        for path in removed.sorted(by: Self.isLater) where path.value(in: changed) != nil {
-            try path.set(nil, in: &changed)
+        for path in removed.sorted(by: Self.isLater) {
+            try path.checkSurroundings(in: item)
+            if path.value(in: changed) != nil { try path.set(nil, in: &changed) }
         }
         return changed
     }
@@ -71,7 +74,7 @@ struct ItemUpdate: Sendable, Hashable {
         return left.steps.count > right.steps.count
     }
 
-    private static func evaluated(_ value: Value, _ item: [String: AttributeValue]) throws -> AttributeValue {
+    private static func evaluated(_ value: Value, _ item: Attributes) throws -> AttributeValue {
         switch value {
         case .operand(let operand):
             guard let value = operand.value(in: item) else {
@@ -89,7 +92,7 @@ struct ItemUpdate: Sendable, Hashable {
             guard case .number(let left) = try evaluated(left, item),
                 case .number(let right) = try evaluated(right, item)
             else { throw wrongType }
-            return .number(isDifference ? left - right : left + right)
+            return .number(try isDifference ? left - right : left + right)
         }
     }
 
@@ -97,7 +100,7 @@ struct ItemUpdate: Sendable, Hashable {
     private static func sum(_ old: AttributeValue?, _ value: AttributeValue) throws -> AttributeValue {
         switch (old, value) {
         case (nil, .number), (nil, .stringSet), (nil, .numberSet), (nil, .binarySet): value
-        case (.number(let old)?, .number(let value)): .number(old + value)
+        case (.number(let old)?, .number(let value)): .number(try old + value)
         case (.stringSet(let old)?, .stringSet(let value)): .stringSet(old.union(value))
         case (.numberSet(let old)?, .numberSet(let value)): .numberSet(old.union(value))
         case (.binarySet(let old)?, .binarySet(let value)): .binarySet(old.union(value))

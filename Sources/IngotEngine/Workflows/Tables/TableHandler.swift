@@ -27,10 +27,7 @@ struct TableHandler: TaskHandler {
 
     private func answer() async throws -> JSON {
         let input = request.input
-        if let member = action.unsupportedMember(of: input) {
-            let cause = "\(action.rawValue) of a table of the project does not understand \"\(member)\""
-            throw TaskFailure(error: "Ingot.UnsupportedParameter", cause: cause)
-        }
+        try action.check(input)
         let name = String((input["TableName"]?.stringValue ?? "").split(separator: "/").last ?? "")
         guard let key = tables[name] else { throw TableFailure.noTable(name) }
         let place = try place(by: key)
@@ -46,13 +43,16 @@ struct TableHandler: TaskHandler {
             let new = try change.applied(to: old)
             let written = new.map { AttributeValue.json($0).text() }
             guard (written?.utf8.count ?? 0) <= Self.itemSizeMax else {
-                throw TableFailure.validation("Item size has exceeded the maximum allowed size")
+                let what = action == .updateItem ? "Item size to update" : "Item size"
+                throw TableFailure.validation("\(what) has exceeded the maximum allowed size")
             }
             answer.withLock { $0 = change.answer(old, new) }
             return written
         }
         return answer.withLock { $0 }
     }
+
+    private static let wrongKey = TableFailure.validation("The provided key element does not match the schema")
 
     /// The key as text, the same for equal values however they are written.
     private func place(by key: TableKey) throws -> String {
@@ -62,19 +62,31 @@ struct TableHandler: TaskHandler {
             throw TableFailure.validation("\(action.rawValue) needs the object \(member)")
         }
         let attributes = try AttributeValue.attributes(object)
-        let values = key.attributes.compactMap { attributes[$0] }
-        guard values.count == key.attributes.count, isItem || attributes.count == values.count else {
-            throw TableFailure.validation("The provided key element does not match the schema")
-        }
-        for value in values {
+        let wrong = "One or more parameter values"
+        let values = try key.attributes.map { name in
+            guard let value = attributes[ByteText(name)] else {
+                throw isItem
+                    ? TableFailure.validation("\(wrong) were invalid: Missing the key \(name) in the item")
+                    : Self.wrongKey
+            }
             switch value {
-            case .string(let text) where !text.isEmpty: break
-            case .binary(let bytes) where !bytes.isEmpty: break
-            case .number: break
+            case .number: return value
+            case .string(let text) where !text.text.isEmpty: return value
+            case .binary(let bytes) where !bytes.isEmpty: return value
+            case .string, .binary:
+                let kind = value.type == "S" ? "string" : "binary"
+                throw TableFailure.validation(
+                    "\(wrong) are not valid. The AttributeValue for a key attribute cannot contain an empty \(kind) value. "
+                        + "Key: \(name)"
+                )
             default:
-                throw TableFailure.validation("A key is a text, a number or bytes, and not empty: \(value.json.text())")
+                // Tables of the project do not say which of the types of keys theirs has.
+                throw TableFailure.validation(
+                    "\(wrong) were invalid: Type mismatch for key \(name) expected: S actual: \(value.type)"
+                )
             }
         }
+        guard isItem || attributes.count == values.count else { throw Self.wrongKey }
         return JSON.array(values.map(\.json)).text()
     }
 }
@@ -82,8 +94,8 @@ struct TableHandler: TaskHandler {
 /// What becomes of one item.
 private struct ItemChange: Sendable {
     private let action: TableAction
-    private let key: [String: AttributeValue]
-    private let item: [String: AttributeValue]
+    private let key: Attributes
+    private let item: Attributes
     private let condition: ItemCondition?
     private let update: ItemUpdate?
     private let returnValues: String
@@ -100,12 +112,17 @@ private struct ItemChange: Sendable {
         let known =
             action == .updateItem ? ["NONE", "ALL_OLD", "ALL_NEW", "UPDATED_OLD", "UPDATED_NEW"] : ["NONE", "ALL_OLD"]
         guard known.contains(returnValues) else {
-            throw TableFailure.validation("ReturnValues can only be \(known.joined(separator: ", "))")
+            throw TableFailure.validation(
+                action == .updateItem
+                    ? "1 validation error detected: Value '\(returnValues)' at 'returnValues' failed to satisfy constraint: "
+                        + "Member must satisfy enum value set: [\(known.joined(separator: ", "))]"
+                    : "ReturnValues can only be ALL_OLD or NONE"
+            )
         }
         for change in update?.actions ?? [] {
-            guard !key.attributes.contains(change.path.attribute) else {
+            guard !key.attributes.contains(where: { ByteText($0) == change.path.attribute }) else {
                 throw TableFailure.validation(
-                    "Cannot update attribute \(change.path.attribute). This attribute is part of the key"
+                    "One or more parameter values were invalid: Cannot update attribute \(change.path.attribute.text). This attribute is part of the key"
                 )
             }
             guard change.path.steps.isEmpty || !returnValues.hasPrefix("UPDATED") else {
@@ -117,7 +134,7 @@ private struct ItemChange: Sendable {
         }
     }
 
-    func applied(to old: [String: AttributeValue]?) throws -> [String: AttributeValue]? {
+    func applied(to old: Attributes?) throws -> Attributes? {
         if let condition, !condition.holds(for: old ?? [:]) { throw TableFailure.conditionFailed }
         switch action {
         case .putItem: return item
@@ -127,9 +144,9 @@ private struct ItemChange: Sendable {
         }
     }
 
-    func answer(_ old: [String: AttributeValue]?, _ new: [String: AttributeValue]?) -> JSON {
+    func answer(_ old: Attributes?, _ new: Attributes?) -> JSON {
         let touched = Set((update?.actions ?? []).map(\.path.attribute))
-        let shown: [String: AttributeValue]? =
+        let shown: Attributes? =
             switch returnValues {
             case "ALL_OLD": old
             case "ALL_NEW": new
