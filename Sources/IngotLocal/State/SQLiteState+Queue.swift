@@ -181,8 +181,8 @@ extension SQLiteState {
         }
     }
 
-    /// How the last dead letter of each group died.
-    public func lastDeaths(in queue: String, groups: [String]?) async throws -> [String: Death] {
+    /// How the last dead letter of each group died, of those that say the body.
+    public func lastDeaths(in queue: String, groups: [String]?, saying body: String) async throws -> [String: Death] {
         let wanted = try groups.map { try JSONText.encode($0) }
         return try await database.read { connection in
             let rows = try Row.fetchAll(
@@ -190,11 +190,11 @@ extension SQLiteState {
                 // SQLite takes the version of the row that has the greatest time.
                 sql: """
                     SELECT message_group, max(died), version FROM dead_letter
-                    WHERE queue = :queue
+                    WHERE queue = :queue AND body = :body
                       AND (:wanted IS NULL OR message_group IN (SELECT value FROM json_each(:wanted)))
                     GROUP BY 1
                     """,
-                arguments: ["queue": queue, "wanted": wanted]
+                arguments: ["queue": queue, "body": body, "wanted": wanted]
             )
             return Dictionary(rows.map { ($0[0], Death(time: $0[1], version: $0[2])) }) { $1 }
         }

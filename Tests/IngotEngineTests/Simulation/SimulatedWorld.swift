@@ -26,6 +26,12 @@ final class SimulatedWorld: Sendable {
         }
     }
 
+    /// A message that was received, and when.
+    struct ToldMessage: Sendable {
+        var message: ReceivedMessage
+        var order: Int
+    }
+
     /// A defect that the checkers must find.
     enum PlantedBug: Sendable, CaseIterable {
         case commitsWithoutFence, acknowledgesBeforeCommit, registersBeforeBronze
@@ -56,8 +62,8 @@ final class SimulatedWorld: Sendable {
         var violations: [String] = []
         var living: Set<Int32> = []
         var suspect: Int32?
-        /// The key of each message, how often it was received, when it was sent, and when it was last received.
-        var messages: [Int64: (key: String, receives: Int, sent: Int64, order: Int)] = [:]
+        /// Each message, as it was last received.
+        var messages: [Int64: ToldMessage] = [:]
         /// Counts receives and reloads, since the clock may be put back.
         var order = 0
     }
@@ -204,18 +210,14 @@ final class SimulatedWorld: Sendable {
         content.withLock { state in
             state.order += 1
             for message in messages {
-                let receipt = message.receipt
-                state.messages[receipt.id] = (message.group, receipt.receives, message.sent, state.order)
+                state.messages[message.receipt.id] = ToldMessage(message: message, order: state.order)
             }
         }
     }
 
-    /// The key of a message, when it was sent and when it was received, if the receipt is the latest.
-    func arrival(of receipt: MessageReceipt) -> (String, (sent: Int64, order: Int))? {
-        content.withLock { state in
-            guard let message = state.messages[receipt.id], message.receives == receipt.receives else { return nil }
-            return (message.key, (sent: message.sent, order: message.order))
-        }
+    /// The message of a receipt, if that is the latest.
+    func told(_ receipt: MessageReceipt) -> ToldMessage? {
+        content.withLock { state in state.messages[receipt.id].flatMap { $0.message.receipt == receipt ? $0 : nil } }
     }
 
     // MARK: What must never be
