@@ -47,9 +47,7 @@ struct FolderEvent: Sendable, Hashable {
     var path: String?
     var flags: Flags
 
-    /// What the event means for a folder.
-    ///
-    /// - Parameter root: The folder's path without links, and without a slash at its end unless it is the root folder.
+    /// What the event means for a folder, given by its path without links and without a slash at its end.
     func meaning(below root: String) -> Meaning {
         if flags.contains(.rootChanged) { return .rootChanged }
         if !flags.isDisjoint(with: Self.losses) { return .unknown }
