@@ -19,7 +19,7 @@ public struct CommitStoreCompatTest: Sendable, CustomTestStringConvertible {
     }
 
     /// Every case.
-    public static let cases: [CommitStoreCompatTest] = commits + undoing + runs + models + cleanings + lineage
+    public static let cases: [CommitStoreCompatTest] = commits + letters + undoing + runs + models + cleanings + lineage
 
     /// Runs the case over an empty state, recording issues with Swift Testing.
     public func run(_ store: some Store) async throws {

@@ -257,6 +257,14 @@ extension InMemoryState.Content {
         }
     }
 
+    mutating func forget(_ letters: [VoidLetters]) {
+        for item in letters {
+            let groups = Set(item.groups)
+            let rest = queues[item.queue]?.dead.filter { $1.body != item.body || !groups.contains($1.group) }
+            if let rest { queues[item.queue]?.dead = rest }
+        }
+    }
+
     mutating func acknowledge(_ receipts: [MessageReceipt]) {
         for receipt in receipts {
             change(receipt) { $0.waiting[receipt.id] = nil }

@@ -26,6 +26,12 @@ extension DeadLetter {
     public var isOfUndo: Bool { body == MessageWish.undo.rawValue }
 }
 
+extension VoidLetters {
+    init(_ wish: MessageWish, of queue: String, for keys: [String]) {
+        self.init(queue: queue, groups: keys, body: wish.rawValue)
+    }
+}
+
 extension ReceivedMessage {
     var wish: MessageWish { MessageWish(rawValue: body) ?? .load }
 }
