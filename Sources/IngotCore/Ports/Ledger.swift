@@ -52,8 +52,7 @@ public protocol Ledger: Sendable {
 
     /// Lets objects be loaded again: those that are loaded, quarantined, failed or undone become `seen`.
     ///
-    /// One stays as it is where another version of its key waits or is held, or, if it was undone, where a newer one is
-    /// there that is not.
+    /// One stays as it is where ``LedgerEntry/obstacleToReload(among:)`` says so.
     /// - Parameter ids: The ledger's numbers of the objects.
     /// - Returns: Those that wait to be loaded now, also those that did before.
     /// - Throws: `IngotError` if the store fails.
