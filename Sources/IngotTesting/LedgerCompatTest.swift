@@ -78,6 +78,10 @@ extension LedgerCompatTest {
             try await ledger.register([arrival("a", "9", tag: "z", source: "t")])
             #expect(try await ledger.lastLooks(source: "s") == ["a": LastLook(entityTag: "y", version: "2")])
             #expect(try await ledger.lastLooks(source: "u").isEmpty)
+            // One that was read before another one and is recorded after it: nothing is known of how it looked.
+            try await ledger.register([arrival("a", "3")])
+            #expect(try await ledger.lastLooks(source: "s").isEmpty)
+            #expect(try await ledger.lastLooks(source: "t").count == 1)
         },
         LedgerCompatTest("a newer version supersedes one that waits or failed, and an older one that is back waits") {
             ledger in

@@ -106,6 +106,8 @@ extension InMemoryState.Content {
         let object = arrival.object
         if let entityTag = arrival.entityTag {
             looks[object.source, default: [:]][object.key] = LastLook(entityTag: entityTag, version: object.version)
+        } else if looks[object.source]?[object.key]?.version != object.version {
+            looks[object.source]?[object.key] = nil
         }
         let others = objects.values.filter {
             $0.object.source == object.source && $0.object.key == object.key && $0.object.version != object.version
