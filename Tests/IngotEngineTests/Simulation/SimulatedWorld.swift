@@ -15,16 +15,7 @@ final class SimulatedWorld: Sendable {
         var isBeingWritten: Bool
     }
 
-    /// A row of the table, one for each object.
-    struct Row: Sendable, Hashable {
-        var key: String
-        var content: Int
-
-        init(_ entry: LedgerEntry) {
-            key = entry.object.key
-            content = Int(entry.object.version) ?? 0
-        }
-    }
+    typealias Row = SimulatedTables.Row
 
     /// A message that was received, and when.
     struct ToldMessage: Sendable {
@@ -34,7 +25,7 @@ final class SimulatedWorld: Sendable {
 
     /// A defect that the checkers must find.
     enum PlantedBug: Sendable, CaseIterable {
-        case commitsWithoutFence, acknowledgesBeforeCommit, registersBeforeBronze
+        case commitsWithoutFence, acknowledgesBeforeCommit, registersBeforeBronze, lastCommitWins
     }
 
     /// A process ends here; nothing of it happens any more.
