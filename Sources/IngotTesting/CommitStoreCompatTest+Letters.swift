@@ -27,6 +27,6 @@ extension CommitStoreCompatTest {
             let left = try await store.deadLetters(of: "q", after: nil, limit: 9).map { $0.group + $0.body }
             #expect(Set(left) == ["ay", "bx", "by"] && left.count == 3)
             #expect(try await store.depth(of: "r", now: 1).dead == 4)
-        },
+        }
     ]
 }

@@ -121,7 +121,9 @@ extension SQLiteState: Ledger {
     /// Lets objects be loaded again.
     public func reload(_ ids: [Int64]) async throws -> Set<Int64> {
         try await database.write { connection in
-            let update = try connection.cachedStatement(sql: "UPDATE object SET state = 'seen', is_undone = 0 WHERE id = ?")
+            let update = try connection.cachedStatement(
+                sql: "UPDATE object SET state = 'seen', is_undone = 0 WHERE id = ?"
+            )
             // One that waits now may keep another one from it.
             return try Set(
                 ids.filter { id in
