@@ -185,6 +185,27 @@ struct ReplayTests {
         #expect(gone.status == 2 && gone.messages.contains("ING0820"), "\(gone)")
     }
 
+    @Test func `What a retry loads leaves no dead letter`() async throws {
+        let project = try TemporaryProject(Self.files)
+        try project.write("id\nx\n", to: "strict/bad.csv")
+        try project.write("id\ny\n", to: "strict/worse.csv")
+        try await apart {
+            let service = try project.program.start("serve", "--port", "0", "-s", "strict")
+            func letters() throws -> [String] {
+                let letters = try project.program.run("dlq", "list", "--output", "csv")
+                return letters.output.split(separator: "\n").dropFirst().map(String.init)
+            }
+            for _ in 0..<300 where try letters().count < 2 { usleep(100_000) }
+            #expect(try letters().count == 2)
+            service.process.terminate()
+            _ = try service.finish()
+            let pipeline = try #require(Self.files["pipelines/strict.yml"])
+            try project.write(pipeline.replacing("on_row_error: fail\n", with: ""), to: "pipelines/strict.yml")
+            #expect(try project.program.run("retry", "-s", "strict").status == 0)
+            #expect(try letters().isEmpty)
+        }
+    }
+
     @Test func `What failed is retried, and nothing else`() throws {
         let project = try TemporaryProject(Self.files)
         try project.write("id\nx\n", to: "strict/bad.csv")

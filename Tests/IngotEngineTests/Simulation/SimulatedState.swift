@@ -94,7 +94,8 @@ struct SimulatedState: StateStore {
     // MARK: The queue
 
     func send(_ messages: [OutgoingMessage], to queue: String, now: Int64) async throws -> Int {
-        try await process.guarding { try await state.send(messages, to: queue, now: now) }
+        let sent = world.bug == .sendsNoUndos ? messages.filter { $0.body != MessageWish.undo.rawValue } : messages
+        return try await process.guarding { try await state.send(sent, to: queue, now: now) }
     }
 
     func receive(from queue: String, _ request: ReceiveRequest, now: Int64) async throws -> [ReceivedMessage] {

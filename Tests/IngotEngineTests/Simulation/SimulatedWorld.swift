@@ -25,7 +25,7 @@ final class SimulatedWorld: Sendable {
 
     /// A defect that the checkers must find.
     enum PlantedBug: Sendable, CaseIterable {
-        case commitsWithoutFence, acknowledgesBeforeCommit, registersBeforeBronze, lastCommitWins
+        case commitsWithoutFence, acknowledgesBeforeCommit, registersBeforeBronze, lastCommitWins, sendsNoUndos
     }
 
     /// A process ends here; nothing of it happens any more.
