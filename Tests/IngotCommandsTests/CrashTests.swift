@@ -51,15 +51,11 @@ struct CrashTests {
 
     /// What the tables say, without what differs from run to run.
     private static func contents(of project: TemporaryProject) throws -> [String] {
-        try [
+        try project.answers(to: [
             "SELECT id, day, amount, _source_file FROM silver.sales ORDER BY ALL",
             "SELECT _source_file, _source_row, raw, reasons FROM quarantine.sales ORDER BY ALL",
             "SELECT * FROM gold.daily ORDER BY ALL",
-        ].map { sql in
-            let outcome = try project.program.run("query", sql, "--output", "csv")
-            try #require(outcome.status == 0, "\(outcome.messages)")
-            return outcome.output
-        }
+        ])
     }
 
     private static func undisturbed() throws -> [String] {

@@ -128,6 +128,15 @@ final class TemporaryProject: Sendable {
 
     var program: Program { Program(folder: folder) }
 
+    /// The answers to queries, as CSV.
+    func answers(to queries: [String]) throws -> [String] {
+        try queries.map { sql in
+            let outcome = try program.run("query", sql, "--output", "csv")
+            try #require(outcome.status == 0, "\(outcome.messages)")
+            return outcome.output
+        }
+    }
+
     func write(_ text: String, to path: String) throws {
         let file = URL(fileURLWithPath: folder + "/" + path)
         try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)

@@ -41,14 +41,10 @@ enum SalesProject {
 
     /// Every row of its tables.
     static func contents(of project: TemporaryProject) throws -> [String] {
-        try [
+        try project.answers(to: [
             "SELECT id, day, _source_file FROM silver.sales ORDER BY ALL",
             "SELECT _source_file, _source_row, raw FROM quarantine.sales ORDER BY ALL",
             "SELECT * FROM gold.daily ORDER BY ALL",
-        ].map { sql in
-            let outcome = try project.program.run("query", sql, "--output", "csv")
-            try #require(outcome.status == 0, "\(outcome.messages)")
-            return outcome.output
-        }
+        ])
     }
 }

@@ -27,22 +27,23 @@ struct BatchCommitter {
         var commit = commit
         // What changes nothing in a table may still rest upon its state.
         commit.pointers += changes.compactMap { $0.isEmpty ? Self.assertion($0) : nil }
-        var isAsked = false
+        var mayHaveHappened = false
         do {
-            try await self.commit(placed, tables, commit, &isAsked)
+            try await self.commit(placed, tables, commit, &mayHaveHappened)
         } catch {
-            // What the state was asked for may have happened; before that, the files are nobody's.
-            if !isAsked { try? await lake.storage.delete(placed.flatMap { $0.added.map(\.path) }) }
+            // The files of a commit that happened are its tables'; those of one that did not are nobody's.
+            if !mayHaveHappened { try? await lake.storage.delete(placed.flatMap { $0.added.map(\.path) }) }
             throw error
         }
     }
 
-    /// Commits files that are at their places; `isAsked` says whether the state has been asked when an error is thrown.
+    /// Commits files that are at their places; `mayHaveHappened` says, when an error is thrown, whether the state may know
+    /// of it all the same.
     private func commit(
         _ placed: [TableCommit.Placed],
         _ tables: TableCommit,
         _ commit: BatchCommit,
-        _ isAsked: inout Bool
+        _ mayHaveHappened: inout Bool
     ) async throws {
         try await makeNamespaces(placed.map(\.change.shape.definition.name.namespace))
         var attempt = 0
@@ -59,15 +60,15 @@ struct BatchCommitter {
             do {
                 let written = prepared.flatMap(\.writtenFiles)
                 try await lake.storage.sync(attempt == 1 ? placed.flatMap { $0.added.map(\.path) } + written : written)
-                isAsked = true
+                mayHaveHappened = true
                 try await state.commit(commit)
                 return
             } catch let error as IngotError where error.code == .tableChanged && attempt < Self.attemptsMax {
-                isAsked = false
+                mayHaveHappened = false
                 await discard(prepared)
             } catch {
-                if isAsked, await isRefused(commit.run) { isAsked = false }
-                if !isAsked { await discard(prepared) }
+                if mayHaveHappened, await isRefused(commit.run) { mayHaveHappened = false }
+                if !mayHaveHappened { await discard(prepared) }
                 throw error
             }
         }

@@ -38,7 +38,8 @@ extension WorkflowDriver {
     /// Tasks that run then are waited for and their answers noted; nothing new is begun, and timers are left to the next
     /// process. The task itself must not be cancelled, since the tasks of the executions would be, too.
     public func run(until stop: StopSignal) async {
-        stop.add(work)
+        let ended = Alarm()
+        for alarm in [work, ended] { stop.add(alarm) }
         standing.withLock { $0.deliversMessages = true }
         await withDiscardingTaskGroup { group in
             var look = Look()
@@ -50,7 +51,7 @@ extension WorkflowDriver {
                     await work.wait(atMost: services.pollInterval.nanoseconds)
                 } catch {
                     services.tell(.failed(work: "looking for executions", error: "\(error)"))
-                    for _ in 0..<100 where !stop.isSet { try? await Task.sleep(for: Self.failurePause / 100) }
+                    await ended.wait(atMost: Self.failurePause.nanoseconds)
                 }
             }
             standing.withLock { $0.isDraining = true }

@@ -9,7 +9,7 @@ struct FileLineageDestination: LineageDestination {
         let path = try path()
         return try await pool.run { _ in
             do {
-                try FileSystem.createFolders(FileSystem.folder(of: path))
+                try FileSync.createFolders(FileSystem.folder(of: path))
                 let file = try OpenFile(path, flags: FileSystem.appendFlags)
                 guard try file.status().kind == .file else {
                     throw ObjectStoreError(.notAnObject, at: path, "not a file")
@@ -53,6 +53,8 @@ struct FileLineageDestination: LineageDestination {
             do {
                 try file.write(Array(events.map { $0.text + "\n" }.joined().utf8)[...])
                 try file.sync()
+                // What is sent is forgotten, so the name of a new file has to stay, too.
+                if size == 0 { try FileSync.syncFolder(FileSystem.folder(of: file.path)) }
             } catch {
                 // A part of a line would be there for readers otherwise; the next one cuts it off if this fails, too.
                 try? file.truncate(to: size)
