@@ -46,6 +46,8 @@ final class SimulatedWorld: Sendable {
         var badVersions: [String: Int] = [:]
         /// When, and how often, an object was made to wait by a replay or an undo, by its number in the ledger.
         var reloads: [Int64: (order: Int, count: Int)] = [:]
+        /// When, and by which process, an object was recorded last.
+        var recordings: [ObjectVersion: (order: Int, process: Int32)] = [:]
         var bronze: Set<String> = []
         var snapshots: [String: [Row]] = [:]
         var faultProbability = 0.0
@@ -55,7 +57,7 @@ final class SimulatedWorld: Sendable {
         var suspect: Int32?
         /// Each message, as it was last received.
         var messages: [Int64: ToldMessage] = [:]
-        /// Counts receives and reloads, since the clock may be put back.
+        /// Counts receives, reloads and recordings, since the clock may be put back.
         var order = 0
     }
 
@@ -150,6 +152,19 @@ final class SimulatedWorld: Sendable {
             state.order += 1
             for id in ids { state.reloads[id] = (state.order, (state.reloads[id]?.count ?? 0) + 1) }
         }
+    }
+
+    /// Notes that a process has recorded objects.
+    func noteRecording(of objects: [ObjectVersion], by process: Int32) {
+        content.withLock { state in
+            state.order += 1
+            for object in objects { state.recordings[object] = (state.order, process) }
+        }
+    }
+
+    /// When, and by which process, an object was recorded last.
+    func recording(of object: ObjectVersion) -> (order: Int, process: Int32)? {
+        content.withLock { $0.recordings[object] }
     }
 
     /// When, and how often, an object was made to wait without having arrived.
