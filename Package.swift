@@ -130,7 +130,7 @@ let package = Package(
         // A program that tests kill at operations of its store.
         .executableTarget(
             name: "KilledExecution",
-            dependencies: ["IngotCore", "IngotEngine", "IngotLocal", "IngotProject", "JSONTree"],
+            dependencies: ["IngotCore", "IngotEngine", "IngotLocal", "IngotProject", "IngotTesting", "JSONTree"],
             path: "Tests/Programs/KilledExecution",
             swiftSettings: strict
         ),
@@ -189,8 +189,8 @@ let package = Package(
         .testTarget(
             name: "IngotEngineTests",
             dependencies: [
-                "DuckDB", "Iceberg", "IngotCore", "IngotEngine", "IngotLocal", "IngotProject", "JSONTree",
-                "StatesLanguage",
+                "DuckDB", "Iceberg", "IngotCore", "IngotEngine", "IngotLocal", "IngotProject", "IngotTesting",
+                "JSONTree", "StatesLanguage",
             ],
             swiftSettings: strict
         ),

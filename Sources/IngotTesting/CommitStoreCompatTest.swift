@@ -19,7 +19,7 @@ public struct CommitStoreCompatTest: Sendable, CustomTestStringConvertible {
     }
 
     /// Every case.
-    public static let cases: [CommitStoreCompatTest] = commits + undoing + runs + models + cleanings + lineage
+    public static let cases: [CommitStoreCompatTest] = commits + letters + undoing + runs + models + cleanings + lineage
 
     /// Runs the case over an empty state, recording issues with Swift Testing.
     public func run(_ store: some Store) async throws {
@@ -230,6 +230,13 @@ extension CommitStoreCompatTest {
         CommitStoreCompatTest("a run is known from its beginning to its end") { store in
             try await store.begin(run("r1", .running))
             #expect(try await store.run(id: "r1")?.status == .running)
+            #expect(try await store.run(id: "r1")?.standing { _ in true }.status == .interrupted, "nobody is known")
+            var owned = run("r9", .running)
+            owned.owner = Objects.owner
+            try await store.begin(owned)
+            #expect(try await store.run(id: "r9") == owned)
+            #expect(try await store.run(id: "r9")?.standing { $0 == Objects.owner } == owned)
+            #expect(try await store.run(id: "r9")?.standing { _ in false }.status == .interrupted)
             try await store.fail(run("r1", .failed))
             #expect(try await store.run(id: "r1") == run("r1", .failed))
         },

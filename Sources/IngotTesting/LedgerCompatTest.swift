@@ -81,6 +81,10 @@ extension LedgerCompatTest {
             #expect(try await ledger.lastLooks(source: "s", keys: ["b"]).isEmpty)
             #expect(try await ledger.lastLooks(source: "s", keys: []).isEmpty)
             #expect(try await ledger.lastLooks(source: "u", keys: ["a"]).isEmpty)
+            // One that was read before another one and is recorded after it: nothing is known of how it looked.
+            try await ledger.register([arrival("a", "3")])
+            #expect(try await ledger.lastLooks(source: "s", keys: ["a"]).isEmpty)
+            #expect(try await ledger.lastLooks(source: "t", keys: ["a"]).count == 1)
         },
         LedgerCompatTest("a newer version supersedes one that waits or failed, and an older one that is back waits") {
             ledger in

@@ -247,14 +247,15 @@ extension MessageQueueCompatTest {
                 try await queue.giveBack(failures, now: time)
             }
             let (a, b) = (Death(time: 20, version: "a20"), Death(time: 10, version: "b10"))
-            #expect(try await queue.lastDeaths(in: "q", groups: nil) == ["a": a, "b": b])
-            #expect(try await queue.lastDeaths(in: "q", groups: ["a", "c"]) == ["a": a])
+            #expect(try await queue.lastDeaths(in: "q", groups: nil, saying: "") == ["a": a, "b": b])
+            #expect(try await queue.lastDeaths(in: "q", groups: ["a", "c"], saying: "") == ["a": a])
             #expect(try await queue.deadLetters(of: "q", after: nil, limit: 3).map(\.version) == ["a10", "b10", "a20"])
-            #expect(try await queue.lastDeaths(in: "q", groups: []).isEmpty)
-            #expect(try await queue.lastDeaths(in: "other", groups: nil).isEmpty)
+            #expect(try await queue.lastDeaths(in: "q", groups: [], saying: "").isEmpty)
+            #expect(try await queue.lastDeaths(in: "q", groups: nil, saying: "else").isEmpty)
+            #expect(try await queue.lastDeaths(in: "other", groups: nil, saying: "").isEmpty)
             let last = try await queue.deadLetters(of: "q", after: nil, limit: 10).map(\.id)
             #expect(try await queue.redrive(last, of: "q", now: 30) == 3)
-            #expect(try await queue.lastDeaths(in: "q", groups: nil).isEmpty)
+            #expect(try await queue.lastDeaths(in: "q", groups: nil, saying: "").isEmpty)
         },
         MessageQueueCompatTest("a dead letter does not hold back its group") { queue in
             let sent = ["1", "2"].map { OutgoingMessage(group: "a", body: $0) }

@@ -1,4 +1,6 @@
 import Foundation
+import IngotCore
+import IngotLocal
 import Testing
 
 /// Replays, undos and retries as their users run them.
@@ -92,6 +94,37 @@ struct ReplayTests {
         _ = try service.finish()
     }
 
+    @Test func `A service ends an undo that nobody ended, also where a newer version cannot be loaded`() async throws {
+        let project = try TemporaryProject(Self.files)
+        try project.write("id\n1\n", to: "strict/a.csv")
+        #expect(try project.program.run("run", "-s", "strict").status == 0)
+        try project.write("id\nx\n", to: "strict/a.csv")
+        let state = try SQLiteState(path: project.folder + "/.ingot/state.db")
+        // As a command does that is killed right after it.
+        let loaded = try await state.entries(matching: LedgerFilter(source: "strict"))
+        #expect(try await state.undo(#require(loaded.first).id))
+        try state.close()
+
+        try await apart {
+            let service = try project.program.start("serve", "--port", "0", "-s", "strict")
+            let objects = ["objects", "-s", "strict", "--output", "csv", "--quiet", "--state"]
+            var undone = ""
+            for _ in 0..<300 where undone.isEmpty {
+                undone = try project.program.run(list: objects + ["undone"]).output
+                usleep(100_000)
+            }
+            #expect(undone == "a.csv\n")
+            service.process.terminate()
+            _ = try service.finish()
+            let rows = try project.program.run("query", "SELECT id FROM silver.strict", "--output", "csv")
+            #expect(rows.output == "id\n", "\(rows)")
+            #expect(try project.program.run(list: objects + ["failed"]).output == "a.csv\n")
+            let letters = try project.program.run("dlq", "list", "--output", "json")
+            #expect(letters.output.components(separatedBy: #""work": "load""#).count == 2, "\(letters)")
+            #expect(!letters.output.contains(#""work": "undo""#))
+        }
+    }
+
     @Test func `A copied object arrives as what it was, and a file that is there is not overwritten`() throws {
         let project = try Self.project(count: 3)
         #expect(try project.program.run("run", "-s", "sales", "-s", "daily").status == 0)
@@ -150,6 +183,27 @@ struct ReplayTests {
         }
         let gone = try project.program.run("replay", "--object", "none.csv")
         #expect(gone.status == 2 && gone.messages.contains("ING0820"), "\(gone)")
+    }
+
+    @Test func `What a retry loads leaves no dead letter`() async throws {
+        let project = try TemporaryProject(Self.files)
+        try project.write("id\nx\n", to: "strict/bad.csv")
+        try project.write("id\ny\n", to: "strict/worse.csv")
+        try await apart {
+            let service = try project.program.start("serve", "--port", "0", "-s", "strict")
+            func letters() throws -> [String] {
+                let letters = try project.program.run("dlq", "list", "--output", "csv")
+                return letters.output.split(separator: "\n").dropFirst().map(String.init)
+            }
+            for _ in 0..<300 where try letters().count < 2 { usleep(100_000) }
+            #expect(try letters().count == 2)
+            service.process.terminate()
+            _ = try service.finish()
+            let pipeline = try #require(Self.files["pipelines/strict.yml"])
+            try project.write(pipeline.replacing("on_row_error: fail\n", with: ""), to: "pipelines/strict.yml")
+            #expect(try project.program.run("retry", "-s", "strict").status == 0)
+            #expect(try letters().isEmpty)
+        }
     }
 
     @Test func `What failed is retried, and nothing else`() throws {

@@ -1,4 +1,6 @@
 import Foundation
+import IngotCore
+import IngotLocal
 import JSONTree
 import Testing
 
@@ -27,6 +29,40 @@ struct StatusWatchTests {
         #expect(last["models"]?[0]?["model"] == "daily" && last["models"]?[0]?["computed"]?.stringValue != nil)
         #expect(last["runs"] == [] && last["executions_running"] == 0)
         #expect(seen.count < 12, "what does not change is not repeated")
+    }
+
+    @Test func `A run whose process is gone is shown as interrupted, until the next one of its name`() async throws {
+        let project = try TemporaryProject(SalesProject.files)
+        #expect(try project.program.run("run").status == 0)
+        let state = try SQLiteState(path: project.folder + "/.ingot/state.db")
+        let here = ProcessIdentity().current
+        var gone = here
+        gone.start = "before"
+        for (name, owner) in [("sales", gone), ("daily", here)] {
+            let started = Int64(Date().timeIntervalSince1970 * 1e9)
+            let run = Run(id: "of-\(name)", loadID: name, kind: .ingest, name: name, started: started, owner: owner)
+            try await state.begin(run, lineage: nil)
+        }
+        try state.close()
+        try await apart {
+            let watch = try project.program.start("status", "--watch", "--interval", "0.1", "--output", "json")
+            defer { watch.process.terminate() }
+            func runs() throws -> [String] {
+                let line = try watch.output.split(separator: "\n").last.map { try JSON(parsing: String($0)) }
+                let runs = line?["runs"]?.arrayValue ?? []
+                return runs.map { "\($0["running"]?.stringValue ?? "") \($0["status"]?.stringValue ?? "")" }.sorted()
+            }
+            for _ in 0..<200 where try runs().isEmpty { usleep(50_000) }
+            #expect(try runs() == ["daily running", "sales interrupted"])
+            let listed = try project.program.run("runs", "--select", "sales", "--output", "csv")
+            #expect(listed.output.contains("interrupted") && !listed.output.contains("running"), "\(listed)")
+            let shown = try project.program.run("runs", "show", "of-daily", "--output", "json")
+            #expect(shown.output.contains(#""status": "running""#), "\(shown)")
+            try project.write(SalesProject.object(1), to: "landing/1.csv")
+            #expect(try project.program.run("run", "-s", "sales").status == 0)
+            for _ in 0..<200 where try runs().count > 1 { usleep(50_000) }
+            #expect(try runs() == ["daily running"])
+        }
     }
 
     @Test func `Elsewhere than on a terminal it writes blocks; other forms are refused`() throws {

@@ -53,13 +53,13 @@ struct DeadLettersCommand: AsyncParsableCommand {
             Listing(
                 columns: [
                     .number("id"), .init("pipeline"), .init("object"), .init("arrived"), .init("died"),
-                    .number("attempts"), .init("error"), .hidden("version"),
+                    .number("attempts"), .init("error"), .hidden("version"), .hidden("work"),
                 ],
                 rows: letters.map { pipeline, letter in
                     [
                         .number(letter.id), .text(pipeline), .text(letter.group), .time(letter.sent),
                         .time(letter.died), .number(Int64(letter.attempts.count)), .text(letter.attempts.last?.error),
-                        .text(letter.version),
+                        .text(letter.version), .text(letter.isOfUndo ? "undo" : "load"),
                     ]
                 },
                 emptyMessage: "There are no dead letters.",

@@ -36,26 +36,9 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         let console = global.console
         let outcome = try await global.withRuns { local, project in
-            let chosen = try await selection.choose(from: project, local.engine)
-            var outcome = RunOutcome()
-            for pipeline in chosen.pipelines {
-                try Task.checkCancellation()
-                let ticker = ProgressLine(pipeline, console: console)
-                outcome.runs += try await ticker.during {
-                    await local.engine.ingest([pipeline], verifiesAll: verify)
-                } status: {
-                    await local.activity
-                }
-            }
-            if !chosen.models.isEmpty {
-                try Task.checkCancellation()
-                let ticker = ProgressLine("models", console: console)
-                outcome.models = try await ticker.during {
-                    try await local.engine.runModels(Set(chosen.models), isFullRefresh: fullRefresh)
-                } status: {
-                    await local.activity
-                }
-            }
+            let choice = try await selection.choose(from: project, local.engine)
+            let outcome = try await ChosenWork(local: local, choice: choice, console: console)
+                .run(isFullRefresh: fullRefresh) { await local.engine.ingest([$0], verifiesAll: verify) }
             try await local.engine.collectGarbage()
             return outcome
         }

@@ -130,11 +130,14 @@ struct StatusWatch {
 
     private static func listing(_ runs: [Run]) -> Listing {
         Listing(
-            columns: [.init("running"), .init("kind"), .init("started"), .number("inputs"), .init("run_id")],
+            columns: [
+                .init("running"), .init("status"), .init("kind"), .init("started"), .number("inputs"),
+                .init("run_id"),
+            ],
             rows: runs.map { run in
                 [
-                    .text(run.name), .text(run.kind.rawValue), .time(run.started), .number(Int64(run.inputs)),
-                    .text(run.id),
+                    .text(run.name), .text(run.status.rawValue), .text(run.kind.rawValue), .time(run.started),
+                    .number(Int64(run.inputs)), .text(run.id),
                 ]
             },
             emptyMessage: "Nothing runs."

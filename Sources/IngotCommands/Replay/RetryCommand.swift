@@ -45,27 +45,8 @@ struct RetryCommand: AsyncParsableCommand {
             let failed: Run? = if let id { try await local.engine.run(id: id) } else { nil }
             if let failed, failed.kind == .ingest { chosen.pipelines = [failed.name] }
             if let failed, failed.kind == .model { chosen = .init(pipelines: [], models: [failed.name]) }
-            var outcome = RunOutcome()
-            for pipeline in chosen.pipelines {
-                try Task.checkCancellation()
-                let ticker = ProgressLine(pipeline, console: console)
-                outcome.runs += try await ticker.during {
-                    await local.engine.retry(pipeline, loadID: failed?.loadID)
-                } status: {
-                    await local.activity
-                }
-            }
-            if !chosen.models.isEmpty {
-                try Task.checkCancellation()
-                let ticker = ProgressLine("models", console: console)
-                let models = Set(chosen.models)
-                outcome.models = try await ticker.during {
-                    try await local.engine.runModels(models)
-                } status: {
-                    await local.activity
-                }
-            }
-            return outcome
+            return try await ChosenWork(local: local, choice: chosen, console: console)
+                .run { await local.engine.retry($0, loadID: failed?.loadID) }
         }
         try outcome.write(output, to: console)
         if outcome.hasFailed { throw ExitStatus.failure }

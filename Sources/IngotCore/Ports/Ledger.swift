@@ -15,7 +15,8 @@ public protocol Ledger: Sendable {
     ///
     /// An older version of the same key that waits or failed becomes `superseded`, or what it was before it waited if its
     /// rows are in the tables; one that a run holds stays with that run, and the new version waits for it. What waits to
-    /// be taken out goes on waiting. A version that was undone is `seen` again only if another one arrived after it.
+    /// be taken out goes on waiting. A version that was undone is `seen` again only if another one arrived after it. What a
+    /// key's file looked like is forgotten where that was another version than the one that is recorded last.
     func register(_ arrivals: [Arrival]) async throws
 
     /// Takes waiting objects for a batch, at most the limits' worth of those that `select` returns, in its order.
@@ -52,8 +53,7 @@ public protocol Ledger: Sendable {
 
     /// Lets objects be loaded again: those that are loaded, quarantined, failed or undone become `seen`.
     ///
-    /// One stays as it is where another version of its key waits or is held, or, if it was undone, where a newer one is
-    /// there that is not.
+    /// One stays as it is where ``LedgerEntry/obstacleToReload(among:)`` says so.
     /// - Parameter ids: The ledger's numbers of the objects.
     /// - Returns: Those that wait to be loaded now, also those that did before.
     /// - Throws: `IngotError` if the store fails.

@@ -45,8 +45,8 @@ public protocol MessageQueue: Sendable {
     /// Dead letters, the oldest first, of numbers beyond the given one.
     func deadLetters(of queue: String, after id: Int64?, limit: Int) async throws -> [DeadLetter]
 
-    /// How the last dead letter of each group died; of all groups for `nil`.
-    func lastDeaths(in queue: String, groups: [String]?) async throws -> [String: Death]
+    /// How the last dead letter of each group died, of those that say the body; of all groups for `nil`.
+    func lastDeaths(in queue: String, groups: [String]?, saying body: String) async throws -> [String: Death]
 
     /// Makes dead letters wait again, as new messages with the history of the old ones. Returns how many did.
     func redrive(_ ids: [Int64], of queue: String, now: Int64) async throws -> Int

@@ -23,6 +23,7 @@ extension InMemoryState: CommitStore {
             if let backfill = commit.backfill { content.backfills[backfill.model] = backfill }
             content.collect(commit.garbage)
             content.acknowledge(commit.acknowledged)
+            content.forget(commit.voidLetters)
             content.giveBack(commit.givenBack, now: commit.run.ended ?? commit.run.started)
             if let text = commit.lineage { content.endLineage(of: commit.run.id, with: text) }
         }

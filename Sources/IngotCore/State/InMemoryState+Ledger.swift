@@ -105,6 +105,8 @@ extension InMemoryState.Content {
         let object = arrival.object
         if let entityTag = arrival.entityTag {
             looks[object.source, default: [:]][object.key] = LastLook(entityTag: entityTag, version: object.version)
+        } else if looks[object.source]?[object.key]?.version != object.version {
+            looks[object.source]?[object.key] = nil
         }
         let others = objects.values.filter {
             $0.object.source == object.source && $0.object.key == object.key && $0.object.version != object.version
@@ -163,13 +165,11 @@ extension InMemoryState.Content {
 
     /// Makes an object wait to be loaded, and says whether it does.
     fileprivate mutating func reload(_ id: Int64) -> Bool {
-        guard let entry = objects[id], entry.state != .leased, entry.state != .superseded else { return false }
-        let others = objects.values.filter {
-            $0.object.source == entry.object.source && $0.object.key == entry.object.key && $0.id != id
+        guard let entry = objects[id] else { return false }
+        let versions = objects.values.filter {
+            $0.object.source == entry.object.source && $0.object.key == entry.object.key
         }
-        let isBusy = others.contains { $0.state == .leased || $0.state.isWaiting && !$0.isUndone }
-        let isReplaced = others.contains { $0.arrival > entry.arrival && !$0.isUndone }
-        guard !isBusy, !entry.isUndone || !isReplaced else { return false }
+        guard entry.obstacleToReload(among: versions) == nil else { return false }
         objects[id]?.state = .seen
         objects[id]?.isUndone = false
         return true

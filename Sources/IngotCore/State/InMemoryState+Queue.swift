@@ -78,12 +78,12 @@ extension InMemoryState: MessageQueue {
         }
     }
 
-    /// How the last dead letter of each group died.
-    public func lastDeaths(in queue: String, groups: [String]?) async throws -> [String: Death] {
+    /// How the last dead letter of each group died, of those that say the body.
+    public func lastDeaths(in queue: String, groups: [String]?, saying body: String) async throws -> [String: Death] {
         let wanted = groups.map(Set.init)
         return read { content in
             (content.queues[queue]?.dead.values ?? [:].values).reduce(into: [:]) { deaths, letter in
-                guard wanted?.contains(letter.group) ?? true else { return }
+                guard letter.body == body, wanted?.contains(letter.group) ?? true else { return }
                 guard letter.died >= deaths[letter.group]?.time ?? .min else { return }
                 deaths[letter.group] = Death(time: letter.died, version: letter.version)
             }
@@ -254,6 +254,14 @@ extension InMemoryState.Content {
     mutating func giveBack(_ failures: [MessageFailure], now: Int64) {
         for failure in failures {
             change(failure.receipt) { $0.giveBack(failure, now: now) }
+        }
+    }
+
+    mutating func forget(_ letters: [VoidLetters]) {
+        for item in letters {
+            let groups = Set(item.groups)
+            let rest = queues[item.queue]?.dead.filter { $1.body != item.body || !groups.contains($1.group) }
+            if let rest { queues[item.queue]?.dead = rest }
         }
     }
 

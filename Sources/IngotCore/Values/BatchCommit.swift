@@ -46,6 +46,8 @@ public struct BatchCommit: Sendable {
     public var acknowledged: [MessageReceipt]
     /// The messages of objects of which nothing is committed.
     public var givenBack: [MessageFailure]
+    /// The dead letters that nobody has to try again after this commit; they are forgotten.
+    public var voidLetters: [VoidLetters]
     /// When the files of objects may be taken out of their source, by the ledger's number, in nanoseconds since 1970 UTC.
     public var cleanings: [Int64: Int64]
     /// The event that tells others of the run's end.
@@ -66,6 +68,7 @@ public struct BatchCommit: Sendable {
         garbage: [Garbage] = [],
         acknowledged: [MessageReceipt] = [],
         givenBack: [MessageFailure] = [],
+        voidLetters: [VoidLetters] = [],
         cleanings: [Int64: Int64] = [:],
         lineage: String? = nil
     ) {
@@ -82,6 +85,7 @@ public struct BatchCommit: Sendable {
         self.garbage = garbage
         self.acknowledged = acknowledged
         self.givenBack = givenBack
+        self.voidLetters = voidLetters
         self.cleanings = cleanings
         self.lineage = lineage
     }

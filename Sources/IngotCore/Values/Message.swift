@@ -144,6 +144,23 @@ public struct DeadLetter: Sendable, Hashable {
     }
 }
 
+/// Dead letters of which nothing is left to do, since what they ask for was done otherwise.
+public struct VoidLetters: Sendable, Hashable {
+    /// Their queue.
+    public var queue: String
+    /// Their groups.
+    public var groups: [String]
+    /// What they say.
+    public var body: String
+
+    /// Names dead letters.
+    public init(queue: String, groups: [String], body: String) {
+        self.queue = queue
+        self.groups = groups
+        self.body = body
+    }
+}
+
 /// The end of a message that nobody could deal with.
 public struct Death: Sendable, Hashable {
     /// When it became a dead letter, in nanoseconds since 1970 UTC.

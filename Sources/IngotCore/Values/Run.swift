@@ -12,8 +12,10 @@ public struct Run: Sendable, Hashable {
 
     /// How it stands.
     public enum Status: String, Sendable {
-        /// It is under way, or its process died.
+        /// It is under way, or its process died: the state keeps both as this.
         case running
+        /// Its process died; known by whoever can tell.
+        case interrupted
         /// Its work is committed.
         case succeeded
         /// It committed nothing; its error says why.
@@ -44,6 +46,8 @@ public struct Run: Sendable, Hashable {
     public var targets: [String]
     /// What went wrong.
     public var error: String?
+    /// The process that began it; `nil` where that is not known, as of a run that others have recorded.
+    public var owner: LeaseOwner?
 
     /// Makes a run.
     public init(
@@ -58,7 +62,8 @@ public struct Run: Sendable, Hashable {
         counts: RowCounts = RowCounts(),
         sources: [String] = [],
         targets: [String] = [],
-        error: String? = nil
+        error: String? = nil,
+        owner: LeaseOwner? = nil
     ) {
         self.id = id
         self.loadID = loadID
@@ -72,5 +77,14 @@ public struct Run: Sendable, Hashable {
         self.sources = sources
         self.targets = targets
         self.error = error
+        self.owner = owner
+    }
+
+    /// The run as it stands: interrupted, if it is to be under way and its process is not.
+    public func standing(_ isAlive: (LeaseOwner) -> Bool) -> Run {
+        guard status == .running, !(owner.map(isAlive) ?? false) else { return self }
+        var run = self
+        run.status = .interrupted
+        return run
     }
 }

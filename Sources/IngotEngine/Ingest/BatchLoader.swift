@@ -39,7 +39,8 @@ struct BatchLoader {
             kind: .ingest,
             name: pipeline.name.value,
             started: services.clock.now(),
-            inputs: entries.count
+            inputs: entries.count,
+            owner: services.owner
         )
         whenBegun(run)
         do {

@@ -38,7 +38,7 @@ extension Engine {
                     tables: pipeline.tables.map(\.table.value),
                     arrived: arrived,
                     objects: try await services.state.counts(source: name),
-                    lastRun: try await services.state.runs(name: name, limit: 1).first,
+                    lastRun: try await runs(of: name, limit: 1).first,
                     problems: problems
                 )
             )
@@ -48,12 +48,12 @@ extension Engine {
 
     /// The newest runs, of one pipeline or model where it is named.
     public func runs(of name: String? = nil, limit: Int) async throws -> [Run] {
-        try await services.state.runs(name: name, limit: limit)
+        try await services.state.runs(name: name, limit: limit).map { $0.standing(services.isAlive) }
     }
 
     /// One run, by its id or by a beginning of it that names only one; `unknownRun` where none is.
     public func run(id: String) async throws -> Run {
-        if let run = try await services.state.run(id: id) { return run }
+        if let run = try await services.state.run(id: id) { return run.standing(services.isAlive) }
         let similar = try await services.state.runs(name: nil, limit: 10_000).filter { $0.id.hasPrefix(id) }
         throw IngotError(
             .unknownRun,

@@ -42,7 +42,7 @@ public struct ProjectActivity: Sendable, Hashable {
     public var pipelines: [Pipeline]
     /// The models.
     public var models: [Model]
-    /// The runs that are under way, or whose process died.
+    /// The newest runs of their names that are under way, or were interrupted.
     public var runs: [Run]
 }
 
@@ -84,9 +84,10 @@ extension Engine {
         }
         let chosen = Set(pipelines + models)
         var named: Set<String> = []
-        activity.runs = try await state.runs(name: nil, limit: Self.runsMax).filter { run in
+        activity.runs = try await runs(limit: Self.runsMax).filter { run in
             // An older one of the same name has ended, or its process has.
-            named.insert(run.name).inserted && chosen.contains(run.name) && run.status == .running
+            named.insert(run.name).inserted && chosen.contains(run.name)
+                && [.running, .interrupted].contains(run.status)
         }
         return activity
     }

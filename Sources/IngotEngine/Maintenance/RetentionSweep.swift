@@ -121,7 +121,8 @@ struct RetentionSweep {
             loadID: identifiers.loadID(of: Self.loadIDPrefix + kind),
             kind: .retention,
             name: name.map { "\(kind) \($0)" } ?? kind,
-            started: services.clock.now()
+            started: services.clock.now(),
+            owner: services.owner
         )
     }
 }

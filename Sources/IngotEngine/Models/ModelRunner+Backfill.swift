@@ -88,7 +88,8 @@ extension ModelRunner {
             loadID: identifiers.loadID(of: work.model),
             kind: .model,
             name: work.model,
-            started: services.clock.now()
+            started: services.clock.now(),
+            owner: services.owner
         )
         let lineage = RunLineage(of: node, preparation.inputs, services)
         try await state.begin(run, lineage: lineage?.start(run))

@@ -128,7 +128,8 @@ struct ModelRunner {
             loadID: identifiers.loadID(of: node.model.name.value),
             kind: .model,
             name: node.model.name.value,
-            started: services.clock.now()
+            started: services.clock.now(),
+            owner: services.owner
         )
         report.runID = run.id
         let lineage = RunLineage(of: node, preparation.inputs, services)

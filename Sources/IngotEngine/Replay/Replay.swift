@@ -99,7 +99,7 @@ struct Replay {
             objects[position].fate = .skipped("another run took it, or a newer version came")
         }
         let messages = objects.filter { $0.fate == .waits }
-            .map { OutgoingMessage(group: $0.entry.object.key, body: "") }
+            .map { OutgoingMessage(.load, for: $0.entry.object.key) }
         guard !messages.isEmpty else { return }
         try await state.send(messages, to: source, now: services.clock.now())
     }

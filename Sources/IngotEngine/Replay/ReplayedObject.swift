@@ -32,18 +32,17 @@ public struct ReplayedObject: Sendable {
     ///   - versions: All versions of its key that the ledger knows.
     init(_ entry: LedgerEntry, among versions: [LedgerEntry]) {
         self.entry = entry
-        fate = Self.obstacle(entry, versions).map(Fate.skipped) ?? .waits
+        fate = entry.obstacleToReload(among: versions).map { .skipped($0.reason) } ?? .waits
     }
+}
 
-    /// What keeps an object from being loaded again; the ledger's `reload` obeys the same rules.
-    private static func obstacle(_ entry: LedgerEntry, _ versions: [LedgerEntry]) -> String? {
-        let others = versions.filter { $0.id != entry.id }
-        if entry.state == .superseded { return "a newer version took its place" }
-        if versions.contains(where: { $0.state == .leased }) { return "a run holds it" }
-        if others.contains(where: { $0.state.isWaiting && !$0.isUndone }) { return "a newer version waits" }
-        if entry.isUndone, others.contains(where: { $0.arrival > entry.arrival && !$0.isUndone }) {
-            return "a newer version took its place"
+extension ReloadObstacle {
+    /// The obstacle in words for the user.
+    fileprivate var reason: String {
+        switch self {
+        case .replaced: "a newer version took its place"
+        case .held: "a run holds it"
+        case .newerWaits: "a newer version waits"
         }
-        return nil
     }
 }

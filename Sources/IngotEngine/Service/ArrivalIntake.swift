@@ -59,27 +59,40 @@ struct ArrivalIntake {
         }
     }
 
-    /// Passes on all that is not loaded yet.
+    /// Passes on all that is not loaded yet, or not taken out.
     func listOnce() async throws {
-        let (keys, absence) = try await unsent()
-        if let absence { tell(.failed(work: "listing the source of \(queue)", error: absence)) }
-        try await send(keys, isListed: true)
-    }
-
-    /// The keys that have something to load, as far as the source and the ledger tell.
-    private func unsent() async throws -> (keys: [String], absence: String?) {
         let findings = try await ObjectDiscovery(services: services, pipeline: pipeline).list()
         for problem in findings.problems { tell(.failed(work: "listing the source of \(queue)", error: "\(problem)")) }
+        if let absence = findings.absence { tell(.failed(work: "listing the source of \(queue)", error: absence)) }
+        let waiting = try await state.entries(matching: LedgerFilter(source: queue, states: [.seen]))
+        try await send(try await unsent(findings.new, waiting), isListed: true)
+        try await passOnUndos(waiting)
+    }
+
+    /// The keys that have something to load, of files that are new, and of objects that wait.
+    private func unsent(_ new: [SourceFile], _ waiting: [LedgerEntry]) async throws -> [String] {
         // What died comes back by a redrive, or when the file changes.
-        let died = try await state.lastDeaths(in: queue, groups: nil)
-        var keys = findings.new.filter { file in
+        let died = try await state.lastDeaths(in: queue, groups: nil, saying: MessageWish.load.rawValue)
+        var keys = new.filter { file in
             !(died[file.key]?.concerns(entityTag: file.entityTag, modified: file.modified) ?? false)
         }.map(\.key)
         // Objects that somebody recorded and did not load.
-        keys += try await state.entries(matching: LedgerFilter(source: queue, states: [.seen]))
-            .filter { entry in entry.attempts == 0 || died[entry.object.key].map { $0.time < entry.seen } ?? true }
-            .map(\.object.key)
-        return (Set(keys).sorted(), findings.absence)
+        keys += waiting.filter { entry in
+            guard MessageWish.load.concerns(entry) else { return false }
+            return entry.attempts == 0 || died[entry.object.key].map { $0.time < entry.seen } ?? true
+        }.map(\.object.key)
+        return Set(keys).sorted()
+    }
+
+    /// Passes on what somebody asked to be taken out and did not take out himself; what died comes back by a redrive.
+    private func passOnUndos(_ waiting: [LedgerEntry]) async throws {
+        let keys = Set(waiting.filter(MessageWish.undo.concerns).map(\.object.key)).sorted()
+        guard !keys.isEmpty else { return }
+        let died = try await state.lastDeaths(in: queue, groups: keys, saying: MessageWish.undo.rawValue)
+        let messages = keys.filter { died[$0] == nil }.map { OutgoingMessage(.undo, for: $0) }
+        guard !messages.isEmpty else { return }
+        try await state.send(messages, to: queue, now: services.clock.now())
+        arrival.ring()
     }
 
     private func send(_ keys: [String], isListed: Bool) async throws {
@@ -88,7 +101,7 @@ struct ArrivalIntake {
             try Task.checkCancellation()
             let chunk = keys[start..<min(keys.count, start + Self.chunkSize)]
             start += chunk.count
-            let messages = chunk.map { OutgoingMessage(group: $0, body: "") }
+            let messages = chunk.map { OutgoingMessage(.load, for: $0) }
             added += try await state.send(messages, to: queue, now: services.clock.now())
             arrival.ring()
         }

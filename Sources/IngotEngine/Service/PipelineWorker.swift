@@ -100,7 +100,7 @@ struct PipelineWorker {
 
     /// Looks at files, keeps those that are new, and says which have something to load.
     private func takeIn(_ messages: [ReceivedMessage]) async throws -> [MessageReceipt: WorkerMachine.Finding] {
-        let keys = messages.map(\.group)
+        let keys = messages.filter { $0.wish == .load }.map(\.group)
         let discovery = ObjectDiscovery(services: services, pipeline: pipeline)
         let looks = try await services.arrivals.looks(at: keys, under: discovery.location())
         let known = try await state.lastLooks(source: queue, keys: keys)
@@ -119,13 +119,9 @@ struct PipelineWorker {
             default: failures[file.key] = "\(error)"
             }
         }
-        let filter = LedgerFilter(source: queue, keys: keys, states: [.seen, .failed, .leased])
-        let open = Dictionary(
-            try await state.entries(matching: filter).map { ($0.object.key, $0) },
-            uniquingKeysWith: { $0.state == .leased ? $0 : $1 }
-        )
+        let open = try await openObjects(of: messages)
         // An arrival that was told twice does not die twice.
-        let died = open.isEmpty ? [:] : try await state.lastDeaths(in: queue, groups: Array(open.keys))
+        let died = try await deaths(of: messages.filter { open[$0.receipt] != nil })
         let findings = messages.map { message -> (MessageReceipt, WorkerMachine.Finding) in
             let key = message.group
             let version = versions[key] ?? known[key]?.entityTag
@@ -136,10 +132,11 @@ struct PipelineWorker {
             case .unreadable(let error): return (message.receipt, .failed("\(error)", version: nil))
             case .file, .gone, nil: break
             }
-            guard let entry = open[key] else { return (message.receipt, .nothingNew) }
+            guard let entry = open[message.receipt] else { return (message.receipt, .nothingNew) }
             if entry.state == .leased { return (message.receipt, .busy("another run holds it")) }
             // A version that was never taken has not died, whatever the clock was put to since.
-            let hasDied = entry.attempts > 0 && died[key].map { $0.time >= max(message.sent, entry.seen) } ?? false
+            let end = died[message.receipt]?.time
+            let hasDied = entry.attempts > 0 && end.map { $0 >= max(message.sent, entry.seen) } ?? false
             return (message.receipt, hasDied ? .nothingNew : .waiting(version: version))
         }
         for (message, (_, finding)) in zip(messages, findings) {
@@ -149,18 +146,46 @@ struct PipelineWorker {
         return Dictionary(findings, uniquingKeysWith: { first, _ in first })
     }
 
+    /// The objects that messages ask something for and that wait for it, or that somebody holds.
+    private func openObjects(of messages: [ReceivedMessage]) async throws -> [MessageReceipt: LedgerEntry] {
+        let keys = messages.map(\.group)
+        let filter = LedgerFilter(source: queue, keys: keys, states: [.seen, .failed, .leased])
+        let entries = Dictionary(grouping: try await state.entries(matching: filter), by: \.object.key)
+        let open = messages.compactMap { message -> (MessageReceipt, LedgerEntry)? in
+            let own = entries[message.group] ?? []
+            let entry = own.first { $0.state == .leased } ?? own.last(where: message.wish.concerns)
+            return entry.map { (message.receipt, $0) }
+        }
+        return Dictionary(open) { $1 }
+    }
+
+    /// How the last message of each one's key died that asked for the same.
+    private func deaths(of messages: [ReceivedMessage]) async throws -> [MessageReceipt: Death] {
+        var deaths: [MessageReceipt: Death] = [:]
+        for wish in MessageWish.allCases {
+            let own = messages.filter { $0.wish == wish }
+            guard !own.isEmpty else { continue }
+            let died = try await state.lastDeaths(in: queue, groups: own.map(\.group), saying: wish.rawValue)
+            for message in own { deaths[message.receipt] = died[message.group] }
+        }
+        return deaths
+    }
+
     // MARK: Loading
 
     /// Loads a batch, and says which messages were dealt with.
     private func load(_ messages: [ReceivedMessage]) async throws -> Set<MessageReceipt> {
         let settings = services.project.environment.settings
         let limits = BatchLimits(files: settings.maxFilesPerTrigger, bytes: Int64(settings.maxBytesPerTrigger.bytes))
+        let wishes = Dictionary(messages.map { ($0.group, $0.wish) }) { first, _ in first }
         let batch = try await state.lease(
             source: queue,
             keys: messages.map(\.group),
             owner: services.owner,
             loadID: Identifiers(clock: services.clock).loadID(of: queue)
-        ) { limits.select($0) }
+        ) { waiting in
+            limits.select(waiting.filter { wishes[$0.object.key]?.concerns($0) ?? false })
+        }
         guard let batch else { throw WorkerMachine.Fault(.nobody, "another run has its object") }
         let taken = Set(batch.entries.map(\.object.key))
         let told = Dictionary(

@@ -39,8 +39,20 @@ struct StagedBatch: Sendable {
                 BatchCommit.Outcome(id: $0.entry.id, state: $0.entry.state, counts: $0.counts, error: $0.entry.error)
             },
             run: run,
-            pending: pending
+            pending: pending,
+            voidLetters: voidLetters(of: run.name)
         )
+    }
+
+    /// The dead letters of what is done by this commit, whoever does it.
+    ///
+    /// What is loaded takes the place of an older version that was to be taken out, too.
+    private func voidLetters(of queue: String) -> [VoidLetters] {
+        let loaded = objects.filter { $0.failure == nil && !restored.contains($0.entry.id) }.map(\.entry.object.key)
+        return [
+            VoidLetters(.load, of: queue, for: loaded),
+            VoidLetters(.undo, of: queue, for: loaded + undone.map(\.object.key)),
+        ]
     }
 }
 

@@ -126,6 +126,8 @@ public struct LocalEngine: Sendable {
     private static var watcher: (any ArrivalWatcher)? {
         #if os(Linux) && canImport(Glibc)
         FileArrivalWatcher()
+        #elseif canImport(CoreServices)
+        FSEventsArrivalWatcher()
         #else
         nil
         #endif

@@ -6,8 +6,6 @@ import Synchronization
 
 /// The folders below a root, watched through one inotify descriptor.
 final class WatchedFolders: Sendable {
-    /// The keys that one element of changes holds at most; beyond, a listing is cheaper.
-    private static let keysMax = 10_000
     /// Room for some hundred events at a time.
     private static let bufferSize = 64 << 10
 
@@ -127,7 +125,7 @@ final class WatchedFolders: Sendable {
                 offset += event.size
                 if try take(event, &state, &keys) { isUnknown = true }
             }
-            if keys.count > Self.keysMax {
+            if keys.count > ArrivalChanges.keysMax {
                 keys = []
                 isUnknown = true
             }

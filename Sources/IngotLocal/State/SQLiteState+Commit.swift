@@ -24,6 +24,7 @@ extension SQLiteState: CommitStore {
             if let backfill = commit.backfill { try Self.write(backfill, in: connection) }
             try Self.collect(commit.garbage, in: connection)
             try Self.acknowledge(commit.acknowledged, in: connection)
+            try Self.forget(commit.voidLetters, in: connection)
             let now = commit.run.ended ?? commit.run.started
             try Self.giveBack(commit.givenBack, now: now, in: connection)
             if let text = commit.lineage { try Self.endLineage(of: commit.run.id, with: text, in: connection) }

@@ -122,20 +122,21 @@ extension SQLiteState: Ledger {
     public func reload(_ ids: [Int64]) async throws -> Set<Int64> {
         try await database.write { connection in
             let update = try connection.cachedStatement(
-                sql: """
-                    UPDATE object SET state = 'seen', is_undone = 0
-                    WHERE id = ? AND state NOT IN ('leased', 'superseded') AND NOT EXISTS (
-                        SELECT 1 FROM object other
-                        WHERE other.source = object.source AND other.key = object.key AND other.id <> object.id
-                            AND (other.state = 'leased' OR other.state IN ('seen', 'failed') AND NOT other.is_undone
-                                OR object.is_undone AND other.arrival > object.arrival AND NOT other.is_undone)
-                    )
-                    """
+                sql: "UPDATE object SET state = 'seen', is_undone = 0 WHERE id = ?"
             )
+            // One that waits now may keep another one from it.
             return try Set(
                 ids.filter { id in
+                    let versions = try Self.entries(
+                        in: connection,
+                        where: "(source, key) = (SELECT source, key FROM object WHERE id = ?)",
+                        arguments: [id]
+                    )
+                    guard let entry = versions.first(where: { $0.id == id }),
+                        entry.obstacleToReload(among: versions) == nil
+                    else { return false }
                     try update.execute(arguments: [id])
-                    return connection.changesCount == 1
+                    return true
                 }
             )
         }

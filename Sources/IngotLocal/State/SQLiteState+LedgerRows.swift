@@ -8,6 +8,9 @@ extension SQLiteState {
             try connection.cachedStatement(
                 sql: "INSERT OR REPLACE INTO file (source, key, entity_tag, version) VALUES (?, ?, ?, ?)"
             ).execute(arguments: [object.source, object.key, entityTag, object.version])
+        } else {
+            try connection.cachedStatement(sql: "DELETE FROM file WHERE source = ? AND key = ? AND version <> ?")
+                .execute(arguments: [object.source, object.key, object.version])
         }
         // A version that was superseded and is back waits again; a live, held or waiting one stays as it is.
         try connection.cachedStatement(

@@ -69,7 +69,7 @@ extension SQLiteState: RunLog {
 
     private static let runColumns = """
         id, load_id, kind, name, status, started, ended, inputs,
-        rows_read, rows_silver, rows_quarantined, rows_skipped, error
+        rows_read, rows_silver, rows_quarantined, rows_skipped, error, host, process, process_start
         """
 
     /// One run by its whole id.
@@ -96,14 +96,15 @@ extension SQLiteState: RunLog {
             counts: RowCounts(read: row[8], silver: row[9], quarantined: row[10], skipped: row[11]),
             sources: edges.filter { $0[0] == "in" }.map { $0[1] },
             targets: edges.filter { $0[0] == "out" }.map { $0[1] },
-            error: row[12]
+            error: row[12],
+            owner: (row[13] as String?).map { LeaseOwner(host: $0, process: row[14], start: row[15]) }
         )
     }
 
     static func write(_ run: Run, in connection: Database) throws {
         try connection.cachedStatement(
             sql: """
-                INSERT INTO run (\(runColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO run (\(runColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (id) DO UPDATE SET
                     status = excluded.status, ended = excluded.ended, inputs = excluded.inputs,
                     rows_read = excluded.rows_read, rows_silver = excluded.rows_silver,
@@ -113,6 +114,7 @@ extension SQLiteState: RunLog {
         ).execute(arguments: [
             run.id, run.loadID, run.kind.rawValue, run.name, run.status.rawValue, run.started, run.ended, run.inputs,
             run.counts.read, run.counts.silver, run.counts.quarantined, run.counts.skipped, run.error,
+            run.owner?.host, run.owner?.process, run.owner?.start,
         ])
         let insert = try connection.cachedStatement(
             sql: "INSERT OR REPLACE INTO lineage (run_id, direction, position, name) VALUES (?, ?, ?, ?)"

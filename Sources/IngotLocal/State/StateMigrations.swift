@@ -18,6 +18,7 @@ enum StateMigrations {
         migrator.registerMigration("11 events of lineage") { try $0.execute(sql: lineageEvents) }
         migrator.registerMigration("12 versions of dead letters") { try $0.execute(sql: deadLetterVersions) }
         migrator.registerMigration("13 items of tables") { try $0.execute(sql: items) }
+        migrator.registerMigration("14 processes of runs") { try $0.execute(sql: runProcesses) }
         return migrator
     }
 
@@ -339,5 +340,12 @@ enum StateMigrations {
     private static let deadLetterVersions = """
         ALTER TABLE message ADD COLUMN version TEXT;
         ALTER TABLE dead_letter ADD COLUMN version TEXT;
+        """
+
+    /// Which process began a run.
+    private static let runProcesses = """
+        ALTER TABLE run ADD COLUMN host TEXT;
+        ALTER TABLE run ADD COLUMN process INTEGER;
+        ALTER TABLE run ADD COLUMN process_start TEXT;
         """
 }

@@ -15,20 +15,17 @@ final class SimulatedWorld: Sendable {
         var isBeingWritten: Bool
     }
 
-    /// A row of the table, one for each object.
-    struct Row: Sendable, Hashable {
-        var key: String
-        var content: Int
+    typealias Row = SimulatedTables.Row
 
-        init(_ entry: LedgerEntry) {
-            key = entry.object.key
-            content = Int(entry.object.version) ?? 0
-        }
+    /// A message that was received, and when.
+    struct ToldMessage: Sendable {
+        var message: ReceivedMessage
+        var order: Int
     }
 
     /// A defect that the checkers must find.
     enum PlantedBug: Sendable, CaseIterable {
-        case commitsWithoutFence, acknowledgesBeforeCommit, registersBeforeBronze
+        case commitsWithoutFence, acknowledgesBeforeCommit, registersBeforeBronze, lastCommitWins, sendsNoUndos
     }
 
     /// A process ends here; nothing of it happens any more.
@@ -49,6 +46,8 @@ final class SimulatedWorld: Sendable {
         var badVersions: [String: Int] = [:]
         /// When, and how often, an object was made to wait by a replay or an undo, by its number in the ledger.
         var reloads: [Int64: (order: Int, count: Int)] = [:]
+        /// When, and by which process, an object was recorded last.
+        var recordings: [ObjectVersion: (order: Int, process: Int32)] = [:]
         var bronze: Set<String> = []
         var snapshots: [String: [Row]] = [:]
         var faultProbability = 0.0
@@ -56,9 +55,9 @@ final class SimulatedWorld: Sendable {
         var violations: [String] = []
         var living: Set<Int32> = []
         var suspect: Int32?
-        /// The key of each message, how often it was received, when it was sent, and when it was last received.
-        var messages: [Int64: (key: String, receives: Int, sent: Int64, order: Int)] = [:]
-        /// Counts receives and reloads, since the clock may be put back.
+        /// Each message, as it was last received.
+        var messages: [Int64: ToldMessage] = [:]
+        /// Counts receives, reloads and recordings, since the clock may be put back.
         var order = 0
     }
 
@@ -155,6 +154,19 @@ final class SimulatedWorld: Sendable {
         }
     }
 
+    /// Notes that a process has recorded objects.
+    func noteRecording(of objects: [ObjectVersion], by process: Int32) {
+        content.withLock { state in
+            state.order += 1
+            for object in objects { state.recordings[object] = (state.order, process) }
+        }
+    }
+
+    /// When, and by which process, an object was recorded last.
+    func recording(of object: ObjectVersion) -> (order: Int, process: Int32)? {
+        content.withLock { $0.recordings[object] }
+    }
+
     /// When, and how often, an object was made to wait without having arrived.
     func reloads(of id: Int64) -> (order: Int, count: Int)? { content.withLock { $0.reloads[id] } }
 
@@ -204,18 +216,14 @@ final class SimulatedWorld: Sendable {
         content.withLock { state in
             state.order += 1
             for message in messages {
-                let receipt = message.receipt
-                state.messages[receipt.id] = (message.group, receipt.receives, message.sent, state.order)
+                state.messages[message.receipt.id] = ToldMessage(message: message, order: state.order)
             }
         }
     }
 
-    /// The key of a message, when it was sent and when it was received, if the receipt is the latest.
-    func arrival(of receipt: MessageReceipt) -> (String, (sent: Int64, order: Int))? {
-        content.withLock { state in
-            guard let message = state.messages[receipt.id], message.receives == receipt.receives else { return nil }
-            return (message.key, (sent: message.sent, order: message.order))
-        }
+    /// The message of a receipt, if that is the latest.
+    func told(_ receipt: MessageReceipt) -> ToldMessage? {
+        content.withLock { state in state.messages[receipt.id].flatMap { $0.message.receipt == receipt ? $0 : nil } }
     }
 
     // MARK: What must never be

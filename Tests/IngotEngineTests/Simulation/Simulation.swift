@@ -43,7 +43,9 @@ final class Simulation {
 
     /// Plays the history, lets everything settle without further faults, and says what is wrong.
     func run() async throws -> [String] {
-        _ = try await world.state.createNamespace("silver", properties: [:])
+        for name in [SimulatedLoader.silver, SimulatedLoader.quarantine] {
+            _ = try await world.state.createNamespace(name, properties: [:])
+        }
         let isSettled = try await withThrowingDiscardingTaskGroup { group in
             world.setFaults(failing: 0.02, crashing: 0.002)
             for _ in 0..<Self.steps { await step(&group) }

@@ -50,20 +50,16 @@ struct WorkflowCrashTests {
         _ world: WorkflowWorld,
         _ definition: JSON,
         _ input: JSON,
-        fault: FaultyStore.Fault? = nil
+        fault: DyingProcess.Fault? = nil
     ) async throws -> (course: Course, appendCount: Int) {
         let memory = InMemoryExecutions()
-        var store = FaultyStore(memory, fault: fault)
-        var driver = world.driver(over: store, definition: definition, process: 1)
+        let dying = DyingProcess(over: memory, fault: fault)
+        var driver = world.driver(of: dying, definition: definition, process: 1)
         let execution = try await driver.start("machine", input: input, name: "run")
-        let appendCount: Int
         do {
             _ = try await driver.drive(execution.id)
-            appendCount = store.appendCount
-        } catch is FaultyStore.Crash {
-            appendCount = store.appendCount
-            store = FaultyStore(memory)
-            driver = world.driver(over: store, definition: definition, process: 2)
+        } catch is DyingProcess.Crash {
+            driver = world.driver(of: DyingProcess(over: memory), definition: definition, process: 2)
             _ = try await driver.drive(execution.id)
         }
         let ended = try #require(try await memory.execution(id: execution.id))
@@ -74,7 +70,8 @@ struct WorkflowCrashTests {
         }
         let end = [ended.output, ended.error, ended.cause].map { $0 ?? "-" }.joined(separator: " ")
         return (
-            Course(execution: "\(ended.status.rawValue) \(end)", events: try events.map(plain).sorted()), appendCount
+            Course(execution: "\(ended.status.rawValue) \(end)", events: try events.map(plain).sorted()),
+            dying.appendCount
         )
     }
 
@@ -118,7 +115,7 @@ struct WorkflowCrashTests {
         for test in try Self.simulators() where test.simulator.run(input: test.input).outcome != nil {
             let whole = try await Self.run(WorkflowWorld(test.simulator), test.definition, test.input)
             for number in 1...max(1, min(whole.appendCount, 12)) {
-                for fault in [FaultyStore.Fault.before(number), .after(number)] {
+                for fault in [DyingProcess.Fault.before(number), .after(number)] {
                     let world = WorkflowWorld(test.simulator)
                     let course = try await Self.run(world, test.definition, test.input, fault: fault).course
                     if course != whole.course {
@@ -149,7 +146,7 @@ struct WorkflowCrashTests {
         let machine = try StateMachine(parsing: definition.text())
         let simulator = Simulator(machine: machine, mocks: ["r": .result("done")])
         // The first append notes the start of the task; the process dies before, or after it.
-        for (fault, attempts) in [(FaultyStore.Fault.before(1), 1), (.after(1), 2), (.before(2), 2)] {
+        for (fault, attempts) in [(DyingProcess.Fault.before(1), 1), (.after(1), 2), (.before(2), 2)] {
             let world = WorkflowWorld(simulator, isResumable: false)
             let course = try await Self.run(world, definition, [:], fault: fault).course
             #expect(course.execution == "SUCCEEDED \"done\" - -")

@@ -31,18 +31,18 @@ final class WorkflowWorld: Sendable {
         state.withLock { $0.performed }
     }
 
-    /// The driver of a process with this number, over a store; all processes before it are dead.
-    func driver(over store: FaultyStore, definition: JSON, process: Int32) -> WorkflowDriver {
+    /// The driver of a process with this number; all processes before it are dead.
+    func driver(of dying: DyingProcess, definition: JSON, process: Int32) -> WorkflowDriver {
         WorkflowDriver(
             WorkflowServices(
-                store: store,
+                store: dying.makeStore(),
                 workflows: ["machine": WorkflowDefinition(text: definition.text(), machine: simulator.machine)],
                 tasks: Tasks(world: self),
                 items: Items(simulator: simulator),
                 owner: LeaseOwner(host: "test", process: process, start: "0"),
                 isAlive: { $0.process >= process },
                 clock: IngotClock(now: { [self] in now.milliseconds * 1_000_000 }, random: { 7 }),
-                sleep: { [self] deadline in try await jump(to: deadline, store) }
+                sleep: { [self] deadline in try await jump(to: deadline, dying) }
             )
         )
     }
@@ -52,10 +52,10 @@ final class WorkflowWorld: Sendable {
     }
 
     /// Time passes only when every task that was started has been answered, or never will be.
-    private func jump(to deadline: Timestamp, _ store: FaultyStore) async throws {
+    private func jump(to deadline: Timestamp, _ dying: DyingProcess) async throws {
         for _ in 0..<1000 {
             let hanging = state.withLock { $0.hanging }
-            if store.unanswered.isSubset(of: hanging) { break }
+            if dying.unanswered.isSubset(of: hanging) { break }
             try await Task.sleep(for: .milliseconds(1))
         }
         try Task.checkCancellation()

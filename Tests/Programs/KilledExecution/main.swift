@@ -3,6 +3,7 @@ import IngotCore
 import IngotEngine
 import IngotLocal
 import IngotProject
+import IngotTesting
 import JSONTree
 
 // Starts an execution of a project, or finds it, and drives it to its end; kills itself at an operation of the store.
@@ -13,7 +14,8 @@ import JSONTree
 let arguments = CommandLine.arguments
 let (project, _) = try Project.load(directory: arguments[1], environment: nil)
 let local = try LocalEngine(project, variables: [:], for: .working)
-let store = KillingStore(local.executions, at: arguments.count > 4 ? arguments[4] : nil)
+let death = OwnDeath(at: arguments.count > 4 ? arguments[4] : nil)
+let store = WatchedExecutionStore(local.executions) { death.notice($0) }
 let driver = try local.workflowDriver(of: project, over: store)
 let known = try await local.executions.execution(workflow: arguments[2], name: arguments[3])
 let id: Int64
@@ -22,7 +24,7 @@ let execution = try await driver.drive(id)
 let events = try await local.executions.history(of: id, after: 0, limit: 10_000).compactMap { try JSON(parsing: $0) }
 let answer: JSON = [
     "status": .string(execution.status.rawValue), "output": .string(execution.output ?? ""),
-    "operations": .array(store.operations.map(JSON.string)), "events": .array(events),
+    "operations": .array(death.operations.map(JSON.string)), "events": .array(events),
 ]
 print(answer)
 await local.close()

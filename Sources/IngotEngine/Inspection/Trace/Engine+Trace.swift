@@ -85,7 +85,7 @@ extension Engine {
             return trace
         }
         guard let model = services.project.models.first(where: { $0.table.value == table.name }) else { return trace }
-        let history = try await services.state.runs(name: model.name.value, limit: Self.runsMax)
+        let history = try await runs(of: model.name.value, limit: Self.runsMax)
         let runs = history.filter { $0.kind == .model }
         trace.runs = Array(runs.prefix(1))
         trace.loadID = runs.first?.loadID
@@ -108,7 +108,7 @@ extension Engine {
 
     private func runs(loadID: String?) async throws -> [Run] {
         guard let loadID else { return [] }
-        return try await services.state.runs(loadID: loadID)
+        return try await services.state.runs(loadID: loadID).map { $0.standing(services.isAlive) }
     }
 
     /// Whether an object is of the pipeline that makes a table.
