@@ -24,7 +24,8 @@ struct LosslessCast {
         case .varchar: text
         case .json: "CASE WHEN json_valid(\(text)) THEN \(text) END"
         case .blob: "TRY(encode(\(text)))"
-        case .list, .structure, .map: "TRY_CAST(TRY_CAST(\(text) AS JSON) AS \(type.sql))"
+        // The key of a map that cannot be cast is an error to `TRY_CAST`.
+        case .list, .structure, .map: "TRY(TRY_CAST(TRY_CAST(\(text) AS JSON) AS \(type.sql)))"
         case .timestamptz: instant(text)
         default: "TRY_CAST(\(text) AS \(type.sql))"
         }

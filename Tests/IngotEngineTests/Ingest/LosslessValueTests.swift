@@ -73,8 +73,11 @@ struct LosslessValueTests {
 
     @Test("A number that is too small to tell from zero", arguments: ["bigint", "decimal(38,0)", "decimal(5,2)"])
     func tinyNumbers(_ type: String) async throws {
-        let values = ["1e-400", "-1e-400", "0e5", "0.0e-400", "0", "-0.0"]
-        #expect(try await Self.kept(values, as: type).count == 4)
+        let project = try Self.project(type, "csv")
+        try project.write("id,value\n1,1e-400\n2,-1e-400\n3,0e5\n4,0.0e-400\n5,0\n6,-0.0\n", to: "landing/a.csv")
+        _ = try await project.ingest()
+        let rows = try await project.rows("silver.things", "SELECT id FROM t WHERE value = 0 ORDER BY id")
+        #expect(rows.map { $0[0] } == ["3", "4", "5", "6"])
     }
 
     @Test("Times without an offset are in UTC, whatever zone another row or file names")
