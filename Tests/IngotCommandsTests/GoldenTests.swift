@@ -92,6 +92,7 @@ struct GoldenTests {
             rules:
               - {name: later, expression: "created > updated"}
               - {name: text, expression: "email || 'x'"}
+              - {name: open, expression: "created >"}
             silver: {table: silver.users}
             """
         files["models/broken.sql"] = "SELECT id,\n    emial\nFROM silver.users"

@@ -27,13 +27,17 @@ extension QueryText {
                 cause: error.details.isEmpty ? nil : error.details
             )
         }
+        let end = self.end
+        // The engine stumbled over what was put behind the user's SQL.
+        let isPastEnd = error.kind == .parser && (line, position.column) > (end.line, end.column)
+        let place = isPastEnd ? end : (line: line, column: position.column)
         return IngotError(
             .invalidSQL,
-            error.message,
-            at: location(line: line, column: position.column),
+            isPastEnd ? "the SQL ends too soon" : error.message,
+            at: location(line: place.line, column: place.column),
             hint: Self.hint(error),
             isRetryable: isRetryable,
-            cause: excerpt(line: line, column: position.column)
+            cause: excerpt(line: place.line, column: place.column)
         )
     }
 

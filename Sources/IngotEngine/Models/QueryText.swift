@@ -24,6 +24,12 @@ package struct QueryText: Sendable {
         file?.location(line: line, column: column)
     }
 
+    /// The place behind the text's last character.
+    var end: (line: Int, column: Int) {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        return (lines.count, (lines.last?.unicodeScalars.count ?? 0) + 1)
+    }
+
     /// A line of the text with a caret below a place in it.
     func excerpt(line: Int, column: Int) -> String? {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)

@@ -18,7 +18,7 @@ struct ObjectInspector {
             do {
                 try await inspect(&objects[index])
             } catch let error as DuckDBError where error.blamesInput {
-                objects[index].fault = .unreadable(error, as: pipeline.source.format)
+                objects[index].fault = .unreadable(error, objects[index], as: pipeline.source.format)
             }
         }
     }

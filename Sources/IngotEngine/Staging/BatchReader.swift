@@ -215,7 +215,7 @@ struct BatchReader {
         }
         let position = positions[0]
         guard signature.route == .direct, signature.form == .csv || signature.form == .jsonLines else {
-            objects[position].fault = .unreadable(error, as: pipeline.source.format)
+            objects[position].fault = .unreadable(error, objects[position], as: pipeline.source.format)
             return []
         }
         try await makeCopy(position, &objects)

@@ -50,7 +50,7 @@ private enum PipelineKeys {
     static let rescuedDataColumn = Key(
         "rescued_data_column",
         ValueType<String>.fieldName.located,
-        "The column that keeps, as JSON, fields that no column reads and values that do not fit. With "
+        "The column that keeps, as JSON, the fields that no column reads and that become none themselves. With "
             + "`schema_evolution_mode: rescue` it is `_rescued_data` unless named here."
     )
     static let nullValues = Key(
