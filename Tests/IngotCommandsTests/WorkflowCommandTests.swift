@@ -1,3 +1,4 @@
+import Foundation
 import JSONTree
 import Testing
 
@@ -67,6 +68,9 @@ struct WorkflowCommandTests {
         let arguments = ["workflow", "simulate", "--definition", "m.json", "--input", "in.json"]
         let found = try project.program.run(list: arguments + ["--mocks", "mocks.json", "--output", "json"])
         #expect(try JSON(parsing: found.output) == ["status": "SUCCEEDED", "output": 7], "\(found.messages)")
+        try project.write("StartAt: A\nStates:\n  A: {Type: Pass, Result: 7, End: true}\n", to: "m.yml")
+        let yaml = try project.program.run("workflow", "simulate", "--definition", "m.yml", "-o", "json")
+        #expect(try JSON(parsing: yaml.output) == ["status": "SUCCEEDED", "output": 7], "\(yaml.messages)")
         let failed = try project.program.run(list: arguments)
         #expect(failed.status == 0)
         #expect(failed.output.hasPrefix("FAILED\nerror: States.TaskFailed\ncause: The simulation has no mock"))
@@ -95,5 +99,11 @@ struct WorkflowCommandTests {
         #expect(refused.status == 2)
         #expect(refused.messages.contains("error[ING0902]: bad.json is refused"))
         #expect(try project.program.run("workflow", "validate", "good.json").status == 0)
+        try project.write("StartAt: A\nStates:\n  A: {Type: Nap}\n", to: "bad.yml")
+        let refusedYAML = try project.program.run("workflow", "simulate", "--definition", "bad.yml")
+        #expect(refusedYAML.status == 2 && refusedYAML.messages.contains("bad.yml:3:"), "\(refusedYAML.messages)")
+        try Data([0x7B, 0xFF, 0x7D]).write(to: URL(filePath: project.folder + "/bytes.json"))
+        let bytes = try project.program.run("workflow", "validate", "bytes.json")
+        #expect(bytes.status == 2 && bytes.messages.contains("bytes.json is not UTF-8"), "\(bytes.messages)")
     }
 }

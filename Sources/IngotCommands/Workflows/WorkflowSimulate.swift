@@ -1,5 +1,6 @@
 import ArgumentParser
 import IngotCore
+import IngotProject
 import JSONTree
 import StatesLanguage
 
@@ -27,8 +28,8 @@ struct WorkflowSimulate: AsyncParsableCommand {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("The definition, a file of JSON.", valueName: "file"),
-        completion: .file(extensions: ["json"])
+        help: ArgumentHelp("The definition, a file of JSON or YAML.", valueName: "file"),
+        completion: .file(extensions: ["json", "yml", "yaml"])
     )
     var definition: String?
 
@@ -79,8 +80,7 @@ struct WorkflowSimulate: AsyncParsableCommand {
             return try JSONFile(cases).forEachLine { try console.print(SimulationCase($0).answer().text()) }
         }
         guard let definition else { return }
-        let file = try InputFile(definition)
-        var simulated = JSONObject([("definition", .string(file.text))])
+        var simulated = JSONObject([("definition", try self.definition(in: definition))])
         simulated["input"] = try input.map { try JSONFile($0).value() } ?? [:]
         simulated["mocks"] = try mocks.map { try JSONFile($0).value() }
         simulated["type"] = kind.express ? "EXPRESS" : "STANDARD"
@@ -91,9 +91,17 @@ struct WorkflowSimulate: AsyncParsableCommand {
         case .text: try console.print(text(of: answer, status))
         }
         guard status != "INVALID_DEFINITION" else {
-            let hint = "ingot workflow validate \(file.name)"
-            throw IngotError(.invalidDefinition, "\(file.name) is refused", hint: hint)
+            let hint = "ingot workflow validate \(definition)"
+            throw IngotError(.invalidDefinition, "\(definition) is refused", hint: hint)
         }
+    }
+
+    /// A definition as a case has it: the text of JSON, so that it is refused in the service's words, or what YAML says.
+    private func definition(in path: String) throws -> JSON {
+        guard path.hasSuffix(".yml") || path.hasSuffix(".yaml") else { return .string(try InputFile(path).text) }
+        let file = try DefinitionFile(path, kind: kind.machine)
+        _ = try file.machine()
+        return file.document.json ?? .null
     }
 
     private func text(of answer: JSON, _ status: String) -> String {

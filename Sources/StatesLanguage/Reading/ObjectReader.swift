@@ -65,13 +65,16 @@ final class ObjectReader {
         return value
     }
 
+    /// The numbers that need not be whole.
+    private static let fractionalKeys: Set = ["BackoffRate", "ToleratedFailurePercentage"]
+
     func number(_ key: String, minimum: Double, maximum: Double = 99_999_999) -> Double? {
         guard let node = node(key) else { return nil }
         return number(node.scalar, key, minimum: minimum, maximum: maximum)
     }
 
     func number(_ value: JSON?, _ key: String, minimum: Double, maximum: Double) -> Double? {
-        guard let number = value?.doubleValue else {
+        guard let number = value?.doubleValue, Self.fractionalKeys.contains(key) || number == number.rounded() else {
             report(key, "Expected value of type Integer")
             return nil
         }

@@ -17,6 +17,7 @@ public struct ItemSplitter: Sendable {
     }
 
     private var source: Source
+    private var mark = ByteOrderMark()
 
     /// A splitter of files of a format.
     ///
@@ -40,6 +41,7 @@ public struct ItemSplitter: Sendable {
     /// - Returns: The items that are complete with them.
     /// - Throws: ``ItemReadingError`` where the file has no items.
     public mutating func add(_ bytes: [UInt8]) throws(ItemReadingError) -> [JSON] {
+        let bytes = mark.passing(bytes)
         var items: [JSON] = []
         switch source {
         case .csv(var splitter, var headers):
@@ -123,6 +125,23 @@ extension ItemReadingError {
     static let recordTooLarge = ItemReadingError(
         message: "The file has an item of more than \(ItemSplitter.recordSizeMax >> 20) MiB"
     )
+}
+
+/// Passes over the mark that some programs begin a text of UTF-8 with.
+private struct ByteOrderMark: Sendable {
+    private var expected: ArraySlice<UInt8> = [0xEF, 0xBB, 0xBF]
+
+    /// The bytes without what belongs to a mark.
+    mutating func passing(_ bytes: [UInt8]) -> [UInt8] {
+        guard !expected.isEmpty, !bytes.isEmpty else { return bytes }
+        let seen = 3 - expected.count
+        let count = zip(bytes, expected).prefix { $0 == $1 }.count
+        expected = expected.dropFirst(count)
+        guard count < bytes.count, !expected.isEmpty else { return Array(bytes.dropFirst(count)) }
+        // It is none: what was taken for its beginning belongs to the text.
+        expected = []
+        return Array([0xEF, 0xBB].prefix(seen) + bytes)
+    }
 }
 
 /// The columns of a CSV file: every row is an object of texts; columns that are missing are empty, and superfluous ones

@@ -62,6 +62,20 @@ struct ItemFormatTests {
         if format.kind == .json, format.itemsPointer == nil { #expect(try JSON(parsing: text) == .array(whole)) }
     }
 
+    @Test("A mark of UTF-8 at the beginning is no part of the first item", arguments: 1...5)
+    func byteOrderMark(size: Int) throws {
+        func items(_ text: String, _ format: ItemFormat) throws -> [JSON] {
+            let bytes = Array(text.utf8)
+            var splitter = try ItemSplitter(format)
+            let parts = stride(from: 0, to: bytes.count, by: size).map { bytes[$0..<min($0 + size, bytes.count)] }
+            return try parts.flatMap { try splitter.add(Array($0)) } + splitter.finish()
+        }
+        #expect(try items("\u{FEFF}x\n1\n", ItemFormat(.csv)) == [["x": "1"]])
+        #expect(try items("\u{FEFF}[1]", ItemFormat(.json)) == [1])
+        // It begins like a mark and is none.
+        #expect(try items("\u{FEFE}x\n1\n", ItemFormat(.csv)) == [["\u{FEFE}x": "1"]])
+    }
+
     @Test(
         "Arrays that are none are refused",
         arguments: ["", "[", "[1", "[1,]", "[,]", "[1] 2", "[1 2]", "{}", "[1}]", "x"]

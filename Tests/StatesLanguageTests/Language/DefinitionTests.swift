@@ -58,6 +58,8 @@ struct DefinitionTests {
             #"{"Type":"Task","Resource":"r","TimeoutSeconds":5,"HeartbeatSeconds":5,"End":true}"#,
             #"{"Type":"Wait","Seconds":1,"Timestamp":"2020-01-01T00:00:00Z","End":true}"#,
             #"{"Type":"Wait","End":true}"#,
+            #"{"Type":"Wait","Seconds":1.5,"End":true}"#,
+            #"{"Type":"Task","Resource":"r","TimeoutSeconds":1.5,"End":true}"#,
             #"{"Type":"Wait","Timestamp":"tomorrow","End":true}"#,
             #"{"Type":"Pass","Next":"A","End":true}"#,
             #"{"Type":"Pass"}"#,
