@@ -17,13 +17,7 @@ enum QuoteScan {
         _ signature: ReadSignature,
         _ source: Source
     ) throws -> Bool? {
-        guard let text = try StreamByteSource.text(of: object, signature.compression) else { return nil }
-        var reader = DelimitedReader(
-            text,
-            dialect: try source.dialect,
-            expectedFields: signature.fields.count,
-            limits: ReadingLimits(recordSizeMax: source.maxLineSize.bytes)
-        )
+        guard var reader = try DelimitedReader(object, signature, source) else { return nil }
         while try reader.next() {
             if reader.fault?.rule == .unterminatedQuote { return true }
             if reader.number % stride == 0 { try Task.checkCancellation() }

@@ -14,18 +14,10 @@ enum RecordCount {
         _ signature: ReadSignature,
         _ source: Source
     ) throws -> Bool {
-        let recordSizeMax = source.maxLineSize.bytes
-        guard signature.form == .csv, signature.route == .direct, object.textSize > recordSizeMax,
-            let text = try StreamByteSource.text(of: object, signature.compression)
+        guard signature.form == .csv, signature.route == .direct, object.textSize > source.maxLineSize.bytes,
+            var reader = try DelimitedReader(object, signature, source)
         else { return true }
-        let dialect = try source.dialect
-        let hash = RecordHash(dialect)
-        var reader = DelimitedReader(
-            text,
-            dialect: dialect,
-            expectedFields: signature.fields.count,
-            limits: ReadingLimits(recordSizeMax: recordSizeMax)
-        )
+        let hash = RecordHash(try source.dialect)
         while try reader.next(hash) != nil {
             guard reader.fault == nil else { return false }
             if reader.number & 0xFFFF == 0 { try Task.checkCancellation() }

@@ -69,7 +69,7 @@ extension BatchReader {
                 return try !RecordCount.isRight(count, of: objects[position], signature, pipeline.source)
             }
             guard miscounted.isEmpty else {
-                return try await split(miscounted.map(\.0), of: positions, signature, &objects)
+                return try await splitMiscounted(miscounted.map(\.0), of: positions, signature, &objects)
             }
         }
         if isAnyRejected {

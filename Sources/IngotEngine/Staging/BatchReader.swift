@@ -95,7 +95,9 @@ struct BatchReader {
             let object = objects[position]
             return try !RecordCount.isRight(object.counts.read, of: object, signature, pipeline.source)
         }
-        guard miscounted.isEmpty else { return try await split(miscounted, of: positions, signature, &objects) }
+        guard miscounted.isEmpty else {
+            return try await splitMiscounted(miscounted, of: positions, signature, &objects)
+        }
         var records = ScannedRecords(
             signature: signature,
             pipeline: pipeline,
@@ -224,7 +226,7 @@ struct BatchReader {
     }
 
     /// Splits those of a group of which the engine did not read every record; answers what to read instead.
-    func split(
+    func splitMiscounted(
         _ miscounted: [Int],
         of positions: [Int],
         _ signature: ReadSignature,

@@ -74,8 +74,7 @@ struct RejectedRecords {
     ) throws -> Numbered? {
         let rows = collector.rows
         guard rows.isComplete else { return nil }
-        let dialect = try source.dialect
-        let hash = RecordHash(dialect)
+        let hash = RecordHash(try source.dialect)
         let places = Dictionary(uniqueKeysWithValues: indices.enumerated().map { ($1, $0) })
         var numbered = Numbered(
             rows: rows,
@@ -83,18 +82,12 @@ struct RejectedRecords {
             numbers: Array(repeating: 0, count: rows.numbers.count)
         )
         for (position, object) in objects.enumerated() {
-            guard let text = try StreamByteSource.text(of: object, signature.compression) else { return nil }
+            guard var reader = try DelimitedReader(object, signature, source) else { return nil }
             let own = numbered.positions.indices.filter { numbered.positions[$0] == position }
             let hashes = own.map { row in
                 hash.hash(count: rows.textCount) { rows.bytes[rows.range(row, $0)] }
             }
             var search = RecordSearch(hashes)
-            var reader = DelimitedReader(
-                text,
-                dialect: dialect,
-                expectedFields: signature.fields.count,
-                limits: ReadingLimits(recordSizeMax: source.maxLineSize.bytes)
-            )
             while let value = try reader.next(hash) {
                 guard reader.fault == nil else { return nil }
                 if let found = search.take(value) { numbered.numbers[own[found]] = Int64(reader.number) }

@@ -65,16 +65,13 @@ final class ObjectReader {
         return value
     }
 
-    /// The numbers that need not be whole.
-    private static let fractionalKeys: Set = ["BackoffRate", "ToleratedFailurePercentage"]
-
-    func number(_ key: String, minimum: Double, maximum: Double = 99_999_999) -> Double? {
+    func number(_ key: String, minimum: Double, maximum: Double = 99_999_999, isWhole: Bool = true) -> Double? {
         guard let node = node(key) else { return nil }
-        return number(node.scalar, key, minimum: minimum, maximum: maximum)
+        return number(node.scalar, key, minimum: minimum, maximum: maximum, isWhole: isWhole)
     }
 
-    func number(_ value: JSON?, _ key: String, minimum: Double, maximum: Double) -> Double? {
-        guard let number = value?.doubleValue, Self.fractionalKeys.contains(key) || number == number.rounded() else {
+    func number(_ value: JSON?, _ key: String, minimum: Double, maximum: Double, isWhole: Bool) -> Double? {
+        guard let number = value?.doubleValue, !isWhole || number == number.rounded() else {
             report(key, "Expected value of type Integer")
             return nil
         }

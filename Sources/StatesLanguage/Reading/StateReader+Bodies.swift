@@ -154,7 +154,7 @@ extension StateReader {
             let errors = errors(rule, isLast: position == rules.count - 1)
             let interval = rule.number("IntervalSeconds", minimum: 1)
             let attempts = rule.number("MaxAttempts", minimum: 0)
-            let rate = rule.number("BackoffRate", minimum: 1)
+            let rate = rule.number("BackoffRate", minimum: 1, isWhole: false)
             let delay = rule.number("MaxDelaySeconds", minimum: 1, maximum: 31_622_400)
             if let interval, let delay, delay <= interval {
                 rule.report("MaxDelaySeconds", "MaxDelaySeconds must be greater than IntervalSeconds")

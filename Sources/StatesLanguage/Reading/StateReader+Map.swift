@@ -9,7 +9,7 @@ extension StateReader {
         let writer = writer()
         let concurrency = quantity("MaxConcurrency", in: object, minimum: 0)
         let failures = quantity("ToleratedFailureCount", in: object, minimum: 0)
-        let share = quantity("ToleratedFailurePercentage", in: object, minimum: 0, maximum: 100)
+        let share = quantity("ToleratedFailurePercentage", in: object, minimum: 0, maximum: 100, isWhole: false)
         let label = label()
         guard object.has(processorKey) else {
             object.report(nil, "These fields are required: [ItemProcessor]")

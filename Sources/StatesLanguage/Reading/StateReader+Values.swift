@@ -18,7 +18,8 @@ extension StateReader {
         _ key: String,
         in object: ObjectReader,
         minimum: Double,
-        maximum: Double = 99_999_999
+        maximum: Double = 99_999_999,
+        isWhole: Bool = true
     ) -> Quantity? {
         if !isJSONata {
             let pathKey = "\(key)Path"
@@ -34,7 +35,8 @@ extension StateReader {
         if isJSONata, let text = node.string {
             return query(text, key, in: object, field: key).map { .query($0, field: key) }
         }
-        guard object.number(node.scalar, key, minimum: minimum, maximum: maximum) != nil else { return nil }
+        let number = object.number(node.scalar, key, minimum: minimum, maximum: maximum, isWhole: isWhole)
+        guard number != nil else { return nil }
         return node.scalar.map(Quantity.constant)
     }
 
