@@ -54,10 +54,8 @@ public struct StatePlace: Sendable {
         do {
             var aside: String?
             if try FileSystem.status(path, followsLink: false) != nil {
-                let name = "\(path.hasSuffix(".db") ? String(path.dropLast(3)) : path)-\(time).db"
                 // A second name first: at no moment is there no state, which would be made anew and empty.
-                try FileSystem.link(path, to: name)
-                aside = name
+                aside = try linkAside()
             }
             try FileSync.sync([draft])
             try FileSystem.rename(draft, to: path)
@@ -65,6 +63,22 @@ public struct StatePlace: Sendable {
             return aside
         } catch let error as ObjectStoreError {
             throw IngotError(.stateUnusable, "the new state cannot take the place of \(path)", cause: "\(error)")
+        }
+    }
+
+    /// Gives the state that is in the place a second name, which is free: another try may have had the same time.
+    private func linkAside() throws(ObjectStoreError) -> String {
+        let stem = "\(path.hasSuffix(".db") ? String(path.dropLast(3)) : path)-\(time)"
+        var number = 1
+        while true {
+            let name = number == 1 ? "\(stem).db" : "\(stem)-\(number).db"
+            do {
+                try FileSystem.link(path, to: name)
+                return name
+            } catch {
+                guard error.kind == .preconditionFailed, number < 1_000 else { throw error }
+                number += 1
+            }
         }
     }
 

@@ -99,6 +99,22 @@ struct StateRebuildTests {
         try await project.rebuild()
     }
 
+    @Test("States that are put aside in the same second are all kept")
+    func sameSecond() async throws {
+        let project = try await Self.lived()
+        let place = StatePlace(path: "\(project.directory)/.ingot/state.db", time: "x")
+        var kept: [String] = []
+        for _ in 0..<3 {
+            try place.prepare(isForced: true)
+            try SQLiteState(path: place.draft).close()
+            kept.append(try #require(try place.take()))
+        }
+        #expect(kept.map { $0.split(separator: "/").last } == ["state-x.db", "state-x-2.db", "state-x-3.db"])
+        let first = try SQLiteState(path: kept[0])
+        #expect(try await first.runs(name: nil, limit: 1).count == 1)
+        try first.close()
+    }
+
     @Test("A rebuild that is broken off changes nothing, and the next one does it")
     func brokenOff() async throws {
         let project = try await Self.lived()
