@@ -1,10 +1,6 @@
 import Foundation
 import Testing
 
-#if canImport(FoundationNetworking)
-import FoundationNetworking
-#endif
-
 /// The service as its users run it: real processes, killed and stopped, on a project with bad input.
 @Suite("Services", .timeLimit(.minutes(30)))
 struct ServeTests {
@@ -126,14 +122,10 @@ struct ServeTests {
         let service = try project.program.start("serve", "--port", "0")
         try Self.wait(for: 1, in: project)
         let address = try #require(URL(string: service.output.trimmingCharacters(in: .newlines)))
-        func get(_ path: String) async throws -> (status: Int?, text: String) {
-            let (data, response) = try await URLSession.shared.data(from: address.appending(path: path))
-            return ((response as? HTTPURLResponse)?.statusCode, String(decoding: data, as: UTF8.self))
-        }
-        #expect(try await get("health").text == "ok\n")
-        #expect(try await get("ready").status == 200)
-        #expect(try await get("other").status == 404)
-        let figures = try await get("metrics").text
+        #expect(try await get("health", at: address).text == "ok\n")
+        #expect(try await get("ready", at: address).status == 200)
+        #expect(try await get("other", at: address).status == 404)
+        let figures = try await get("metrics", at: address).text
         #expect(figures.contains("ingot_objects_total{pipeline=\"sales\",state=\"loaded\"} 1\n"))
         #expect(figures.contains("ingot_rows_total{pipeline=\"sales\",kind=\"quarantined\"} 1\n"))
         #expect(figures.contains("ingot_lag_seconds_count{pipeline=\"sales\"} 1\n"))

@@ -2,10 +2,6 @@ import Foundation
 import JSONTree
 import Testing
 
-#if canImport(FoundationNetworking)
-import FoundationNetworking
-#endif
-
 /// Workflows in `ingot serve`, as real processes.
 @Suite("Services and workflows", .timeLimit(.minutes(30)))
 struct ServeWorkflowTests {
@@ -147,8 +143,7 @@ struct ServeWorkflowTests {
         var ended = 0
         for service in services {
             let address = try #require(URL(string: service.output.trimmingCharacters(in: .newlines)))
-            let (data, _) = try await URLSession.shared.data(from: address.appending(path: "metrics"))
-            let figures = String(decoding: data, as: UTF8.self)
+            let figures = try await get("metrics", at: address).text
             let pattern = /ingot_executions_total\{workflow="told",status="SUCCEEDED"\} (\d+)/
             ended += figures.firstMatch(of: pattern).flatMap { Int($0.1) } ?? 0
             service.process.terminate()

@@ -6,11 +6,19 @@ import Testing
 @Suite("Workflows and the world", .timeLimit(.minutes(30)))
 struct WorkflowServiceTests {
     /// A server that says what it was asked, until its standard input ends; paths that begin with /no answer with an
-    /// error.
+    /// error, with /moved by a redirection to /yes, and with /endless with more and more.
     private static let server = """
         import http.server, json, os, sys, threading
         class Echo(http.server.BaseHTTPRequestHandler):
             def answer(self):
+                if self.path.startswith("/moved"):
+                    self.send_response(307)
+                    self.send_header("Location", self.path.replace("moved", "yes"))
+                    return self.end_headers()
+                if self.path.startswith("/endless"):
+                    self.send_response(200)
+                    self.end_headers()
+                    while True: self.wfile.write(b"1" * 65536)
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
                 said = {"method": self.command, "path": self.path, "body": body and json.loads(body),
                         "token": self.headers.get("X-Token"), "kind": self.headers.get("X-Kind")}
@@ -20,7 +28,7 @@ struct WorkflowServiceTests {
             do_GET = do_POST = do_PUT = answer
             def log_message(self, *_): pass
         threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
-        server = http.server.HTTPServer(("127.0.0.1", 0), Echo)
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Echo)
         open("port", "w").write(str(server.server_port) + "\\n")
         server.serve_forever()
         """
@@ -45,6 +53,8 @@ struct WorkflowServiceTests {
             "server.py": Self.server, "workflows/good.asl.json": Self.ask("https://api.example.com/good"),
             "workflows/bad.asl.json": Self.ask("https://api.example.com/bad"),
             "workflows/deaf.asl.json": Self.ask("https://api.example.com/deaf"),
+            "workflows/moved.asl.json": Self.ask("https://api.example.com/moved"),
+            "workflows/endless.asl.json": Self.ask("https://api.example.com/endless"),
         ])
         let server = Process()
         server.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -70,7 +80,9 @@ struct WorkflowServiceTests {
               bindings:
                 "http:https://api.example.com/good": {http: "\(address)/yes?a=b", headers: {X-Token: "${secret:token}"}}
                 "http:https://api.example.com/bad": {http: "\(address)/no"}
-                "http:https://api.example.com/deaf": {http: "http://127.0.0.1:1/"}
+                "http:https://api.example.com/deaf": {http: "http://127.0.0.1:1/${secret:token}"}
+                "http:https://api.example.com/moved": {http: "\(address)/moved"}
+                "http:https://api.example.com/endless": {http: "\(address)/endless"}
             """,
             to: "ingot.yml"
         )
@@ -83,7 +95,13 @@ struct WorkflowServiceTests {
         #expect(body?["path"] == "/yes?a=b&day=1%202&n=7")
         #expect(body?["token"] == "hunter2" && body?["kind"] == "k")
         #expect(try run(project, "bad")["error"] == "States.Http.StatusCode.503")
-        #expect(try run(project, "deaf")["error"] == "States.Http.Socket")
+        let deaf = try program.run("workflow", "start", "deaf", "--wait", "-o", "json")
+        #expect(try JSON(parsing: deaf.output)["error"] == "States.Http.Socket")
+        #expect(!deaf.output.contains("hunter2") && !deaf.messages.contains("hunter2"), "\(deaf)")
+        let moved = try run(project, "moved")["output"]?["body"]
+        #expect(moved?["path"]?.stringValue?.hasPrefix("/yes") == true && moved?["method"] == "PUT")
+        #expect(moved?["body"] == ["n": 1])
+        #expect(try run(project, "endless")["error"] == "States.DataLimitExceeded")
     }
 
     private static func map(_ reader: String, _ more: String = "") -> String {

@@ -1,11 +1,10 @@
+import AsyncHTTPClient
 import Foundation
 import IngotServer
 import JSONTree
+import NIOCore
+import NIOHTTP1
 import Testing
-
-#if canImport(FoundationNetworking)
-import FoundationNetworking
-#endif
 
 /// The server itself: who is let in, what is refused, and what it says of it.
 @Suite("The catalog's server", .timeLimit(.minutes(30)))
@@ -170,10 +169,10 @@ struct CatalogServerTests {
 private struct Answer: Sendable {
     var status: Int
     var headers: [String: String]
-    var body: Data
+    var body: [UInt8]
 
     var json: JSONObject? {
-        try? JSON(parsing: Array(body)).objectValue
+        try? JSON(parsing: body).objectValue
     }
 
     var errorType: String? {
@@ -191,20 +190,15 @@ private func ask(
     root: String? = nil
 ) async throws -> Answer {
     let start = root.map { project.uri.replacingOccurrences(of: "/iceberg", with: $0) } ?? project.uri
-    var request = URLRequest(url: try #require(URL(string: start + path)))
-    request.httpMethod = method
-    request.httpBody = body.map { Data($0.utf8) }
-    request.timeoutInterval = 600
-    if body != nil { request.setValue("application/json", forHTTPHeaderField: "Content-Type") }
-    if let authorization { request.setValue(authorization, forHTTPHeaderField: "Authorization") }
-    for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
-    let session = URLSession(configuration: .ephemeral)
-    defer { session.finishTasksAndInvalidate() }
-    let (data, response) = try await session.data(for: request)
-    let http = try #require(response as? HTTPURLResponse)
+    var request = HTTPClientRequest(url: start + path)
+    request.method = HTTPMethod(rawValue: method)
+    request.body = body.map { .bytes(ByteBuffer(string: $0)) }
+    if body != nil { request.headers.add(name: "Content-Type", value: "application/json") }
+    if let authorization { request.headers.add(name: "Authorization", value: authorization) }
+    for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
+    let response = try await HTTPClient.shared.execute(request, timeout: .minutes(10))
     var fields: [String: String] = [:]
-    for (name, value) in http.allHeaderFields {
-        if let name = name as? String, let value = value as? String { fields[name.lowercased()] = value }
-    }
-    return Answer(status: http.statusCode, headers: fields, body: data)
+    for (name, value) in response.headers { fields[name.lowercased()] = value }
+    let content = try await response.body.collect(upTo: 1 << 24)
+    return Answer(status: Int(response.status.code), headers: fields, body: Array(content.readableBytesView))
 }

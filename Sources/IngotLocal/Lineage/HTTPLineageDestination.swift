@@ -2,48 +2,24 @@ import Foundation
 import IngotCore
 import IngotProject
 
-#if canImport(FoundationNetworking)
-import FoundationNetworking
-#endif
-
 /// An address that takes one event a request, as OpenLineage's HTTP transport sends them.
-final class HTTPLineageDestination: LineageDestination {
-    /// How long an answer may take.
-    private static let timeout = 5.0
-
-    private let url: Template
-    private let token: Template?
-    private let resolver: TemplateResolver
+struct HTTPLineageDestination: LineageDestination {
+    let url: Template
+    let token: Template?
+    let resolver: TemplateResolver
     /// The file that is locked by whoever sends.
-    private let lock: String
-    private let session: URLSession
-
-    init(_ url: Template, token: Template?, resolver: TemplateResolver, lock: String) {
-        self.url = url
-        self.token = token
-        self.resolver = resolver
-        self.lock = lock
-        let configuration = URLSessionConfiguration.ephemeral
-        configuration.timeoutIntervalForRequest = Self.timeout
-        configuration.timeoutIntervalForResource = Self.timeout
-        session = URLSession(configuration: configuration, delegate: StaysThere(), delegateQueue: nil)
-    }
-
-    deinit {
-        session.invalidateAndCancel()
-    }
+    let lock: String
 
     func open() async throws -> (any LineageChannel)? {
         let address = try await resolver.secret(of: url).reveal()
         guard let target = URL(string: address), ["http", "https"].contains(target.scheme?.lowercased() ?? "") else {
             throw unsent("it is not an address of HTTP")
         }
-        var request = URLRequest(url: target)
-        request.httpMethod = "POST"
-        request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+        var request = HTTPRequest(url: target.absoluteString)
+        request["Content-Type"] = "application/json"
         if let token {
             let secret = try await resolver.secret(of: token).reveal()
-            request.setValue("Bearer \(secret)", forHTTPHeaderField: "Authorization")
+            request["Authorization"] = "Bearer \(secret)"
         }
         let file: OpenFile
         do {
@@ -71,49 +47,40 @@ final class HTTPLineageDestination: LineageDestination {
         /// Answers to an event that no repetition changes.
         private static let refusals: Set<Int> = [400, 413, 422]
         private static let reasonSizeMax = 500
+        /// How long an answer may take.
+        private static let timeout = Duration.seconds(5)
 
         let destination: HTTPLineageDestination
-        let request: URLRequest
+        let request: HTTPRequest
         let file: OpenFile
 
         func send(_ events: [LineageEvent]) async -> LineageReceipt {
             var receipt = LineageReceipt()
-            for event in events {
-                var request = request
-                request.httpBody = Data(event.text.utf8)
-                do {
-                    let (body, response) = try await destination.session.data(for: request)
-                    let status = (response as? HTTPURLResponse)?.statusCode ?? 0
-                    let text = String(decoding: body.prefix(Self.reasonSizeMax), as: UTF8.self)
-                    switch status {
-                    case 200..<300: receipt.taken.append(event.id)
-                    case let status where Self.refusals.contains(status):
-                        receipt.refused.append((event.id, "\(destination.url) answered \(status): \(text)"))
-                    default:
-                        receipt.error = destination.unsent("it answered \(status)")
-                        return receipt
-                    }
-                } catch {
-                    // The error's own text would name the address.
-                    let code = (error as? URLError)?.code.rawValue
-                    receipt.error = destination.unsent("it does not answer" + (code.map { " (\($0))" } ?? ""))
-                    return receipt
+            do {
+                // A request that is sent elsewhere loses its event, and may tell its token.
+                try await HTTPSender.with(redirections: false) { sender in
+                    for event in events { try await send(event, by: sender, &receipt) }
                 }
+            } catch let error as IngotError {
+                receipt.error = error
+            } catch let silence as HTTPSilence {
+                receipt.error = destination.unsent("it does not answer (\(silence.reason))")
+            } catch {
+                receipt.error = IngotError(.lineageUnsent, "the delivery was stopped", isRetryable: true)
             }
             return receipt
         }
-    }
-}
 
-/// Takes a redirection for the answer: a request that is sent elsewhere loses its event, and may tell its token.
-private final class StaysThere: NSObject, URLSessionTaskDelegate {
-    func urlSession(
-        _ session: URLSession,
-        task: URLSessionTask,
-        willPerformHTTPRedirection response: HTTPURLResponse,
-        newRequest request: URLRequest,
-        completionHandler: @escaping @Sendable (URLRequest?) -> Void
-    ) {
-        completionHandler(nil)
+        private func send(_ event: LineageEvent, by sender: HTTPSender, _ receipt: inout LineageReceipt) async throws {
+            var request = request
+            request.body = event.text
+            let answer = try await sender.answer(to: request, sizeMax: Self.reasonSizeMax, until: .now + Self.timeout)
+            switch answer.status {
+            case 200..<300: receipt.taken.append(event.id)
+            case let status where Self.refusals.contains(status):
+                receipt.refused.append((event.id, "\(destination.url) answered \(status): \(answer.text)"))
+            default: throw destination.unsent("it answered \(answer.status)")
+            }
+        }
     }
 }

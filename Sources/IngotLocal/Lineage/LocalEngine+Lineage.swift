@@ -16,7 +16,7 @@ extension LocalEngine {
             )
         case .url(let url, let token):
             destination = HTTPLineageDestination(
-                url,
+                url: url,
                 token: token,
                 resolver: resolver,
                 lock: "\(locations.state)/lineage.lock"

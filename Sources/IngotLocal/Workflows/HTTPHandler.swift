@@ -5,15 +5,14 @@ import IngotProject
 import JSONTree
 import StatesLanguage
 
-#if canImport(FoundationNetworking)
-import FoundationNetworking
-#endif
-
 /// Sends a request with the input as its body.
 struct HTTPHandler: TaskHandler {
     /// How much of an answer that is no success becomes the cause.
     private static let causeSizeMax = 4096
+    /// More is no result: the data of a state has 256 KiB.
     private static let bodySizeMax = 1 << 20
+    /// How long a request may take with its answer, as in Step Functions.
+    private static let timeout = Duration.seconds(60)
 
     let url: Template
     let headers: [String: Template]
@@ -25,28 +24,25 @@ struct HTTPHandler: TaskHandler {
         guard let url = Self.address(try await resolver.secret(of: url).reveal(), said["QueryParameters"]) else {
             throw TaskFailure(error: "Ingot.InvalidAddress", cause: "\(self.url) is no http address")
         }
-        var request = URLRequest(url: url)
-        request.httpMethod = said["Method"]?.stringValue ?? "POST"
-        for (name, value) in said["Headers"]?.objectValue ?? JSONObject() {
-            request.setValue(Self.text(value), forHTTPHeaderField: name)
+        var request = HTTPRequest(url: url)
+        if let method = said["Method"]?.stringValue { request.method = method }
+        for (name, value) in said["Headers"]?.objectValue ?? JSONObject() { request[name] = Self.text(value) }
+        if request["Content-Type"] == nil { request["Content-Type"] = "application/json" }
+        for (name, value) in headers { request[name] = try await resolver.secret(of: value).reveal() }
+        if request.method != "GET" { request.body = task.input.text() }
+        let answer = try await answer(to: request)
+        guard (200..<300).contains(answer.status) else {
+            let cause = String(decoding: answer.body.prefix(Self.causeSizeMax), as: UTF8.self)
+            throw TaskFailure(error: "States.Http.StatusCode.\(answer.status)", cause: cause)
         }
-        if request.value(forHTTPHeaderField: "Content-Type") == nil {
-            request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+        guard answer.isWhole else {
+            let cause = "The answer has more than \(Self.bodySizeMax) bytes"
+            throw TaskFailure(error: "States.DataLimitExceeded", cause: cause)
         }
-        for (name, value) in headers {
-            request.setValue(try await resolver.secret(of: value).reveal(), forHTTPHeaderField: name)
-        }
-        if request.httpMethod != "GET" { request.httpBody = Data(task.input.text().utf8) }
-        let (data, response) = try await answer(to: request)
-        let text = String(decoding: data.prefix(Self.bodySizeMax), as: UTF8.self)
-        let status = (response as? HTTPURLResponse)?.statusCode ?? 0
-        guard (200..<300).contains(status) else {
-            throw TaskFailure(error: "States.Http.StatusCode.\(status)", cause: String(text.prefix(Self.causeSizeMax)))
-        }
-        return (try? JSON(parsing: text)) ?? .string(text)
+        return (try? JSON(parsing: answer.text)) ?? .string(answer.text)
     }
 
-    private static func address(_ text: String, _ parameters: JSON?) -> URL? {
+    private static func address(_ text: String, _ parameters: JSON?) -> String? {
         guard var parts = URLComponents(string: text), parts.scheme?.hasPrefix("http") == true else { return nil }
         if let parameters = parameters?.objectValue, !parameters.isEmpty {
             let items = parameters.flatMap { name, value in
@@ -54,7 +50,7 @@ struct HTTPHandler: TaskHandler {
             }
             parts.queryItems = (parts.queryItems ?? []) + items
         }
-        return parts.url
+        return parts.url?.absoluteString
     }
 
     /// A header or parameter: a text as it is, anything else as JSON.
@@ -62,12 +58,13 @@ struct HTTPHandler: TaskHandler {
         value.stringValue ?? value.text()
     }
 
-    private func answer(to request: URLRequest) async throws -> (Data, URLResponse) {
+    private func answer(to request: HTTPRequest) async throws -> HTTPAnswer {
         do {
-            return try await URLSession.shared.data(for: request)
-        } catch let error as URLError {
-            // The address may hold a secret, so the error's own text, which names it, is not shown.
-            throw TaskFailure(error: "States.Http.Socket", cause: "\(url) does not answer (\(error.code.rawValue))")
+            return try await HTTPSender.with(redirections: true) { sender in
+                try await sender.answer(to: request, sizeMax: Self.bodySizeMax, until: .now + Self.timeout)
+            }
+        } catch let silence as HTTPSilence {
+            throw TaskFailure(error: "States.Http.Socket", cause: "\(url) does not answer (\(silence.reason))")
         }
     }
 }

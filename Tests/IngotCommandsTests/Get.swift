@@ -1,0 +1,12 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+
+/// What a service answers under a path.
+func get(_ path: String, at address: URL) async throws -> (status: UInt, text: String) {
+    let request = HTTPClientRequest(url: address.appending(path: path).absoluteString)
+    let response = try await HTTPClient.shared.execute(request, timeout: .minutes(10))
+    let body = try await response.body.collect(upTo: 1 << 20)
+    return (response.status.code, String(buffer: body))
+}
