@@ -138,6 +138,57 @@ struct LineageTests {
         try Peer.run("openlineage_events.py", [path])
     }
 
+    /// A program whose project has 24 events that nobody has taken yet, and the words for the receiver that they go to.
+    private static func waiting(_ port: UInt16) throws -> (TemporaryProject, Program, words: [String]) {
+        let project = try TemporaryProject(
+            files("{url: \"http://127.0.0.1:\(port)/api/v1/lineage\", token: \"${secret:lineage}\"}")
+        )
+        var program = project.program
+        program.variables = ["INGOT_SECRET_LINEAGE": "lineage-token"]
+        for number in 0..<6 {
+            try project.write(SalesProject.object(number), to: "landing/\(number).csv")
+            try #require(try program.run("run").status == 0)
+        }
+        return (project, program, ["\(port)", project.folder + "/received.jsonl", "lineage-token"])
+    }
+
+    @Test(.enabled(if: Peer.isPresent, "outside clients are not installed: run Scripts/python-peers"))
+    func `A slow receiver holds up a command, and the end of a service, for ten seconds at most`() async throws {
+        try await apart {
+            let (project, program, words) = try Self.waiting(UInt16.random(in: 20_000...30_000))
+            defer { withExtendedLifetime(project) {} }
+            let receiver = try Peer.start("lineage_receiver.py", words + ["201", "4"])
+            defer { Peer.kill(receiver) }
+            let clock = ContinuousClock()
+            let command = try clock.measure { #expect(try program.run("maintain").status == 0) }
+            #expect(command > .seconds(8) && command < .seconds(25), "\(command)")
+            let service = try program.start("serve", "--port", "0")
+            sleep(6)
+            service.process.terminate()
+            let end = try clock.measure { #expect(try service.finish().status == 0) }
+            #expect(end < .seconds(25), "\(end)")
+            // Two by the command and some by the service; at each end one may have been on its way.
+            let received = try Self.events(words[1]).map { $0.text() }
+            #expect(received.count >= 4 && Set(received).count >= received.count - 2, "\(received.count)")
+        }
+    }
+
+    @Test(.enabled(if: Peer.isPresent, "outside clients are not installed: run Scripts/python-peers"))
+    func `Events that are refused are told once for a reason, with their number and the first one's run`() async throws
+    {
+        try await apart {
+            let (project, program, words) = try Self.waiting(UInt16.random(in: 20_000...30_000))
+            defer { withExtendedLifetime(project) {} }
+            let receiver = try Peer.start("lineage_receiver.py", words + ["422", "0"])
+            defer { Peer.kill(receiver) }
+            let said = try program.run("maintain").messages
+            let run = try #require(try Self.events(words[1]).first?["run"]?["runId"]?.stringValue)
+            #expect(said.contains("refused for good: START of the run \(run) of sales and 23 more: http"), "\(said)")
+            #expect(said.ranges(of: "answered 422").count == 1)
+            #expect(try program.run("maintain").messages.contains("refused") == false)
+        }
+    }
+
     @Test func `Runs at once append whole lines, and the piece of a line that was left is cut off`() throws {
         let project = try TemporaryProject(Self.files("{file: events.jsonl}"))
         let path = project.folder + "/events.jsonl"

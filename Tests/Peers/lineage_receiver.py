@@ -1,12 +1,16 @@
 """Takes events of lineage by HTTP and appends each to a file; now and then it is out of order.
 
-Usage: lineage_receiver.py PORT FILE TOKEN
+With a status it answers each event with that, after so many seconds, and is in order.
+
+Usage: lineage_receiver.py PORT FILE TOKEN [STATUS SECONDS]
 """
 
 import http.server
 import sys
+import time
 
 port, path, token = int(sys.argv[1]), sys.argv[2], sys.argv[3]
+always, delay = (int(sys.argv[4]), float(sys.argv[5])) if len(sys.argv) > 4 else (None, 0)
 
 
 class Receiver(http.server.BaseHTTPRequestHandler):
@@ -25,10 +29,14 @@ class Receiver(http.server.BaseHTTPRequestHandler):
             return self.answer(404)
         if self.headers["Authorization"] != f"Bearer {token}":
             return self.answer(401)
-        if Receiver.requests % 7 == 0:
+        if always:
+            time.sleep(delay)
+        elif Receiver.requests % 7 == 0:
             return self.answer(503)
         with open(path, "ab") as file:
             file.write(body + b"\n")
+        if always:
+            return self.answer(always)
         if Receiver.requests % 5 == 0:
             # The event is kept, and the answer is lost.
             self.close_connection = True

@@ -9,8 +9,18 @@ public protocol LineageDestination: Sendable {
 
 /// The right to send events.
 public protocol LineageChannel: Sendable {
-    /// Sends events in their order, as far as that goes.
-    func send(_ events: [LineageEvent]) async -> LineageReceipt
+    /// Sends events in their order, as far as that goes; what the time does not suffice for stays, and is no error.
+    ///
+    /// - Parameters:
+    ///   - events: What waits.
+    ///   - deadline: When it has to be over.
+    ///   - goesOn: Whether another event may be begun.
+    /// - Returns: What became of the events.
+    func send(
+        _ events: [LineageEvent],
+        until deadline: ContinuousClock.Instant,
+        while goesOn: @Sendable () -> Bool
+    ) async -> LineageReceipt
 }
 
 /// What became of events that were sent.

@@ -62,7 +62,7 @@ package final class Alarm: Sendable {
 /// The wish that a service ends; it is told once, and stays.
 public final class StopSignal: Sendable {
     private struct State {
-        var isSet = false
+        var instant: ContinuousClock.Instant?
         var alarms: [Alarm] = []
     }
 
@@ -72,12 +72,15 @@ public final class StopSignal: Sendable {
     public init() {}
 
     /// Whether the service is to end.
-    public var isSet: Bool { state.withLock { $0.isSet } }
+    public var isSet: Bool { instant != nil }
+
+    /// When the service was first asked to end.
+    var instant: ContinuousClock.Instant? { state.withLock { $0.instant } }
 
     /// Asks the service to end.
     public func set() {
         let alarms = state.withLock { state in
-            state.isSet = true
+            state.instant = state.instant ?? .now
             return state.alarms
         }
         for alarm in alarms { alarm.ring() }
@@ -87,7 +90,7 @@ public final class StopSignal: Sendable {
     func add(_ alarm: Alarm) {
         let isSet = state.withLock { state in
             state.alarms.append(alarm)
-            return state.isSet
+            return state.instant != nil
         }
         if isSet { alarm.ring() }
     }

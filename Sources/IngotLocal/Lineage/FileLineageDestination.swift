@@ -37,7 +37,12 @@ struct FileLineageDestination: LineageDestination {
         let file: OpenFile
         let pool: BlockingPool
 
-        func send(_ events: [LineageEvent]) async -> LineageReceipt {
+        /// Appends them at once, which takes next to no time.
+        func send(
+            _ events: [LineageEvent],
+            until deadline: ContinuousClock.Instant,
+            while goesOn: @Sendable () -> Bool
+        ) async -> LineageReceipt {
             do {
                 try await pool.run { _ in try append(events) }
                 return LineageReceipt(taken: events.map(\.id))

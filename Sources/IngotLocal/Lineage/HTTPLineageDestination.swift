@@ -54,15 +54,23 @@ struct HTTPLineageDestination: LineageDestination {
         let request: HTTPRequest
         let file: OpenFile
 
-        func send(_ events: [LineageEvent]) async -> LineageReceipt {
+        func send(
+            _ events: [LineageEvent],
+            until deadline: ContinuousClock.Instant,
+            while goesOn: @Sendable () -> Bool
+        ) async -> LineageReceipt {
             var receipt = LineageReceipt()
             do {
                 // A request that is sent elsewhere loses its event, and may tell its token.
                 try await HTTPSender.with(redirections: false) { sender in
-                    for event in events { try await send(event, by: sender, &receipt) }
+                    for event in events where goesOn() {
+                        try await send(event, until: deadline, by: sender, &receipt)
+                    }
                 }
             } catch let error as IngotError {
                 receipt.error = error
+            } catch is HTTPSilence where ContinuousClock.now >= deadline {
+                return receipt
             } catch let silence as HTTPSilence {
                 receipt.error = destination.unsent("it does not answer (\(silence.reason))")
             } catch {
@@ -71,14 +79,21 @@ struct HTTPLineageDestination: LineageDestination {
             return receipt
         }
 
-        private func send(_ event: LineageEvent, by sender: HTTPSender, _ receipt: inout LineageReceipt) async throws {
+        private func send(
+            _ event: LineageEvent,
+            until deadline: ContinuousClock.Instant,
+            by sender: HTTPSender,
+            _ receipt: inout LineageReceipt
+        ) async throws {
             var request = request
             request.body = event.text
-            let answer = try await sender.answer(to: request, sizeMax: Self.reasonSizeMax, until: .now + Self.timeout)
+            let end = min(deadline, .now + Self.timeout)
+            let answer = try await sender.answer(to: request, sizeMax: Self.reasonSizeMax, until: end)
             switch answer.status {
             case 200..<300: receipt.taken.append(event.id)
             case let status where Self.refusals.contains(status):
-                receipt.refused.append((event.id, "\(destination.url) answered \(status): \(answer.text)"))
+                let said = answer.body.isEmpty ? "" : ": \(answer.text)"
+                receipt.refused.append((event.id, "\(destination.url) answered \(status)\(said)"))
             default: throw destination.unsent("it answered \(answer.status)")
             }
         }
