@@ -4,13 +4,24 @@ import IngotEngine
 import IngotProject
 import JSONTree
 import StatesLanguage
+import Subprocess
+
+#if canImport(System)
+import System
+#else
+import SystemPackage
+#endif
 
 /// Runs a program: the input goes to its standard input, its standard output is the result.
+///
+/// A program whose task is cancelled is asked to end, and after some seconds is ended, with the processes it started.
 struct CommandHandler: TaskHandler {
     /// More is no result: the data of a state has 256 KiB.
     private static let outputSizeMax = 1 << 20
     /// How much of what a program says of its failure becomes the cause.
     private static let causeSizeMax = 4096
+    /// How long a program that is asked to end may take.
+    private static let patience = Duration.seconds(5)
 
     let arguments: [Template]
     let variables: [String: Template]
@@ -24,7 +35,7 @@ struct CommandHandler: TaskHandler {
         let words = try await resolved(arguments, &secrets)
         let names = variables.keys.sorted()
         let values = try await resolved(names.compactMap { variables[$0] }, &secrets)
-        var environment = ProcessInfo.processInfo.environment.merging(zip(names, values)) { $1 }
+        var environment = Dictionary(zip(names, values)) { $1 }
         environment["INGOT_WORKFLOW"] = task.workflow
         environment["INGOT_EXECUTION"] = task.execution
         environment["INGOT_TASK_TOKEN"] = task.request.token
@@ -54,31 +65,36 @@ struct CommandHandler: TaskHandler {
         return texts
     }
 
+    /// Runs a program to its end, and gives its status as a shell does.
     private func run(_ words: [String], _ environment: [String: String], _ files: ExchangeFiles) async throws -> Int32 {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = words
-        process.environment = environment
-        process.currentDirectoryURL = URL(fileURLWithPath: directory)
-        process.standardInput = files.inputHandle
-        process.standardOutput = files.outputHandle
-        process.standardError = files.messageHandle
+        let changes: [Subprocess.Environment.Key: String?] = Dictionary(
+            environment.map { (.init(stringLiteral: $0.key), $0.value) }
+        ) { $1 }
+        var options = PlatformOptions()
+        // A group of its own, so that what it starts ends with it.
+        options.processGroupID = 0
+        options.teardownSequence = [
+            .gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: Self.patience)
+        ]
         try Task.checkCancellation()
-        try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-                process.terminationHandler = { _ in continuation.resume() }
-                do {
-                    try process.run()
-                } catch {
-                    process.terminationHandler = nil
-                    continuation.resume(throwing: error)
-                }
-            }
-        } onCancel: {
-            if process.isRunning { process.terminate() }
+        var group: pid_t?
+        // The program has ended by then, and others of its group may have ignored that they were asked to.
+        defer { if Task.isCancelled, let group { kill(-group, SIGKILL) } }
+        let outcome = try await Subprocess.run(
+            .path("/usr/bin/env"),
+            arguments: Arguments(words),
+            environment: .inherit.updating(changes),
+            workingDirectory: FilePath(directory),
+            platformOptions: options,
+            input: .fileDescriptor(files.standardInput, closeAfterSpawningProcess: false),
+            output: .fileDescriptor(files.standardOutput, closeAfterSpawningProcess: false),
+            error: .fileDescriptor(files.standardError, closeAfterSpawningProcess: false)
+        ) { group = $0.processIdentifier.value }
+        try Task.checkCancellation()
+        return switch outcome.terminationStatus {
+        case .exited(let status): status
+        case .signaled(let signal): 128 + signal
         }
-        try Task.checkCancellation()
-        return process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
     }
 
     /// A program may name its error on the standard output, as a function does.
@@ -97,10 +113,14 @@ struct CommandHandler: TaskHandler {
 
 /// The files through which a program gets its input and answers: nobody has to read while it runs.
 private struct ExchangeFiles {
-    let inputHandle: FileHandle
-    let outputHandle: FileHandle
-    let messageHandle: FileHandle
+    private let inputHandle: FileHandle
+    private let outputHandle: FileHandle
+    private let messageHandle: FileHandle
     private let path: String
+
+    var standardInput: FileDescriptor { FileDescriptor(rawValue: inputHandle.fileDescriptor) }
+    var standardOutput: FileDescriptor { FileDescriptor(rawValue: outputHandle.fileDescriptor) }
+    var standardError: FileDescriptor { FileDescriptor(rawValue: messageHandle.fileDescriptor) }
 
     init(folder: String, input: JSON) throws {
         path = "\(folder)/task-\(UUID().uuidString)"
