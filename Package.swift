@@ -79,7 +79,7 @@ let package = Package(
         .target(
             name: "IngotLocal",
             dependencies: [
-                "IngotCore", "IngotEngine", "IngotProject", "JSONTree", "StatesLanguage",
+                "DelimitedText", "IngotCore", "IngotEngine", "IngotProject", "JSONTree", "StatesLanguage",
                 .target(name: "CLinuxFiles", condition: .when(platforms: [.linux])),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
