@@ -174,7 +174,8 @@ struct MapTests {
                     ["BatchInput": ["b": 1], "Items": [1, 2]], ["BatchInput": ["b": 1], "Items": [3]],
                 ])
         )
-        let byBytes = #""ItemBatcher":{"MaxInputBytesPerBatch":12},"#
+        // {"Items":["aaa","bbb"]} has 23 bytes.
+        let byBytes = #""ItemBatcher":{"MaxInputBytesPerBatch":23},"#
         let weighed = try Recorder(
             Self.map(byBytes, processor: pass, mode: "DISTRIBUTED"),
             input: ["aaa", "bbb", "ccc"]
