@@ -137,7 +137,7 @@ extension ExecutionStoreCompatTest {
             #expect(try await store.messages(to: made.id).map(\.input) == ["2"])
             #expect(try await store.messages(to: beside.id).map(\.input) == ["3"])
         },
-        ExecutionStoreCompatTest("A token that somebody may answer leads to its execution until it is settled or that ends") { store in
+        ExecutionStoreCompatTest("A token leads to its execution until it is settled or the execution ends") { store in
             let made = try await store.create(start("a"))
             let lease = try await lease(made.id, store)
             var progress = ExecutionProgress()

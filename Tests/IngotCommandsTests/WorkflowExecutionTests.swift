@@ -227,7 +227,8 @@ struct WorkflowExecutionTests {
             let run = try project.program.run("workflow", "start", "copy", "-i", "input.json", "--name", name)
             #expect(run.status == 0, "\(name): \(run.messages)")
         }
-        let refused = ["", "a b", "a/b", "a:b", "<a>", "a*", "\u{7F}", String(repeating: "n", count: 81), "{a}", "~", "\u{A0}"]
+        let long = String(repeating: "n", count: 81)
+        let refused = ["", "a b", "a/b", "a:b", "<a>", "a*", "\u{7F}", long, "{a}", "~", "\u{A0}"]
         for name in refused {
             let run = try project.program.run("workflow", "start", "copy", "--name", name)
             #expect(run.status == 2, "\(name): \(run.messages)")

@@ -88,7 +88,8 @@ actor BucketItems: ItemStorage {
         var text: [UInt8] = []
         while let piece = try await bytes.next() {
             guard text.count + piece.count <= Self.manifestSizeMax else {
-                throw ItemReadingError(message: "A manifest may have \(Self.manifestSizeMax >> 20) MiB: \(manifest.key)")
+                let limit = "\(Self.manifestSizeMax >> 20) MiB"
+                throw ItemReadingError(message: "A manifest may have \(limit): \(manifest.key)")
             }
             text += piece
         }

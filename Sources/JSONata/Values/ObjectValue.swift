@@ -97,7 +97,7 @@ final class ObjectNode {
         keys.remove(at: position)
         values.remove(at: position)
         guard !positions.isEmpty else { return }
-        positions = Dictionary(keys.enumerated().map { (ExactText($1), $0) }, uniquingKeysWith: { first, _ in first })
+        reindex()
     }
 
     private func position(of key: String) -> Int? {
@@ -108,7 +108,12 @@ final class ObjectNode {
         if !positions.isEmpty {
             positions[ExactText(key)] = keys.count - 1
         } else if keys.count > Self.membersWithoutIndexMax {
-            positions = Dictionary(keys.enumerated().map { (ExactText($1), $0) }, uniquingKeysWith: { first, _ in first })
+            reindex()
         }
+    }
+
+    private func reindex() {
+        let places = keys.enumerated().map { (ExactText($1), $0) }
+        positions = Dictionary(places, uniquingKeysWith: { first, _ in first })
     }
 }

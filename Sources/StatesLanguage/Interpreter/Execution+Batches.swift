@@ -26,8 +26,8 @@ extension Execution {
             guard emptySize + valueSize <= sizeMax else {
                 throw StateError(
                     name: StateError.dataLimitName,
-                    cause: "The item \(index + position) makes a batch of \(emptySize + valueSize) bytes, and \(sizeMax) "
-                        + "bytes are the maximum.",
+                    cause: "The item \(index + position) makes a batch of \(emptySize + valueSize) bytes, and "
+                        + "\(sizeMax) bytes are the maximum.",
                     wording: .inState,
                     isTerminal: true
                 )

@@ -165,7 +165,8 @@ extension Execution {
         return fanout.running.count < fanout.concurrencyMax
     }
 
-    private func startIteration(_ item: MapItem, _ fanout: Fanout, _ map: MapBody, after event: Int) throws(StateError) {
+    private func startIteration(_ item: MapItem, _ fanout: Fanout, _ map: MapBody, after event: Int) throws(StateError)
+    {
         let parent = fanout.parent
         let index = fanout.startedCount
         let contextItem = Strand.Item(index: index, item: item)

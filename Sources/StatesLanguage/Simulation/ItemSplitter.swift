@@ -32,8 +32,8 @@ public struct ItemSplitter: Sendable {
         case .json where (format.itemsPointer ?? "").isEmpty: source = .json(ElementSplitter())
         case .json: source = .whole([], itemsPointer: format.itemsPointer)
         case .manifest, .listing, .parquet:
-            let name = format.kind.rawValue
-            throw ItemReadingError(message: "Items of the type \(name) cannot be read here: write CSV, JSON or JSON lines")
+            let hint = "write CSV, JSON or JSON lines"
+            throw ItemReadingError(message: "Items of the type \(format.kind.rawValue) cannot be read here: \(hint)")
         }
     }
 

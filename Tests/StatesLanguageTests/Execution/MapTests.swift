@@ -234,7 +234,10 @@ struct MapTests {
                     let items = (read..<read + 1000).map { JSON.object(["n": .integer(Int64($0)), "t": "some text"]) }
                     read += 1000
                     let next = read < 100_000 ? "more" : nil
-                    execution.send(.itemsRead(token: request.token, items: Self.items(items), continuation: next), at: now)
+                    execution.send(
+                        .itemsRead(token: request.token, items: Self.items(items), continuation: next),
+                        at: now
+                    )
                 case .writeResults(let request):
                     written += try request.files.filter { $0.key.contains("SUCCEEDED") }
                         .reduce(0) { try $0 + (JSON(parsing: $1.text).arrayValue?.count ?? 0) }

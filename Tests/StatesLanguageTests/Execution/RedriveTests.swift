@@ -132,9 +132,11 @@ struct RedriveTests {
             """
         let recorder = try Recorder(definition)
         func request() throws -> ItemRequest {
-            guard case .readItems(let request)? = recorder.actions.last(where: {
-                if case .readItems = $0 { true } else { false }
-            }) else { throw ItemReadingError(message: "nothing was to be read") }
+            guard
+                case .readItems(let request)? = recorder.actions.last(where: {
+                    if case .readItems = $0 { true } else { false }
+                })
+            else { throw ItemReadingError(message: "nothing was to be read") }
             return request
         }
         recorder.send(.itemsFailed(token: try request().token, error: nil, cause: "no such key"))
