@@ -65,11 +65,11 @@ public struct CatalogServer: Service {
         )
         do {
             try await application.run()
-        } catch let error as IOError {
+        } catch where error is IOError || error is SocketAddressError {
             throw CatalogServerError(
                 .addressUnavailable,
                 "The catalog cannot listen on \(configuration.host), port \(configuration.port)",
-                cause: error.description
+                cause: "\(error)"
             )
         }
     }

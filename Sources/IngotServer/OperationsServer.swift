@@ -100,11 +100,11 @@ public struct OperationsServer: Sendable {
         )
         do {
             try await application.run()
-        } catch let error as IOError {
+        } catch where error is IOError || error is SocketAddressError {
             throw CatalogServerError(
                 .addressUnavailable,
                 "The service cannot listen on \(host), port \(port)",
-                cause: error.description
+                cause: "\(error)"
             )
         }
     }

@@ -140,6 +140,7 @@ struct BatchStager {
             var objects = (versions.loaded + returning).enumerated().map { BatchObject(entry: $1, index: $0) }
             var tables = empty
             try await describe(objects)
+            try await checkBytes(of: &objects, returning)
             try await inspector.inspect(&objects)
             try await judge(&objects, &tables, reader, gate)
             let refused = objects.filter { $0.failure != nil }.map(\.entry.id)
@@ -168,6 +169,16 @@ struct BatchStager {
             }
             (objects, tables) = (before, empty)
             for object in spoiled { objects[object.index].isHeldWhole = true }
+        }
+    }
+
+    /// Finds what was read before and is not in bronze any more as it was: one that is to be loaded fails alone, and
+    /// without one that is to come back nothing else is taken out.
+    private func checkBytes(of objects: inout [BatchObject], _ returning: [LedgerEntry]) async throws {
+        let kept = KeptBytes(bronze: services.bronze)
+        for entry in returning { try await kept.check(entry) }
+        for index in objects.indices.dropLast(returning.count) where objects[index].entry.attempts > 0 {
+            objects[index].failure = try await kept.damage(of: objects[index].entry).map { "\($0)" }
         }
     }
 
