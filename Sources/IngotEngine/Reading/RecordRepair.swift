@@ -16,9 +16,10 @@ struct RecordRepair {
 
     /// Writes a copy of an object that the query engine can read, with the number and the fault of each record.
     ///
+    /// - Returns: Where the copy is, and how many records it has.
     /// - Throws: ``Unreadable`` where the object is not text, or is compressed in a way that only the query engine reads,
     ///   or its compressed bytes are damaged.
-    func repair(_ object: BatchObject, _ signature: ReadSignature) async throws -> String {
+    func repair(_ object: BatchObject, _ signature: ReadSignature) async throws -> (path: String, records: Int) {
         let dialect = signature.form == .csv ? try source.dialect : lines
         let target = "\(folder)/repaired-\(object.index).csv"
         let limits = ReadingLimits(recordSizeMax: source.maxLineSize.bytes)
@@ -32,11 +33,10 @@ struct RecordRepair {
                 )
             }
             var reader = DelimitedReader(text, dialect: dialect, expectedFields: fields, limits: limits)
-            try Self.write(&reader, to: target)
+            return (target, try Self.write(&reader, to: target))
         } catch let error as DelimitedTextError {
             throw Unreadable(message: error.description)
         }
-        return target
     }
 
     private var lines: Dialect {
@@ -62,17 +62,18 @@ struct RecordRepair {
         )
     }
 
-    /// Writes the copy.
+    /// Writes the copy; answers how many records it has.
     ///
     /// - Throws: `IngotError` where the disk fails; of the object that says nothing.
-    private static func write(_ reader: inout DelimitedReader, to target: String) throws {
+    private static func write(_ reader: inout DelimitedReader, to target: String) throws -> Int {
         do {
             try Data().write(to: URL(fileURLWithPath: target))
             let output = try FileHandle(forWritingTo: URL(fileURLWithPath: target))
             defer { try? output.close() }
-            _ = try NormalisedCSV.write(&reader, rawText: .faultyRecords) { block in
+            let summary = try NormalisedCSV.write(&reader, rawText: .faultyRecords) { block in
                 try output.write(contentsOf: Data(block))
             }
+            return summary.records
         } catch let error as CocoaError {
             throw failure(error, target)
         }
