@@ -25,6 +25,7 @@ struct RecordRepair {
         let limits = ReadingLimits(recordSizeMax: source.maxLineSize.bytes)
         try Self.makeFolder(folder)
         let fields = signature.form == .csv ? signature.fields.count : nil
+        if signature.form == .jsonLines { try refuseSpreadObject(object, signature) }
         do {
             guard let text = try StreamByteSource.text(of: object, signature.compression) else {
                 throw Unreadable(
@@ -37,6 +38,17 @@ struct RecordRepair {
         } catch let error as DelimitedTextError {
             throw Unreadable(message: error.description)
         }
+    }
+
+    /// Refuses a text that is one JSON object on several lines, each of which would be a rejected row.
+    private func refuseSpreadObject(_ object: BatchObject, _ signature: ReadSignature) throws {
+        var text = try StreamByteSource.text(of: object, signature.compression)
+        guard let first = try text?.next() else { return }
+        guard TextPeek(Array(first.prefix(4096)), isWhole: false, dialect: lines).isSpreadObject else { return }
+        let format = source.format == .json ? "format: json reads an array, or one object a line" : "format: jsonl reads one object a line"
+        throw Unreadable(
+            message: "it is a JSON object that goes over several lines, and \(format); jq -c . FILE writes it so"
+        )
     }
 
     private var lines: Dialect {

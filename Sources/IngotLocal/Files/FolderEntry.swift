@@ -37,13 +37,13 @@ extension FileSystem {
                 break
             }
             let capacity = MemoryLayout.size(ofValue: entry.pointee.d_name)
-            let (name, printable) = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+            let (name, bytes) = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 pointer.withMemoryRebound(to: CChar.self, capacity: capacity) {
-                    (String(validatingCString: $0), String(cString: $0))
+                    (String(validatingCString: $0), (0..<strlen($0)).map { [pointer = $0] in UInt8(bitPattern: pointer[$0]) })
                 }
             }
             guard let name else {
-                problems.append(ObjectStoreError(.invalidKey, at: folder + printable, "the name is not UTF-8"))
+                problems.append(ObjectStoreError(.invalidKey, at: folder + shown(bytes), "the name is not UTF-8"))
                 continue
             }
             if name == "." || name == ".." { continue }
@@ -52,6 +52,23 @@ extension FileSystem {
         }
         entries.sort { $0.sortName.utf8.lexicographicallyPrecedes($1.sortName.utf8) }
         return (entries, problems)
+    }
+
+    /// A name that is not UTF-8 as people can read it and a shell's `$'...'` can write it: `caf\xE9.csv`.
+    private static func shown(_ name: [UInt8]) -> String {
+        var text = ""
+        var rest = name[...]
+        while let first = rest.first {
+            let length = (1...4).first { $0 <= rest.count && String(validating: rest.prefix($0), as: UTF8.self) != nil }
+            text += length.map { String(decoding: rest.prefix($0), as: UTF8.self) } ?? "\\x\(hexadecimal(first))"
+            rest = rest.dropFirst(length ?? 1)
+        }
+        return text
+    }
+
+    private static func hexadecimal(_ byte: UInt8) -> String {
+        let digits = String(byte, radix: 16, uppercase: true)
+        return digits.count == 1 ? "0\(digits)" : digits
     }
 
     private static func isFolder(_ name: String, in folder: String, type: UInt8) throws(ObjectStoreError) -> Bool {
