@@ -46,7 +46,12 @@ public struct Project: Hashable, Sendable {
         files: any ProjectFiles,
         version: Version
     ) throws(DiagnosticsError) -> (project: Project, warnings: [Diagnostic]) {
-        let (project, diagnostics) = check(directory: directory, environment: environment, files: files, version: version)
+        let (project, diagnostics) = check(
+            directory: directory,
+            environment: environment,
+            files: files,
+            version: version
+        )
         guard let project, !diagnostics.contains(where: { $0.severity == .error }) else {
             throw DiagnosticsError(diagnostics)
         }

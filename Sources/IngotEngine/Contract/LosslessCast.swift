@@ -118,8 +118,9 @@ struct LosslessCast {
         return "(isfinite(\(value)) AND (\(Self.isUsualTime(text)) OR (\(number) AND \(condition))))"
     }
 
-    /// The end of a text with an offset that no place has, which the engine takes all the same: 16 hours and more, or
-    /// minutes or seconds beyond 59. PostgreSQL has the same bound.
+    /// The end of a text with an offset that no place has.
+    ///
+    /// The engine takes 16 hours and more, and minutes or seconds beyond 59. PostgreSQL has the same bound.
     private static let wrongOffset =
         "[+-](1[6-9]|[2-9][0-9]|[0-9]{2}:?[6-9]|[0-9]{2}:?[0-9]{2}:?[6-9])[0-9:]*$"
 

@@ -45,9 +45,10 @@ struct RecordRepair {
         var text = try StreamByteSource.text(of: object, signature.compression)
         guard let first = try text?.next() else { return }
         guard TextPeek(Array(first.prefix(4096)), isWhole: false, dialect: lines).isSpreadObject else { return }
-        let format = source.format == .json ? "format: json reads an array, or one object a line" : "format: jsonl reads one object a line"
+        let read = source.format == .json ? "an array, or one object a line" : "one object a line"
         throw Unreadable(
-            message: "it is a JSON object that goes over several lines, and \(format); jq -c . FILE writes it so"
+            message: "it is a JSON object that goes over several lines, and format: \(source.format.rawValue) reads "
+                + "\(read); jq -c . FILE writes it so"
         )
     }
 

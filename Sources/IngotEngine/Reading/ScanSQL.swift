@@ -35,6 +35,7 @@ package struct ScanSQL: Sendable {
     /// - Parameters:
     ///   - path: Where the object is read.
     ///   - index: What the records have as ``Internal/index``.
+    /// - Returns: The SELECT.
     package func numbered(path: String, as index: Int) -> String {
         let number = signature.route == .repaired ? "" : "row_number() OVER () AS \(Internal.row), "
         return """

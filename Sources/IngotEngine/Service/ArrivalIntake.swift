@@ -64,6 +64,7 @@ struct ArrivalIntake {
     ///
     /// - Parameter known: What was passed over before, of which is not told again.
     /// - Returns: What is passed over now.
+    /// - Throws: `IngotError` if the source cannot be listed, or the state fails.
     @discardableResult
     func listOnce(knowing known: Set<String> = []) async throws -> Set<String> {
         let findings = try await ObjectDiscovery(services: services, pipeline: pipeline).list()

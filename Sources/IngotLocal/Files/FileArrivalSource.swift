@@ -56,7 +56,7 @@ public struct FileArrivalSource: ArrivalSource {
             let page = try await iterator.next()
             pages = iterator
             return page.map { page in
-                let passedOver = page.problems.filter { [.notAnObject, .invalidKey].contains($0.kind) }
+                let isPassedOver = { (error: ObjectStoreError) in [.notAnObject, .invalidKey].contains(error.kind) }
                 return ArrivalPage(
                     files: page.objects.map { object in
                         SourceFile(
@@ -67,8 +67,8 @@ public struct FileArrivalSource: ArrivalSource {
                             modified: object.modified
                         )
                     },
-                    problems: page.problems.filter { ![.notAnObject, .invalidKey].contains($0.kind) }.map(\.ingotError),
-                    passedOver: passedOver.map { (key(of: $0.place), Self.reason($0)) }
+                    problems: page.problems.filter { !isPassedOver($0) }.map(\.ingotError),
+                    passedOver: page.problems.filter(isPassedOver).map { (key(of: $0.place), Self.reason($0)) }
                 )
             }
         }

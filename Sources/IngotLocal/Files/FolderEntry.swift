@@ -37,13 +37,15 @@ extension FileSystem {
                 break
             }
             let capacity = MemoryLayout.size(ofValue: entry.pointee.d_name)
-            let (name, bytes) = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: capacity) {
-                    (String(validatingCString: $0), (0..<strlen($0)).map { [pointer = $0] in UInt8(bitPattern: pointer[$0]) })
+            let (name, printable) = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: UInt8.self, capacity: capacity) { bytes in
+                    let name = UnsafeBufferPointer(start: bytes, count: capacity).prefix { $0 != 0 }
+                    let text = String(validating: name, as: UTF8.self)
+                    return (text, text == nil ? Self.printable(Array(name)) : "")
                 }
             }
             guard let name else {
-                problems.append(ObjectStoreError(.invalidKey, at: folder + shown(bytes), "the name is not UTF-8"))
+                problems.append(ObjectStoreError(.invalidKey, at: folder + printable, "the name is not UTF-8"))
                 continue
             }
             if name == "." || name == ".." { continue }
@@ -55,7 +57,7 @@ extension FileSystem {
     }
 
     /// A name that is not UTF-8 as people can read it and a shell's `$'...'` can write it: `caf\xE9.csv`.
-    private static func shown(_ name: [UInt8]) -> String {
+    private static func printable(_ name: [UInt8]) -> String {
         var text = ""
         var rest = name[...]
         while let first = rest.first {

@@ -57,7 +57,7 @@ struct BadJSONTests {
         #expect(raw == [[open], [closed]])
     }
 
-    @Test("An object that goes over several lines is quarantined whole, and says how to write it", arguments: ["json", "jsonl"])
+    @Test("An object that goes over several lines is quarantined whole, with a hint", arguments: ["json", "jsonl"])
     func spread(format: String) async throws {
         let project = try TestProject.things(source: "format: \(format)")
         try project.write("{\n  \"id\": 1,\n  \"name\": \"a\"\n}\n", to: "landing/spread.\(format)")

@@ -92,7 +92,10 @@ struct LosslessValueTests {
         _ = try await project.ingest()
         let rows = try await project.rows("silver.things", "SELECT id FROM t ORDER BY id")
         #expect(rows.map { $0[0] } == ["6", "7", "8", "9", "10"])
-        let reasons = try await project.rows("quarantine.things", "SELECT reasons[1].message FROM t ORDER BY _source_row")
+        let reasons = try await project.rows(
+            "quarantine.things",
+            "SELECT reasons[1].message FROM t ORDER BY _source_row"
+        )
         #expect(reasons.first == ["\"2026-01-01 10:00:00+25:00\" is not a valid timestamptz"])
     }
 

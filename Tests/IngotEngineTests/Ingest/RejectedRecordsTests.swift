@@ -67,7 +67,10 @@ struct RejectedRecordsTests {
     @Test("Records that cannot be read", arguments: ["", "max_error_rate: 0.5", "max_error_rate: 0.2"])
     func ragged(_ settings: String) async throws {
         try await Self.compare(settings: settings) { project in
-            try project.write("id,note,more\n1,fine,x\n2\n3,bad,y\n4,fine,z,z,z\n5,fine,é\n6,fine,\n", to: "landing/a.csv")
+            try project.write(
+                "id,note,more\n1,fine,x\n2\n3,bad,y\n4,fine,z,z,z\n5,fine,é\n6,fine,\n",
+                to: "landing/a.csv"
+            )
             try project.write("id,note,more\n1,fine,x\n2,bad,y\n", to: "landing/b.csv")
             try project.write("id,note,more\n1\n2\n", to: "landing/c.csv")
         }

@@ -71,8 +71,8 @@ public struct ProjectValidator: Sendable {
 
     /// Whether the table's columns are known, and the seeds that they relate to.
     private func isKnown(_ table: SilverTable) -> Bool {
-        let seeds = Set(project.seeds.map(\.table.value))
-        return !table.columns.isEmpty && table.columns.compactMap(\.relationship).allSatisfy { seeds.contains($0.to.value) }
+        let (known, wanted) = (project.seeds.map(\.table.value), table.columns.compactMap(\.relationship?.to.value))
+        return !table.columns.isEmpty && Set(wanted).isSubset(of: known)
     }
 
     private static func order(_ error: IngotError) -> (String, Int, Int) {
