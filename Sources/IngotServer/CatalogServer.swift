@@ -65,7 +65,8 @@ public struct CatalogServer: Service {
         )
         do {
             try await application.run()
-        } catch where error is IOError || error is SocketAddressError {
+        } catch {
+            guard error is IOError || error is SocketAddressError else { throw error }
             throw CatalogServerError(
                 .addressUnavailable,
                 "The catalog cannot listen on \(configuration.host), port \(configuration.port)",

@@ -100,7 +100,8 @@ public struct OperationsServer: Sendable {
         )
         do {
             try await application.run()
-        } catch where error is IOError || error is SocketAddressError {
+        } catch {
+            guard error is IOError || error is SocketAddressError else { throw error }
             throw CatalogServerError(
                 .addressUnavailable,
                 "The service cannot listen on \(host), port \(port)",

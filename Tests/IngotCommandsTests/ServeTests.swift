@@ -54,7 +54,9 @@ struct ServeTests {
         #expect(left.output.trimmingCharacters(in: .whitespacesAndNewlines) == "[]")
     }
 
-    @Test func `Gold follows what commands change beside a service, and models that failed are computed later`() throws {
+    @Test func `Gold follows what commands change beside a service, and models that failed are computed later`()
+        throws
+    {
         let project = try TemporaryProject(SalesProject.files)
         try project.write(SalesProject.object(1), to: "landing/1.csv")
         #expect(try project.program.run("run", "-s", "sales", "-s", "daily").status == 0)

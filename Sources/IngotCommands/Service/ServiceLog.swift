@@ -65,6 +65,12 @@ struct ServiceLog: Sendable {
                 members: [("pipeline", .string(pipeline)), ("object", .string(key))]
                     + (runID.map { [("run_id", .string($0))] } ?? []) + [("error", .string(error))]
             )
+        case .passedOver(let pipeline, let reason):
+            Line(
+                level: "warning",
+                name: "passed_over",
+                members: [("pipeline", .string(pipeline)), ("error", .string(reason))]
+            )
         case .cleaned(let pipeline, let count):
             Line(name: "cleaned", members: [("pipeline", .string(pipeline)), ("files", number(count))])
         case .swept(let records):

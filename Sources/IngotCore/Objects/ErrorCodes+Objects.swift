@@ -67,8 +67,8 @@ extension ErrorCode {
     public static let objectDamaged = ErrorCode(
         387,
         "Kept object is damaged",
-        cause: "The copy of an object in bronze is gone, or has other bytes than those that arrived: its hash is not the "
-            + "object's version. Bronze is never written a second time by Ingot.",
+        cause: "The copy of an object in bronze is gone, or has other bytes than those that arrived: its hash is not "
+            + "the object's version. Bronze is never written a second time by Ingot.",
         nextStep: "Put the copy back from a backup. The tables are as they were: nothing that was damaged is loaded."
     )
 

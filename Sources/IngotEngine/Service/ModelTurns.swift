@@ -28,6 +28,7 @@ struct ModelTurns {
     ///   - changed: Those that have not taken in everything.
     ///   - hasCommitted: Whether something was committed here.
     ///   - now: The time.
+    /// - Returns: Their names.
     mutating func take(changed: Set<String>, hasCommitted: Bool, at now: ContinuousClock.Instant) -> Set<String> {
         let ready = models.filter { pauses[$0].map { $0.end <= now } ?? true }
         let isCheckDue = checked.map { now - $0 >= Self.checkInterval } ?? true

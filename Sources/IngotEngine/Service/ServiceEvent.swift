@@ -14,6 +14,8 @@ public enum ServiceEvent: Sendable {
     case committed(Batch)
     /// An arrival could not be loaded, by a run if it came so far; what is not tried again became a dead letter.
     case refused(pipeline: String, key: String, error: String, runID: String?, isDead: Bool)
+    /// Something in a source can be no object; said once as long as it stays.
+    case passedOver(pipeline: String, reason: String)
     /// Files were taken out of a source, as `clean_source` says.
     case cleaned(pipeline: String, count: Int)
     /// What was older than it is kept was deleted.

@@ -32,7 +32,11 @@ struct BatchStager {
             pipeline: pipeline,
             connection: connection,
             repair: repair,
-            ahead: (services.largeReadSize, writer)
+            ahead: WritingAhead(
+                writer: writer,
+                size: services.largeReadSize,
+                rejectedSizeMax: services.rejectedSizeMax
+            )
         )
         var (objects, tables, restored) = try await judge(versions, reader, gate)
         let displaced = try await versions.displaced(by: objects)
@@ -150,8 +154,8 @@ struct BatchStager {
         }
     }
 
-    /// Reads and judges the objects; if a large one is not to be committed as it is, everything again with that held
-    /// whole.
+    /// Reads and judges the objects; if rows of one are written that is not to be committed as it is, everything again
+    /// with what was decided of it.
     private func judge(
         _ objects: inout [BatchObject],
         _ tables: inout [BatchTable],
@@ -163,12 +167,17 @@ struct BatchStager {
             try await reader.prepare(tables)
             try await reader.read(&objects, into: &tables)
             try await gate.judge(&objects, tables: tables)
-            let spoiled = objects.filter { $0.acceptedApart > 0 && ($0.fault != nil || $0.failure != nil) }
+            let spoiled = objects.filter(\.isSpoiled)
             guard !spoiled.isEmpty else {
                 return try await gate.keepColumns(of: objects, in: &tables)
             }
             (objects, tables) = (before, empty)
-            for object in spoiled { objects[object.index].isHeldWhole = true }
+            for object in spoiled {
+                objects[object.index].fault = object.fault
+                objects[object.index].failure = object.failure
+                objects[object.index].warnings = object.warnings
+                if object.failure != nil { objects[object.index].counts.read = object.counts.read }
+            }
         }
     }
 
