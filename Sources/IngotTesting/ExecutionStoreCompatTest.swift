@@ -137,12 +137,17 @@ extension ExecutionStoreCompatTest {
             #expect(try await store.messages(to: made.id).map(\.input) == ["2"])
             #expect(try await store.messages(to: beside.id).map(\.input) == ["3"])
         },
-        ExecutionStoreCompatTest("A token that somebody may answer leads to its execution until that ends") { store in
+        ExecutionStoreCompatTest("A token leads to its execution until it is settled or the execution ends") { store in
             let made = try await store.create(start("a"))
             let lease = try await lease(made.id, store)
             var progress = ExecutionProgress()
             progress.awaited = ["t", "u"]
             try await store.append(progress, lease: lease)
+            #expect(try await store.execution(waitingFor: "t") == made.id)
+            progress = ExecutionProgress()
+            progress.settled = ["t", "nothing"]
+            try await store.append(progress, lease: lease)
+            #expect(try await store.execution(waitingFor: "t") == nil)
             #expect(try await store.execution(waitingFor: "u") == made.id)
             #expect(try await store.execution(waitingFor: "v") == nil)
             progress = ExecutionProgress()

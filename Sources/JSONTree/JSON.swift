@@ -17,6 +17,20 @@ public enum JSON: Sendable, Hashable {
     indirect case array([JSON])
     /// An object, with its members in order.
     indirect case object(JSONObject)
+
+    /// Whether both are written with the same numbers and strings; strings are told apart by their scalars.
+    public static func == (left: JSON, right: JSON) -> Bool {
+        switch (left, right) {
+        case (.null, .null): true
+        case (.bool(let left), .bool(let right)): left == right
+        case (.integer(let left), .integer(let right)): left == right
+        case (.number(let left), .number(let right)): left == right
+        case (.string(let left), .string(let right)): left.isSame(as: right)
+        case (.array(let left), .array(let right)): left == right
+        case (.object(let left), .object(let right)): left == right
+        default: false
+        }
+    }
 }
 
 extension JSON {

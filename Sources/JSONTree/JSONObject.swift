@@ -1,6 +1,6 @@
 /// The members of a JSON object, in the order in which they were written.
 ///
-/// Order is kept for writing but does not matter for equality, as in JSON itself.
+/// Order is kept for writing but does not matter for equality, as in JSON itself. Keys are told apart by their scalars.
 public struct JSONObject: Sendable {
     /// One member.
     public typealias Element = (key: String, value: JSON)
@@ -10,7 +10,7 @@ public struct JSONObject: Sendable {
     /// The values, in the order of the keys.
     public private(set) var values: [JSON] = []
     /// Positions by key; only kept for objects where a search through the keys would be slower.
-    private var positions: [String: Int] = [:]
+    private var positions: [ExactText: Int] = [:]
 
     private static let membersWithoutIndexMax = 12
 
@@ -53,14 +53,14 @@ public struct JSONObject: Sendable {
     }
 
     private func position(of key: String) -> Int? {
-        positions.isEmpty ? keys.firstIndex(of: key) : positions[key]
+        positions.isEmpty ? keys.firstIndex { $0.isSame(as: key) } : positions[ExactText(key)]
     }
 
     private mutating func append(_ key: String, _ value: JSON) {
         keys.append(key)
         values.append(value)
         if !positions.isEmpty {
-            positions[key] = keys.count - 1
+            positions[ExactText(key)] = keys.count - 1
         } else if keys.count > Self.membersWithoutIndexMax {
             reindex()
         }
@@ -73,7 +73,7 @@ public struct JSONObject: Sendable {
     }
 
     private mutating func reindex() {
-        positions = Dictionary(uniqueKeysWithValues: zip(keys, keys.indices))
+        positions = Dictionary(uniqueKeysWithValues: zip(keys.lazy.map(ExactText.init), keys.indices))
     }
 }
 
@@ -98,7 +98,7 @@ extension JSONObject: Hashable {
     /// Whether both hold the same members, in any order.
     public static func == (left: JSONObject, right: JSONObject) -> Bool {
         guard left.count == right.count else { return false }
-        if left.keys == right.keys { return left.values == right.values }
+        if left.keys.elementsEqual(right.keys, by: { $0.isSame(as: $1) }) { return left.values == right.values }
         return left.allSatisfy { right[$0.key] == $0.value }
     }
 

@@ -20,6 +20,8 @@ struct WorkflowExecutionTests {
               command: [sh, -c, 'echo "{\\"errorType\\": \\"NotNow\\", \\"errorMessage\\": \\"later\\"}"; exit 1']
             "lambda:count": {sql: "SELECT 40 + 2 AS answer"}
             "arn:aws:states:::sqs:sendMessage": {command: [sh, -c, 'cat > message.json']}
+            "lambda:slot":
+              command: [sh, -c, 'mkdir -p slots/$INGOT_TASK_TOKEN; ls slots | wc -l >> counts; sleep 0.5; rmdir slots/$INGOT_TASK_TOKEN; echo 1']
             "glue:gate": {command: [sh, -c, 'test -e open && echo 1']}
         """,
         "workflows/copy.asl.yml": """
@@ -63,11 +65,16 @@ struct WorkflowExecutionTests {
           "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
           "Parameters": {"MessageBody": {"token.$": "$$.Task.Token"}}, "End": true}}}
         """,
+        "workflows/wide.asl.json": """
+        {"StartAt": "M", "States": {"M": {"Type": "Map", "ItemProcessor": {"StartAt": "T", "States": {"T": {
+          "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:slot", "End": true}}}, "End": true}}}
+        """,
         "workflows/computed.asl.json": """
         {"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::glue:startJobRun.sync",
           "Parameters": {"JobName.$": "$.job"}, "ResultSelector": {"state.$": "$.JobRunState"}, "End": true}}}
         """,
         "copy.json": "{\"job\": \"copy\"}",
+        "six.json": "[1, 2, 3, 4, 5, 6]",
         "nothing.json": "{\"job\": \"nothing\"}",
         "input.json": "{\"day\": 7}",
         ".ingot/secrets": "",
@@ -85,7 +92,7 @@ struct WorkflowExecutionTests {
     @Test func `Tasks run what they are bound to, and history, status and list show it`() throws {
         let project = try project()
         let checked = try project.program.run("validate")
-        #expect(checked.messages.contains("7 workflows"), "\(checked.messages)")
+        #expect(checked.messages.contains("8 workflows"), "\(checked.messages)")
         let run = try project.program.run(
             "workflow",
             "start",
@@ -203,6 +210,40 @@ struct WorkflowExecutionTests {
         #expect(try project.program.run("workflow", "status", "one", "--interval", "0").status == 2)
     }
 
+    @Test func `No more tasks run at once than the project allows, whatever the machine does at once`() throws {
+        let project = try project()
+        let run = try project.program.run("workflow", "start", "wide", "-i", "six.json", "--wait", "-o", "json")
+        #expect(try started(run)["output"] == [1, 1, 1, 1, 1, 1], "\(run.messages)")
+        let counts = try String(contentsOfFile: project.folder + "/counts", encoding: .utf8)
+        let numbers = counts.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
+        #expect(numbers.count == 6)
+        #expect(numbers.max() == 2)
+    }
+
+    @Test func `An execution has the names that the service takes, and an input of 256 KiB at most`() throws {
+        let project = try project()
+        let names = ["2026-03-02T04.30+01=é(1)!'@", String(repeating: "n", count: 80)]
+        for name in names {
+            let run = try project.program.run("workflow", "start", "copy", "-i", "input.json", "--name", name)
+            #expect(run.status == 0, "\(name): \(run.messages)")
+        }
+        let long = String(repeating: "n", count: 81)
+        let refused = ["", "a b", "a/b", "a:b", "<a>", "a*", "\u{7F}", long, "{a}", "~", "\u{A0}"]
+        for name in refused {
+            let run = try project.program.run("workflow", "start", "copy", "--name", name)
+            #expect(run.status == 2, "\(name): \(run.messages)")
+        }
+        let list = try project.program.run("workflow", "list", "--quiet")
+        #expect(Set(list.output.split(separator: "\n").map(String.init)) == Set(names))
+        // {"day":"..."} has ten bytes beside its text.
+        for (count, status) in [(262_134, Int32(0)), (262_135, 2)] {
+            let text = String(repeating: "x", count: count)
+            try project.write("{\"day\": \"\(text)\"}", to: "large.json")
+            let run = try project.program.run("workflow", "start", "copy", "-i", "large.json")
+            #expect(run.status == status, "\(count): \(run.messages)")
+        }
+    }
+
     @Test func `An execution that failed goes on where it failed`() throws {
         let project = try project()
         let failed = try project.program.run("workflow", "start", "gated", "--name", "g", "--wait")
@@ -236,6 +277,9 @@ struct WorkflowExecutionTests {
             let sent = try project.program.run(list: ["workflow", "answer", token] + answer)
             #expect(sent.status == 0, "\(sent.messages)")
             #expect(try project.program.run("workflow", "drive").status == 0)
+            let again = try project.program.run(list: ["workflow", "answer", token] + answer)
+            #expect(again.status != 0)
+            #expect(again.messages.contains("no execution waits for that token"), "\(again.messages)")
         }
         let list = try project.program.run("workflow", "list", "-o", "json")
         let executions = try #require(try JSON(parsing: list.output).arrayValue)

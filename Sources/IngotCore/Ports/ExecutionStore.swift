@@ -285,6 +285,8 @@ public struct ExecutionProgress: Sendable, Hashable {
     public var messages: [Int64] = []
     /// Tokens that somebody outside may answer from now on.
     public var awaited: [String] = []
+    /// Tokens whose answers nobody waits for any more.
+    public var settled: [String] = []
     /// Whether the execution runs, where it did not.
     public var isRunningAgain = false
     /// How the execution ended, if it did.
@@ -295,6 +297,7 @@ public struct ExecutionProgress: Sendable, Hashable {
 
     /// Whether there is nothing to note.
     public var isEmpty: Bool {
-        journal.isEmpty && events.isEmpty && messages.isEmpty && awaited.isEmpty && !isRunningAgain && ending == nil
+        journal.isEmpty && events.isEmpty && messages.isEmpty && awaited.isEmpty && settled.isEmpty && !isRunningAgain
+            && ending == nil
     }
 }

@@ -146,6 +146,7 @@ public final class InMemoryExecutions: ExecutionStore {
             entry.execution.eventCount += progress.events.count
             entry.messages.removeAll { progress.messages.contains($0.id) }
             entry.awaited.formUnion(progress.awaited)
+            entry.awaited.subtract(progress.settled)
             if progress.isRunningAgain { entry.execution.reopen() }
             if let ending = progress.ending { entry.execution.end(ending) }
             if entry.execution.status != .running { (entry.awaited, entry.messages) = ([], []) }

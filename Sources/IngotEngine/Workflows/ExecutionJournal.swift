@@ -56,6 +56,11 @@ struct ExecutionJournal {
         progress.awaited.append(token)
     }
 
+    /// Nobody waits for an answer with the token any more.
+    mutating func settle(_ token: String) {
+        progress.settled.append(token)
+    }
+
     mutating func end(_ outcome: ExecutionOutcome, at time: Timestamp) {
         progress.ending = .init(outcome, at: time)
     }

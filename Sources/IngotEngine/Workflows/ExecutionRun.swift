@@ -164,6 +164,11 @@ actor ExecutionRun {
         execution.send(input, at: now)
     }
 
+    /// A task is answered, or nobody waits for its answer.
+    private func settle(_ token: String) {
+        if open.removeValue(forKey: token)?.resource.pattern == .waitForTaskToken { journal.settle(token) }
+    }
+
     private func take(failing news: ExecutionNews) throws {
         if case .failure(let error) = news { throw error }
         take(news)
@@ -173,7 +178,7 @@ actor ExecutionRun {
         switch news {
         case .answer(let input):
             if let token = input.token {
-                open[token] = nil
+                settle(token)
                 running[token] = nil
             }
             send(input)
@@ -189,7 +194,7 @@ actor ExecutionRun {
             for message in messages where messagesTaken.insert(message.id).inserted {
                 journal.take(message)
                 guard let input = (try? JSON(parsing: message.input)).flatMap({ ExecutionInput($0) }) else { continue }
-                if let token = input.token, input.isAnswer { open[token] = nil }
+                if let token = input.token, input.isAnswer { settle(token) }
                 send(input)
             }
         case .interrupted(let token): running[token] = nil
@@ -243,7 +248,7 @@ actor ExecutionRun {
                 open[request.token] = request
                 unstarted.append(request.token)
             case .cancelTask(let token):
-                open[token] = nil
+                settle(token)
                 running.removeValue(forKey: token)?.cancel()
             case .setTimer(let time): deadline = time
             case .readItems(let request): readings.append(request)

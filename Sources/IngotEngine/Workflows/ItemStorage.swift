@@ -1,4 +1,3 @@
-public import JSONTree
 public import StatesLanguage
 
 /// Where Map states read items and write results.
@@ -15,12 +14,12 @@ public protocol ItemStorage: Sendable {
 /// Some of the items of a Map state.
 public struct ItemPage: Sendable, Hashable {
     /// The items.
-    public var items: [JSON]
+    public var items: [MapItem]
     /// Where to go on; nil after the last page.
     public var continuation: String?
 
     /// Makes a page.
-    public init(items: [JSON], continuation: String?) {
+    public init(items: [MapItem], continuation: String?) {
         self.items = items
         self.continuation = continuation
     }

@@ -13,6 +13,8 @@ public final class WorkflowDriver: Sendable {
     /// Rings when there may be something to drive.
     let work = Alarm()
     private let machines = Mutex<[String: StateMachine]>([:])
+    /// How many bytes the text of an execution's input may have, as on the service.
+    private static let inputSizeMax = ExecutionOptions().dataSizeMax
 
     /// A driver over services; nothing runs yet.
     public init(_ services: WorkflowServices) {
@@ -58,9 +60,20 @@ public final class WorkflowDriver: Sendable {
                 hint: NearestMatch.find(workflow, among: names)
             )
         }
-        let isName = name.allSatisfy { $0.isLetter || $0.isNumber || "-_".contains($0) }
-        guard isName, (1...80).contains(name.unicodeScalars.count) else {
-            throw IngotError(.wrongUse, "the name of an execution has 1 to 80 letters, digits, \"-\" and \"_\"")
+        guard ExecutionIdentity.isName(name) else {
+            throw IngotError(
+                .wrongUse,
+                "the name of an execution has 1 to 80 characters, and none of them is white space, a control character "
+                    + "or one of < > { } [ ] ? * \" # % \\ ^ | ~ ` $ & , ; : /"
+            )
+        }
+        let text = input.text()
+        guard text.utf8.count <= Self.inputSizeMax else {
+            throw IngotError(
+                .wrongUse,
+                "the input of an execution has at most \(Self.inputSizeMax) bytes, and this one has \(text.utf8.count)",
+                hint: "put the data into a file, and its place into the input"
+            )
         }
         let now = services.now
         let entry = JournalEntry(
@@ -71,7 +84,7 @@ public final class WorkflowDriver: Sendable {
         return ExecutionStart(
             workflow: workflow,
             name: name,
-            input: input.text(),
+            input: text,
             definition: definition.text,
             interpreter: Execution.journalVersion,
             seed: services.clock.random(),

@@ -106,6 +106,10 @@ extension SQLiteState {
                     sql: "INSERT OR IGNORE INTO execution_token (token, execution) VALUES (?, ?)"
                 ).execute(arguments: [token, id])
             }
+            for token in progress.settled {
+                try connection.cachedStatement(sql: "DELETE FROM execution_token WHERE token = ?")
+                    .execute(arguments: [token])
+            }
             if progress.isRunningAgain {
                 try connection.execute(
                     sql: """

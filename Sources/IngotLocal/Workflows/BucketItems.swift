@@ -46,39 +46,61 @@ actor BucketItems: ItemStorage {
     }
 
     func write(_ request: ResultRequest) async throws {
-        let store = try store(request.arguments)
+        let store = try store(request.arguments["Bucket"]?.stringValue ?? "")
         for file in request.files {
             try await store.put(Array(file.text.utf8), at: try ObjectKey(file.key))
         }
     }
 
     private func reader(of request: ItemRequest) async throws -> ItemReader {
-        let store = try store(request.arguments)
-        let key = request.arguments["Key"]?.stringValue ?? ""
-        switch request.format.kind {
-        case .listing: return ItemReader(listing: store, prefix: request.arguments["Prefix"]?.stringValue ?? "")
-        case .manifest:
-            let manifest = try InventoryManifest(parsing: try await manifest(key, in: store))
-            let files = try self.store(["Bucket": .string(manifest.bucket)])
-            return ItemReader(files: manifest.keys, in: files, format: manifest.format)
-        default: return ItemReader(files: [key], in: store, format: request.format)
+        let format = request.format
+        let bucket = request.arguments["Bucket"]?.stringValue ?? ""
+        if format.kind == .listing || format.files == .listed {
+            let prefix = request.arguments["Prefix"]?.stringValue ?? ""
+            let listing = BucketListing(try store(bucket), bucket: bucket, prefix: prefix)
+            return format.kind == .listing ? ItemReader(listing: listing) : reader(of: listing, format)
         }
+        let file = ItemFile(bucket: bucket, key: request.arguments["Key"]?.stringValue ?? "")
+        guard ItemManifest.isExpected(by: format) else { return reader(of: [file], format) }
+        let manifest = try ItemManifest(parsing: try await text(of: file), for: format)
+        return reader(of: manifest.files, manifest.format)
     }
 
-    private func manifest(_ key: String, in store: FileObjectStore) async throws -> String {
-        do {
-            let content = try await store.get(try ObjectKey(key))
-            guard content.metadata.size <= Self.manifestSizeMax else {
-                throw ItemReadingError(message: "A manifest may have \(Self.manifestSizeMax >> 20) MiB: \(key)")
+    private func reader(of files: [ItemFile], _ format: ItemFormat) -> ItemReader {
+        var files = files[...]
+        return ItemReader(format: format, open: store) { files.popFirst() }
+    }
+
+    private func reader(of listing: BucketListing, _ format: ItemFormat) -> ItemReader {
+        var listing = listing
+        var listed: ArraySlice<ItemFile> = []
+        return ItemReader(format: format, open: store) {
+            while listed.isEmpty {
+                guard let objects = try await listing.next() else { return nil }
+                listed = objects.map { ItemFile(bucket: listing.bucket, key: $0.key.path) }[...]
             }
-            return String(decoding: try await content.body.collect(sizeMax: Self.manifestSizeMax), as: UTF8.self)
-        } catch let error as ObjectStoreError where error.kind == .notFound {
-            throw ItemReadingError.noSuchKey(key)
+            return listed.popFirst()
         }
     }
 
-    private func store(_ arguments: JSON) throws -> FileObjectStore {
-        let bucket = arguments["Bucket"]?.stringValue ?? ""
+    private func text(of manifest: ItemFile) async throws -> String {
+        var bytes = try await ItemFileBytes(manifest.key, in: store(manifest))
+        var text: [UInt8] = []
+        while let piece = try await bytes.next() {
+            guard text.count + piece.count <= Self.manifestSizeMax else {
+                let limit = "\(Self.manifestSizeMax >> 20) MiB"
+                throw ItemReadingError(message: "A manifest may have \(limit): \(manifest.key)")
+            }
+            text += piece
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    private nonisolated func store(_ file: ItemFile) throws -> FileObjectStore {
+        try store(file.bucket)
+    }
+
+    private nonisolated func store(_ bucket: String) throws -> FileObjectStore {
         guard let folder = folders[bucket] else {
             let hint = "in ingot.yml: workflows: {buckets: {\"\(bucket)\": folder/}}"
             throw IngotError(.unboundResource, "nothing stands for the bucket \"\(bucket)\"", hint: hint)

@@ -17,14 +17,15 @@ extension Evaluator {
         _ frame: Frame
     ) throws(Failure) -> Value {
         if let item = onlyItem(of: input) { return try evaluateObject(pairs, position, item, frame) }
-        var keys: [String] = []
-        var groups: [String: Group] = [:]
+        var keys: [ExactText] = []
+        var groups: [ExactText: Group] = [:]
         func add(_ item: Value, _ tuple: Tuple?) throws(Failure) {
             let scope = tuple.map { Frame(parent: frame, tuple: $0) } ?? frame
             for (index, pair) in pairs.enumerated() {
                 let key = try evaluate(pair.key, item, scope)
                 if key.isUndefined { continue }
-                guard case .string(let name) = key else { throw Failure("T1003", position: position, value: key) }
+                guard case .string(let text) = key else { throw Failure("T1003", position: position, value: key) }
+                let name = ExactText(text)
                 if let group = groups[name], group.pair != index {
                     throw Failure("D1009", position: position, value: key)
                 }
@@ -88,13 +89,13 @@ extension Evaluator {
     }
 
     private func firstRepeated(_ keys: [String?]) -> String? {
-        var known: Set<String> = []
-        return keys.compactMap { $0 }.first { !known.insert($0).inserted }
+        var known: Set<ExactText> = []
+        return keys.compactMap { $0 }.first { !known.insert(ExactText($0)).inserted }
     }
 
     private func build(
-        _ keys: [String],
-        _ groups: [String: Group],
+        _ keys: [ExactText],
+        _ groups: [ExactText: Group],
         _ pairs: [Node.Pair],
         _ frame: Frame
     ) throws(Failure) -> Value {
@@ -108,7 +109,7 @@ extension Evaluator {
                 let tuple = try joined(group.tuples)
                 value = try evaluate(pairs[group.pair].value, tuple.value, Frame(parent: frame, tuple: tuple))
             }
-            if !value.isUndefined { object.append(key, value) }
+            if !value.isUndefined { object.append(key.text, value) }
         }
         return .object(.node(object))
     }

@@ -59,7 +59,7 @@ enum ObjectFunctions {
 private struct KeyCollector {
     let evaluator: Evaluator
     private(set) var keys: [String] = []
-    private var known: Set<String> = []
+    private var known: Set<ExactText> = []
 
     init(evaluator: Evaluator) {
         self.evaluator = evaluator
@@ -69,7 +69,7 @@ private struct KeyCollector {
         switch value {
         case .object(let object):
             try evaluator.spend(object.count)
-            for key in object.keys where known.insert(key).inserted { keys.append(key) }
+            for key in object.keys where known.insert(ExactText(key)).inserted { keys.append(key) }
         case .array(let array):
             try evaluator.enterValue()
             defer { evaluator.leaveValue() }

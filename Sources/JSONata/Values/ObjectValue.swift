@@ -51,7 +51,7 @@ final class ObjectNode {
     private(set) var values: [Value] = []
     private(set) var height = 1
     /// Positions by key; only kept for objects where a search through the keys would be slower.
-    private var positions: [String: Int] = [:]
+    private var positions: [ExactText: Int] = [:]
 
     private static let membersWithoutIndexMax = 12
 
@@ -97,18 +97,23 @@ final class ObjectNode {
         keys.remove(at: position)
         values.remove(at: position)
         guard !positions.isEmpty else { return }
-        positions = Dictionary(keys.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        reindex()
     }
 
     private func position(of key: String) -> Int? {
-        positions.isEmpty ? keys.firstIndex(of: key) : positions[key]
+        positions.isEmpty ? keys.firstIndex { $0.isSame(as: key) } : positions[ExactText(key)]
     }
 
     private func indexLast(_ key: String) {
         if !positions.isEmpty {
-            positions[key] = keys.count - 1
+            positions[ExactText(key)] = keys.count - 1
         } else if keys.count > Self.membersWithoutIndexMax {
-            positions = Dictionary(keys.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+            reindex()
         }
+    }
+
+    private func reindex() {
+        let places = keys.enumerated().map { (ExactText($1), $0) }
+        positions = Dictionary(places, uniquingKeysWith: { first, _ in first })
     }
 }

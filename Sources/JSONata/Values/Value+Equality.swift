@@ -45,7 +45,7 @@ extension Evaluator {
         for (position, key) in left.keys.enumerated() {
             try spend(1)
             let counterpart = right[key]
-            guard !counterpart.isUndefined || right.keys.contains(key) else { return false }
+            guard !counterpart.isUndefined || right.keys.contains(where: key.isSame(as:)) else { return false }
             guard try isEqual(left.value(at: position), counterpart) else { return false }
         }
         return true
@@ -66,15 +66,6 @@ extension FunctionValue {
 }
 
 extension String {
-    /// Whether two strings have the same scalars; unlike `==`, which takes different spellings of `é` for one.
-    func isSame(as other: String) -> Bool {
-        guard utf8.count == other.utf8.count else { return false }
-        let areSame = utf8.withContiguousStorageIfAvailable { left in
-            other.utf8.withContiguousStorageIfAvailable { right in left.elementsEqual(right) }
-        }
-        return (areSame ?? nil) ?? utf8.elementsEqual(other.utf8)
-    }
-
     /// The order of two strings by their UTF-16 code units: negative, zero or positive.
     func utf16Order(_ other: String) -> Int {
         var left = utf8.makeIterator()

@@ -122,6 +122,16 @@ struct ResultWriter: Sendable {
 
 /// How the items of a file are written.
 public struct ItemFormat: Sendable, Hashable {
+    /// Which files hold the items.
+    public enum Files: Sendable, Hashable {
+        /// The one that the reader's arguments name.
+        case named
+        /// All that a listing finds (`LOAD_AND_FLATTEN`).
+        case listed
+        /// Those that a manifest of an `UNLOAD` of Athena names.
+        case unloaded
+    }
+
     /// The kinds of files.
     public enum Kind: String, Sendable, Hashable, CaseIterable {
         /// A table with a header.
@@ -138,8 +148,10 @@ public struct ItemFormat: Sendable, Hashable {
         case parquet = "PARQUET"
     }
 
-    /// The kind of the file.
+    /// The kind of the files.
     public var kind: Kind
+    /// Which files they are.
+    public var files: Files
     /// The columns of a CSV file without a header; nil takes them from the first row.
     public var csvHeaders: [String]?
     /// What separates the columns.
@@ -150,11 +162,13 @@ public struct ItemFormat: Sendable, Hashable {
     /// Makes a format.
     public init(
         _ kind: Kind,
+        files: Files = .named,
         csvHeaders: [String]? = nil,
         csvDelimiter: String = ",",
         itemsPointer: String? = nil
     ) {
         self.kind = kind
+        self.files = files
         self.csvHeaders = csvHeaders
         self.csvDelimiter = csvDelimiter
         self.itemsPointer = itemsPointer

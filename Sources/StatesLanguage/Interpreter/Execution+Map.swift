@@ -11,10 +11,11 @@ extension Execution {
         if case .reader(let reader) = map.items {
             (source, request) = (ItemSource(items: []), try itemRequest(reader, scope, strand))
         } else {
-            let items = try items(map, scope, strand)
-            inspection?.afterItems(items, strand.state)
+            let value = try items(map, scope, strand)
+            inspection?.afterItems(value, strand.state)
+            let items = MapItem.items(of: value) ?? []
             length = items.count
-            source = ItemSource(items: try batches(of: items, map, scope, strand))
+            source = ItemSource(items: try batches(of: items, from: 0, map, scope, strand))
         }
         inspection?.concurrencyMax(concurrency)
         let writerArguments = try map.writer?.arguments.map { template throws(StateError) in
@@ -46,18 +47,22 @@ extension Execution {
         startIterations(fanout, after: strand.lastEvent)
     }
 
-    private func items(_ map: MapBody, _ scope: QueryScope, _ strand: Strand) throws(StateError) -> [JSON] {
+    /// The array whose elements are the items, or in a distributed Map also the object whose members are.
+    private func items(_ map: MapBody, _ scope: QueryScope, _ strand: Strand) throws(StateError) -> JSON {
+        func hasItems(_ value: JSON) -> Bool {
+            value.arrayValue != nil || map.isDistributed && value.objectValue != nil
+        }
         switch map.items {
         case .reader: return []
         case .template(let template):
             let value = try template.value(in: scope)
-            guard let items = value.arrayValue else {
+            guard hasItems(value) else {
                 if case .query(let query, let field) = template {
                     throw query.unexpectedType(value, expected: "array", field: field)
                 }
                 throw .query("Map state input must be an array but was: \(value.typeName)", field: nil)
             }
-            return items
+            return value
         case .path(let path):
             let value: JSON
             do throws(PathFailure) {
@@ -65,13 +70,13 @@ extension Execution {
             } catch {
                 throw .invalidPath(path, error)
             }
-            guard let items = value.arrayValue else {
+            guard hasItems(value) else {
                 if strand.state.language == .jsonata {
                     throw .query("Map state input must be an array but was: \(value.typeName)", field: nil)
                 }
                 throw .runtime("Reference path \"\(path.text)\" must point to array.")
             }
-            return items
+            return value
         }
     }
 
@@ -160,12 +165,15 @@ extension Execution {
         return fanout.running.count < fanout.concurrencyMax
     }
 
-    private func startIteration(_ item: JSON, _ fanout: Fanout, _ map: MapBody, after event: Int) throws(StateError) {
+    private func startIteration(_ item: MapItem, _ fanout: Fanout, _ map: MapBody, after event: Int) throws(StateError)
+    {
         let parent = fanout.parent
         let index = fanout.startedCount
-        let contextItem = Strand.Item(index: index, value: item)
+        let contextItem = Strand.Item(index: index, item: item)
         // Selectors of batches were applied when the batches were made.
-        let input = map.batcher == nil ? try selected(contextItem, map, fanout.input, parent) : item
+        let input = map.batcher == nil ? try selected(contextItem, map, fanout.input, parent) : item.value
+        // A child is started as an execution is, with an input of limited size.
+        if map.isDistributed { try checkSize(input, parent) }
         fanout.startedCount += 1
         let log = map.isDistributed ? parent.log.child(index, input: input, startTime: environment.now) : parent.log
         let child = Strand(
@@ -196,7 +204,7 @@ extension Execution {
 
     /// The input of an iteration after `ItemSelector`.
     func selected(_ item: Strand.Item, _ map: MapBody, _ input: JSON, _ parent: Strand) throws(StateError) -> JSON {
-        guard let selector = map.selector else { return item.value }
+        guard let selector = map.selector else { return item.item.input }
         let outer = parent.item
         parent.item = item
         defer { parent.item = outer }

@@ -76,7 +76,7 @@ extension Execution {
         actions.append(.readItems(request))
     }
 
-    func itemsRead(_ strand: Strand, _ items: [JSON], _ continuation: String?) {
+    func itemsRead(_ strand: Strand, _ items: [MapItem], _ continuation: String?) {
         guard let fanout = strand.children, let map = fanout.map, let request = fanout.lastRequest else { return }
         let next = continuation.map { continuation in
             ItemRequest(
@@ -97,48 +97,16 @@ extension Execution {
                     let left = max(0, limit - fanout.readCount)
                     items = Array(items.prefix(left))
                 }
-                fanout.readCount += items.count
                 let scope = QueryScope(source: strand, input: fanout.input)
-                items = try batches(of: items, map, scope, strand)
+                let index = fanout.readCount
+                fanout.readCount += items.count
+                items = try batches(of: items, from: index, map, scope, strand)
             }
             fanout.items.add(items, next: next)
             startIterations(fanout, after: strand.lastEvent)
         } catch {
             mapRunFailed(strand, error)
         }
-    }
-
-    // MARK: Batches
-
-    /// The items in batches, if the state has a batcher.
-    func batches(of items: [JSON], _ map: MapBody, _ scope: QueryScope, _ strand: Strand) throws(StateError) -> [JSON] {
-        guard let batcher = map.batcher else { return items }
-        let countMax = try batcher.itemCountMax.map { quantity throws(StateError) in try whole(quantity, scope) }
-        let byteMax = try batcher.byteCountMax.map { quantity throws(StateError) in try whole(quantity, scope) }
-        let input = try batcher.input?.value(in: scope)
-        var batches: [JSON] = []
-        var batch: [JSON] = []
-        var size = 0
-        for (index, item) in items.enumerated() {
-            let value = try selected(Strand.Item(index: index, value: item), map, scope.input, strand)
-            let valueSize = value.textSize + 1
-            let isFull = batch.count >= max(1, countMax ?? .max) || size + valueSize > (byteMax ?? .max)
-            if isFull, !batch.isEmpty {
-                batches.append(Self.batch(batch, input))
-                (batch, size) = ([], 0)
-            }
-            batch.append(value)
-            size += valueSize
-        }
-        if !batch.isEmpty { batches.append(Self.batch(batch, input)) }
-        return batches
-    }
-
-    private static func batch(_ items: [JSON], _ input: JSON?) -> JSON {
-        var batch = JSONObject()
-        if let input { batch["BatchInput"] = input }
-        batch["Items"] = .array(items)
-        return .object(batch)
     }
 
     // MARK: Writing

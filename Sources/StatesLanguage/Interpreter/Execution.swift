@@ -143,6 +143,10 @@ public final class Execution {
         (root, rootLog) = (strand, log)
         let role = environment.identity.roleARN
         emit("ExecutionStarted", .executionStarted(input: input, roleARN: role), log, after: 0)
+        guard !input.isLarger(than: environment.options.dataSizeMax) else {
+            let cause = "The input of the execution exceeds the maximum number of bytes service limit."
+            return finish(.failed(error: StateError.dataLimitName, cause: cause), after: log.eventCount)
+        }
         startTimeout(log)
         ready.append(strand)
     }
@@ -263,5 +267,5 @@ extension Execution: Sendable {}
 
 extension Execution {
     /// The version of what inputs lead to: a journal that was written under another one may lead elsewhere.
-    public static let journalVersion = 1
+    public static let journalVersion = 2
 }

@@ -18,7 +18,7 @@ public enum ExecutionInput: Sendable, Hashable {
     /// A task is still at work.
     case taskHeartbeat(token: String)
     /// Items were read; a continuation says that there are more.
-    case itemsRead(token: String, items: [JSON], continuation: String?)
+    case itemsRead(token: String, items: [MapItem], continuation: String?)
     /// Items could not be read.
     case itemsFailed(token: String, error: String?, cause: String?)
     /// The last part of the results is written; the details become the state's result.
@@ -47,7 +47,7 @@ extension ExecutionInput {
         case .itemsRead(let token, let items, let continuation):
             [
                 "itemsRead": [
-                    "token": .string(token), "items": .array(items),
+                    "token": .string(token), "items": MapItem.json(items),
                     "continuation": continuation.map(JSON.string) ?? .null,
                 ]
             ]
@@ -81,7 +81,7 @@ extension ExecutionInput {
         case "taskFailed": self = .taskFailed(token: token, error: error, cause: cause)
         case "taskHeartbeat": self = .taskHeartbeat(token: token)
         case "itemsRead":
-            let items = members["items"]?.arrayValue ?? []
+            let items = MapItem.items(inJournal: members["items"])
             self = .itemsRead(token: token, items: items, continuation: members["continuation"]?.stringValue)
         case "itemsFailed": self = .itemsFailed(token: token, error: error, cause: cause)
         case "resultsWritten": self = .resultsWritten(token: token, details: members["details"] ?? .null)

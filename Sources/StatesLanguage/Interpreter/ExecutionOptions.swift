@@ -28,6 +28,18 @@ public struct ExecutionIdentity: Sendable, Hashable {
         self.region = region
     }
 
+    /// Whether an execution may have a name: 1 to 80 characters, without those that the service refuses.
+    public static func isName(_ name: String) -> Bool {
+        (1...80).contains(name.utf16.count) && name.unicodeScalars.allSatisfy(isAllowedInName)
+    }
+
+    /// No whitespace, brackets, wildcards, special or control characters, and none that stands for no character.
+    static func isAllowedInName(_ character: Unicode.Scalar) -> Bool {
+        if character.value < 0x20 || (0x7F...0x9F).contains(character.value) { return false }
+        if character.properties.isWhitespace || character.properties.isNoncharacterCodePoint { return false }
+        return !"<>{}[]?*\"#%\\^|~`$&,;:/".unicodeScalars.contains(character)
+    }
+
     /// The ARN of the state machine.
     public var machineARN: String {
         "arn:aws:states:\(region):\(account):stateMachine:\(machineName)"
@@ -45,9 +57,9 @@ public struct ExecutionIdentity: Sendable, Hashable {
 public struct ExecutionOptions: Sendable, Hashable {
     /// Where randomness starts: jitter, UUIDs, tokens.
     public var seed: UInt64
-    /// How many bytes the text of a result or output may have.
+    /// How many bytes the text of an input, result or output may have.
     ///
-    /// The execution's own input is for the driver to refuse.
+    /// The service starts nothing with a larger input; here such an execution fails at once.
     public var dataSizeMax: Int
     /// How many events the history may have; nil for any number.
     ///

@@ -68,14 +68,14 @@ struct MapRun {
 
 /// The items of a Map state: given at once, or read page by page.
 struct ItemSource {
-    private var items: ArraySlice<JSON>
+    private var items: ArraySlice<MapItem>
     /// How many more items may be taken, if that is limited.
     private var countLeft: Int?
     /// The request for the next page, if there is one.
     private(set) var nextPage: ItemRequest?
     private(set) var isReading = false
 
-    init(items: [JSON]) {
+    init(items: [MapItem]) {
         self.items = items[...]
     }
 
@@ -95,7 +95,7 @@ struct ItemSource {
         !items.isEmpty && countLeft != 0
     }
 
-    mutating func next() -> JSON? {
+    mutating func next() -> MapItem? {
         guard hasItem, let item = items.popFirst() else { return nil }
         if let left = countLeft {
             countLeft = left - 1
@@ -120,7 +120,7 @@ struct ItemSource {
     }
 
     /// Takes a page in; a continuation asks for another.
-    mutating func add(_ page: [JSON], next: ItemRequest?) {
+    mutating func add(_ page: [MapItem], next: ItemRequest?) {
         isReading = false
         items = page[...]
         nextPage = countLeft == 0 ? nil : next

@@ -50,6 +50,11 @@ struct MapResults {
         unwritten.append(result)
     }
 
+    /// Forgets what became of items that are done again, unless it is written already.
+    mutating func forget(_ indexes: Set<Int>) {
+        unwritten.removeAll { indexes.contains($0.index) }
+    }
+
     /// What the state answers about the files.
     var details: JSON {
         ["Bucket": arguments["Bucket"] ?? .null, "Key": .string("\(prefix)/manifest.json")]

@@ -18,7 +18,15 @@ final class Strand {
     /// The item of an iteration, for the context object.
     struct Item {
         let index: Int
-        let value: JSON
+        let item: MapItem
+
+        var context: JSON {
+            var context: JSONObject = ["Index": .integer(Int64(index))]
+            context["Key"] = item.key.map(JSON.string)
+            context["Value"] = item.value
+            context["Source"] = .string(item.source)
+            return ["Item": .object(context)]
+        }
     }
 
     let environment: ExecutionEnvironment
@@ -125,7 +133,7 @@ extension Strand: QuerySource {
         default: break
         }
         context["State"] = .object(state)
-        if let item { context["Map"] = ["Item": ["Index": .integer(Int64(item.index)), "Value": item.value]] }
+        if let item { context["Map"] = item.context }
         if let token, self.state.resource?.usesToken ?? false { context["Task"] = ["Token": .string(token)] }
         return .object(context)
     }

@@ -64,7 +64,8 @@ extension Diagnostic: CustomStringConvertible {
     /// The place, the severity, the message and the path of states, on one line.
     public var description: String {
         let path = statePath.isEmpty ? "" : " (in \(statePath.joined(separator: " / ")))"
-        let place = location.map { " at \($0)" } ?? ""
+        // The words for a text that is not JSON name the place themselves.
+        let place = code == Self.syntaxCode ? "" : location.map { " at \($0)" } ?? ""
         let reason = note.map { ": \($0)" } ?? ""
         return "\(position): \(severity.rawValue.lowercased())[\(code)]: \(message)\(reason)\(place)\(path)"
     }

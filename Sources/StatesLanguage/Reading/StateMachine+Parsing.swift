@@ -90,10 +90,11 @@ extension JSONSyntaxError {
     /// The error as the service's parser words it: for a word that is no JSON with the word, else with ours.
     fileprivate func diagnostic(in text: String) -> Diagnostic {
         let word = text.prefix { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "$" }
-        var place = "[Source: (String)\"\(text.prefix(500))\"; line: \(line), column: \(column)]"
+        let source = Self.excerpt(of: text, around: offset)
+        var place = "[Source: (String)\"\(source)\"; line: \(line), column: \(column)]"
         var words = message
         if offset == 0, !word.isEmpty {
-            place = "[Source: (String)\"\(text.prefix(500))\"; line: 1, column: \(word.count + 1)]"
+            place = "[Source: (String)\"\(source)\"; line: 1, column: \(word.count + 1)]"
             words =
                 "Unrecognized token '\(word)': was expecting (JSON String, Number, Array, Object or token 'null', "
                 + "'true' or 'false')"
@@ -106,4 +107,20 @@ extension JSONSyntaxError {
             position: SourcePosition(line: line, column: column)
         )
     }
+
+    /// The text, or what stands around a place of a long one.
+    private static func excerpt(of text: String, around offset: Int) -> String {
+        let bytes = text.utf8
+        guard bytes.count > 2 * excerptReach else { return text }
+        let start = max(0, min(offset, bytes.count) - excerptReach)
+        let end = min(bytes.count, offset + excerptReach)
+        let part = Array(bytes.dropFirst(start).prefix(end - start))
+        // A character that is cut in two is left out.
+        let first = part.firstIndex { $0 & 0xC0 != 0x80 } ?? 0
+        let words = String(decoding: part[first...], as: UTF8.self).replacing("\u{FFFD}", with: "")
+        return (start > 0 ? "..." : "") + words + (end < bytes.count ? "..." : "")
+    }
+
+    /// How many bytes before and after its place a syntax error shows.
+    private static let excerptReach = 40
 }

@@ -77,8 +77,10 @@ extension StateReader {
     private func wait() -> WaitBody? {
         let names = isJSONata ? ["Seconds", "Timestamp"] : ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"]
         let present = names.filter(object.has)
-        if present.count != 1 {
+        guard present.count == 1 else {
             object.report(nil, "A Wait state must contain exactly one of [\(names.joined(separator: ", "))]")
+            for name in present { _ = object.node(name) }
+            return nil
         }
         switch present.first {
         case "Seconds", "SecondsPath":

@@ -17,6 +17,7 @@ extension StateReader {
         }
         guard let processor = object.object(processorKey) else { return nil }
         let isDistributed = isDistributed(processor)
+        if !isDistributed { reportDistributedFields() }
         let graph = reader.graph(processor, language: scope.language, depth: scope.depth + 1)
         processor.finish()
         guard let graph else { return nil }
@@ -33,6 +34,18 @@ extension StateReader {
             label: label
         )
     }
+
+    /// Reports the fields that make no sense where iterations are no executions of their own.
+    private func reportDistributedFields() {
+        for key in Self.distributedFields where object.has(key) {
+            object.report(key, "Field '\(key)' is only supported for Map states in DISTRIBUTED mode", atKey: true)
+        }
+    }
+
+    private static let distributedFields = [
+        "ItemReader", "ItemBatcher", "ResultWriter", "Label", "ToleratedFailureCount", "ToleratedFailureCountPath",
+        "ToleratedFailurePercentage", "ToleratedFailurePercentagePath",
+    ]
 
     private func isDistributed(_ processor: ObjectReader) -> Bool {
         guard let config = processor.object("ProcessorConfig") else { return false }
@@ -71,59 +84,12 @@ extension StateReader {
         return template(key, in: object)
     }
 
-    private func itemReader() -> ItemReader? {
-        guard let reader = object.object("ItemReader") else { return nil }
-        let resource = reader.require(["Resource"]) ? reader.string("Resource") : nil
-        let arguments = template(isJSONata ? "Arguments" : "Parameters", in: reader, field: "ItemReader/Arguments")
-        let isListing = resource?.hasSuffix(":listObjectsV2") ?? false
-        var format = ItemFormat(isListing ? .listing : .json)
-        var countMax: Quantity?
-        if let config = reader.object("ReaderConfig") {
-            format = self.format(config, isListing: isListing)
-            countMax = quantity("MaxItems", in: config, minimum: 0, maximum: 100_000_000)
-            config.finish()
-        }
-        reader.finish()
-        guard let resource else { return nil }
-        return ItemReader(resource: resource, arguments: arguments, format: format, itemCountMax: countMax)
-    }
-
-    private func format(_ config: ObjectReader, isListing: Bool) -> ItemFormat {
-        let name = config.string("InputType")
-        let kind = name.flatMap(ItemFormat.Kind.init) ?? (isListing ? .listing : .json)
-        if let name, ItemFormat.Kind(rawValue: name) == nil || name == ItemFormat.Kind.listing.rawValue {
-            config.reportValue("InputType", allowed: "CSV, JSON, JSONL, MANIFEST, PARQUET")
-        }
-        _ = (config.node("ManifestType"), config.node("Transformation"))
-        var format = ItemFormat(kind, itemsPointer: config.string("ItemsPointer"))
-        let location = config.string("CSVHeaderLocation")
-        let headers = config.strings("CSVHeaders")
-        switch location {
-        case "GIVEN":
-            format.csvHeaders = headers
-            if headers == nil {
-                config.report("CSVHeaderLocation", "CSVHeaders are required with CSVHeaderLocation GIVEN")
-            }
-        case "FIRST_ROW", nil: break
-        default: config.reportValue("CSVHeaderLocation", allowed: "FIRST_ROW, GIVEN")
-        }
-        if let delimiter = config.string("CSVDelimiter") {
-            let delimiters = ["COMMA": ",", "PIPE": "|", "SEMICOLON": ";", "SPACE": " ", "TAB": "\t"]
-            if let character = delimiters[delimiter] {
-                format.csvDelimiter = character
-            } else {
-                config.reportValue("CSVDelimiter", allowed: "\(delimiters.keys.sorted().joined(separator: ", "))")
-            }
-        }
-        return format
-    }
-
     private func batcher() -> ItemBatcher? {
         guard let batcher = object.object("ItemBatcher") else { return nil }
         let count = quantity("MaxItemsPerBatch", in: batcher, minimum: 1)
         let bytes = quantity("MaxInputBytesPerBatch", in: batcher, minimum: 1, maximum: 262_144)
         let input = template("BatchInput", in: batcher, field: "ItemBatcher/BatchInput")
-        if count == nil, bytes == nil {
+        if !batcher.members.contains(where: { $0.key.hasPrefix("Max") }) {
             batcher.report(nil, "ItemBatcher needs MaxItemsPerBatch or MaxInputBytesPerBatch")
         }
         batcher.finish()
@@ -150,7 +116,7 @@ extension StateReader {
         )
     }
 
-    private func oneOf(_ key: String, _ values: [String], in object: ObjectReader) -> String? {
+    func oneOf(_ key: String, _ values: [String], in object: ObjectReader) -> String? {
         guard let value = object.string(key) else { return nil }
         if !values.contains(value) {
             object.reportValue(key, allowed: "\(values.joined(separator: ", "))")
@@ -171,7 +137,6 @@ extension StateReader {
     }
 
     private static func isAllowedInLabel(_ character: Unicode.Scalar) -> Bool {
-        if character.value < 0x20 || (0x7F...0x9F).contains(character.value) { return false }
-        return !" \t\n\r?*<>{}[]:;,\\|^~$#%&`\"".unicodeScalars.contains(character)
+        character == "/" || ExecutionIdentity.isAllowedInName(character)
     }
 }

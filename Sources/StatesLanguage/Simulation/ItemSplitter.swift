@@ -1,4 +1,4 @@
-public import JSONTree
+import JSONTree
 
 /// Finds the items of a file while its bytes come in, and holds no more of it than one record.
 ///
@@ -12,7 +12,7 @@ public struct ItemSplitter: Sendable {
     private enum Source: Sendable {
         case csv(RowSplitter, CSVHeaders)
         case lines(LineSplitter)
-        case array(ElementSplitter)
+        case json(ElementSplitter)
         case whole([UInt8], itemsPointer: String?)
     }
 
@@ -29,10 +29,11 @@ public struct ItemSplitter: Sendable {
             let headers = CSVHeaders(names: try format.csvHeaders.map(CSVHeaders.check))
             source = .csv(RowSplitter(delimiter: delimiter), headers)
         case .jsonLines: source = .lines(LineSplitter())
-        case .json where (format.itemsPointer ?? "").isEmpty: source = .array(ElementSplitter())
+        case .json where (format.itemsPointer ?? "").isEmpty: source = .json(ElementSplitter())
         case .json: source = .whole([], itemsPointer: format.itemsPointer)
         case .manifest, .listing, .parquet:
-            throw ItemReadingError(message: "Items of the type \(format.kind.rawValue) cannot be read from a text")
+            let hint = "write CSV, JSON or JSON lines"
+            throw ItemReadingError(message: "Items of the type \(format.kind.rawValue) cannot be read here: \(hint)")
         }
     }
 
@@ -40,32 +41,31 @@ public struct ItemSplitter: Sendable {
     ///
     /// - Returns: The items that are complete with them.
     /// - Throws: ``ItemReadingError`` where the file has no items.
-    public mutating func add(_ bytes: [UInt8]) throws(ItemReadingError) -> [JSON] {
+    public mutating func add(_ bytes: [UInt8]) throws(ItemReadingError) -> [MapItem] {
         let bytes = mark.passing(bytes)
-        var items: [JSON] = []
+        var items: [MapItem] = []
         switch source {
         case .csv(var splitter, var headers):
             // What is taken apart must not be held twice while it changes.
             source = .whole([], itemsPointer: nil)
             for byte in bytes {
                 guard let row = try splitter.add(byte) else { continue }
-                if let item = try headers.item(row) { items.append(item) }
+                if let item = try headers.item(row) { items.append(MapItem(item)) }
             }
             source = .csv(splitter, headers)
         case .lines(var splitter):
             source = .whole([], itemsPointer: nil)
             for byte in bytes {
                 guard let line = try splitter.add(byte) else { continue }
-                items.append(try Self.parsed(line))
+                items.append(MapItem(try Self.parsed(line)))
             }
             source = .lines(splitter)
-        case .array(var splitter):
+        case .json(var splitter):
             source = .whole([], itemsPointer: nil)
             for byte in bytes {
-                guard let element = try splitter.add(byte) else { continue }
-                items.append(try Self.parsed(element))
+                if let item = try splitter.add(byte) { items.append(item) }
             }
-            source = .array(splitter)
+            source = .json(splitter)
         case .whole(var held, let pointer):
             source = .whole([], itemsPointer: nil)
             guard held.count + bytes.count <= Self.wholeSizeMax else {
@@ -82,22 +82,22 @@ public struct ItemSplitter: Sendable {
     ///
     /// - Returns: The items that were not complete before.
     /// - Throws: ``ItemReadingError`` where the file breaks off, or has no items.
-    public mutating func finish() throws(ItemReadingError) -> [JSON] {
+    public mutating func finish() throws(ItemReadingError) -> [MapItem] {
         switch source {
         case .csv(var splitter, var headers):
             guard let row = splitter.finish(), let item = try headers.item(row) else { return [] }
-            return [item]
+            return [MapItem(item)]
         case .lines(var splitter):
             guard let line = splitter.finish() else { return [] }
-            return [try Self.parsed(line)]
-        case .array(let splitter):
+            return [MapItem(try Self.parsed(line))]
+        case .json(let splitter):
             try splitter.finish()
             return []
         case .whole(let bytes, let pointer): return try Self.items(in: try Self.parsed(bytes), at: pointer)
         }
     }
 
-    private static func items(in whole: JSON, at pointer: String?) throws(ItemReadingError) -> [JSON] {
+    private static func items(in whole: JSON, at pointer: String?) throws(ItemReadingError) -> [MapItem] {
         var value = whole
         for name in (pointer ?? "").split(separator: "/") {
             guard let next = value[String(name)] else {
@@ -105,11 +105,11 @@ public struct ItemSplitter: Sendable {
             }
             value = next
         }
-        guard let items = value.arrayValue else { throw .notIterable }
+        guard let items = MapItem.items(of: value) else { throw .notIterable }
         return items
     }
 
-    fileprivate static func parsed(_ bytes: [UInt8]) throws(ItemReadingError) -> JSON {
+    static func parsed(_ bytes: [UInt8]) throws(ItemReadingError) -> JSON {
         do throws(JSONSyntaxError) {
             let options = JSONParserOptions(depthMax: 128, duplicateKeys: .keepLast)
             return try JSON(parsing: String(decoding: bytes, as: UTF8.self), options: options)
@@ -244,90 +244,5 @@ private struct LineSplitter: Sendable {
     mutating func finish() -> [UInt8]? {
         defer { (line, hasContent) = ([], false) }
         return hasContent ? line : nil
-    }
-}
-
-/// Splits the bytes of a JSON array into its elements; whether these are JSON is not its concern.
-private struct ElementSplitter: Sendable {
-    private enum Phase {
-        case before
-        case inside
-        case after
-        /// The file is something else than an array.
-        case other
-    }
-
-    private var phase = Phase.before
-    private var element: [UInt8] = []
-    private var hasContent = false
-    private var isFirst = true
-    private var depth = 0
-    private var isInText = false
-    private var isEscaped = false
-
-    mutating func add(_ byte: UInt8) throws(ItemReadingError) -> [UInt8]? {
-        switch phase {
-        case .before:
-            if !byte.isJSONBlank { phase = byte == UInt8(ascii: "[") ? .inside : .other }
-            if phase == .other { element.append(byte) }
-            return nil
-        case .inside: return try addInside(byte)
-        case .after:
-            guard byte.isJSONBlank else {
-                throw ItemReadingError(message: "The file is not JSON: something follows its array")
-            }
-            return nil
-        case .other:
-            guard element.count < ItemSplitter.recordSizeMax else { throw .notIterable }
-            element.append(byte)
-            return nil
-        }
-    }
-
-    private mutating func addInside(_ byte: UInt8) throws(ItemReadingError) -> [UInt8]? {
-        let isEnd = depth == 0 && !isInText && byte == UInt8(ascii: "]")
-        if isEnd || depth == 0 && !isInText && byte == UInt8(ascii: ",") {
-            if isEnd { phase = .after }
-            // Only the array without elements has nothing before its end.
-            if isEnd, isFirst, !hasContent { return nil }
-            defer { (element, hasContent, isFirst) = ([], false, false) }
-            return element
-        }
-        if isInText {
-            if isEscaped {
-                isEscaped = false
-            } else if byte == UInt8(ascii: "\\") {
-                isEscaped = true
-            } else if byte == UInt8(ascii: "\"") {
-                isInText = false
-            }
-        } else {
-            switch byte {
-            case UInt8(ascii: "\""): isInText = true
-            case UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
-            case UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
-            default: break
-            }
-        }
-        guard element.count < ItemSplitter.recordSizeMax else { throw .recordTooLarge }
-        element.append(byte)
-        hasContent = hasContent || !byte.isJSONBlank
-        return nil
-    }
-
-    func finish() throws(ItemReadingError) {
-        switch phase {
-        case .after: return
-        case .other:
-            _ = try ItemSplitter.parsed(element)
-            throw .notIterable
-        case .before, .inside: throw ItemReadingError(message: "The file is not JSON: it breaks off")
-        }
-    }
-}
-
-extension UInt8 {
-    fileprivate var isJSONBlank: Bool {
-        self == 0x20 || self == 0x09 || self == 0x0A || self == 0x0D
     }
 }

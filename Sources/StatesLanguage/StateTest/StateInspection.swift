@@ -52,8 +52,8 @@ final class StateInspection {
         if state.hasResult { data["afterResultPath"] = value }
     }
 
-    func afterItems(_ items: [JSON], _ state: State) {
-        if state.language == .jsonPath { data["afterItemsPath"] = .array(items) }
+    func afterItems(_ items: JSON, _ state: State) {
+        if state.language == .jsonPath { data["afterItemsPath"] = items }
     }
 
     func afterItemSelector(_ value: JSON, index: Int) {

@@ -145,6 +145,26 @@ struct TableHandlerTests {
         #expect(try await item() == nested["Attributes"])
     }
 
+    @Test("Parentheses may stand around the values of a SET")
+    func parentheses() async throws {
+        try await perform(.putItem, Self.put)
+        let updated = try await perform(
+            .updateItem,
+            """
+            {\(Self.key), "UpdateExpression": "SET a = ((:three)), b = (:three + :one) - (:one - :three), c = (:l)",
+             "ReturnValues": "UPDATED_NEW", "ExpressionAttributeValues":
+             {":three": {"N": "3"}, ":one": {"N": "1"}, ":l": {"L": []}}}
+            """
+        )
+        #expect(updated["Attributes"] == ["a": ["N": "3"], "b": ["N": "6"], "c": ["L": []]])
+        for broken in ["(:one", ":one)", "()", "(:one + )", "(a) b"] {
+            let request = """
+                {\(Self.key), "UpdateExpression": "SET a = \(broken)", "ExpressionAttributeValues": {":one": {"N": "1"}}}
+                """
+            #expect(try await failure(.updateItem, request) == "DynamoDB.AmazonDynamoDBException", "\(broken)")
+        }
+    }
+
     @Test(
         "What makes no sense fails, and changes nothing",
         arguments: [

@@ -101,6 +101,20 @@ struct ExecutionTests {
         }
     }
 
+    @Test("An execution with too large an input fails before its first state", arguments: [262_144, 262_145])
+    func largeInput(size: Int) throws {
+        // The text has two quotes.
+        let input = JSON.string(String(repeating: "x", count: size - 2))
+        let recorder = try Recorder(#"{"StartAt":"A","States":{"A":{"Type":"Succeed"}}}"#, input: input)
+        if size == 262_144 {
+            #expect(recorder.execution.outcome == .succeeded(output: input))
+        } else {
+            let cause = "The input of the execution exceeds the maximum number of bytes service limit."
+            #expect(recorder.execution.outcome == .failed(error: "States.DataLimitExceeded", cause: cause))
+            #expect(recorder.types == ["ExecutionStarted", "ExecutionFailed"])
+        }
+    }
+
     @Test("Events have the shape of GetExecutionHistory")
     func eventShape() throws {
         let definition = #"{"StartAt":"A","States":{"A":{"Type":"Pass","Assign":{"v":"x"},"End":true}}}"#

@@ -14,13 +14,13 @@ struct ItemFormatTests {
         ]
     )
     func csv(text: String, expected: String) throws {
-        #expect(try JSON.array(ItemFormat(.csv).items(in: text)) == JSON(parsing: expected))
+        #expect(try JSON.array(ItemFormat(.csv).items(in: text).map(\.value)) == JSON(parsing: expected))
     }
 
     @Test("Headers can be given, and columns be separated by another character")
     func csvOptions() throws {
         let format = ItemFormat(.csv, csvHeaders: ["x", "y"], csvDelimiter: "|")
-        #expect(try format.items(in: "1|2\n") == [["x": "1", "y": "2"]])
+        #expect(try format.items(in: "1|2\n") == [MapItem(["x": "1", "y": "2"])])
         #expect(throws: ItemReadingError(message: "CSV headers cannot contain duplicates.")) {
             try ItemFormat(.csv).items(in: "a,a\n1,2")
         }
@@ -28,12 +28,12 @@ struct ItemFormatTests {
 
     @Test("JSON gives the elements of its array, JSON lines a value a line")
     func json() throws {
-        #expect(try ItemFormat(.json).items(in: "[1,{}]") == [1, [:]])
-        #expect(try ItemFormat(.json, itemsPointer: "/a/b").items(in: #"{"a":{"b":[1]}}"#) == [1])
+        #expect(try ItemFormat(.json).items(in: "[1,{}]") == [MapItem(1), MapItem([:])])
+        #expect(try ItemFormat(.json, itemsPointer: "/a/b").items(in: #"{"a":{"b":[1]}}"#) == [MapItem(1)])
         #expect(throws: ItemReadingError(message: "Attempting to map over non-iterable node.")) {
-            try ItemFormat(.json).items(in: "{}")
+            try ItemFormat(.json).items(in: "7")
         }
-        #expect(try ItemFormat(.jsonLines).items(in: "1\n\n{\"a\":2}\r\n") == [1, ["a": 2]])
+        #expect(try ItemFormat(.jsonLines).items(in: "1\n\n{\"a\":2}\r\n") == [MapItem(1), MapItem(["a": 2])])
         #expect(throws: ItemReadingError.self) { try ItemFormat(.jsonLines).items(in: "{") }
     }
 
@@ -44,7 +44,9 @@ struct ItemFormatTests {
             (ItemFormat(.csv, csvHeaders: ["x"], csvDelimiter: "|"), "1|2\n\"\"\"\"|\n"),
             (ItemFormat(.jsonLines), "{\"a\": \"日本\\n\"}\r\n  \n[1, 2]\n3"),
             (ItemFormat(.json), #" [1, {"a": "]\\\",", "b": [[], {}]}, "é", [ ], null ] "#), (ItemFormat(.json), "[]"),
-            (ItemFormat(.json, itemsPointer: "/a"), #"{"a": [1, 2]}"#),
+            (ItemFormat(.json, itemsPointer: "/a"), #"{"a": [1, 2]}"#), (ItemFormat(.json), " { } "),
+            (ItemFormat(.json), #"{"a": {"}": [1, 2]}, "b\",é": "}", "c" : 3 }"#),
+            (ItemFormat(.json, itemsPointer: "/a"), #"{"a": {"b": 1}}"#),
         ]
     )
     func pieces(format: ItemFormat, text: String) throws {
@@ -52,14 +54,16 @@ struct ItemFormatTests {
         let whole = try format.items(in: text)
         for size in 1...max(1, bytes.count) {
             var splitter = try ItemSplitter(format)
-            var items: [JSON] = []
+            var items: [MapItem] = []
             for start in stride(from: 0, to: bytes.count, by: size) {
                 items += try splitter.add(Array(bytes[start..<min(start + size, bytes.count)]))
             }
             #expect(try items + splitter.finish() == whole)
         }
-        // A JSON array is also what the whole text says.
-        if format.kind == .json, format.itemsPointer == nil { #expect(try JSON(parsing: text) == .array(whole)) }
+        // An array or object is also what the whole text says.
+        if format.kind == .json, format.itemsPointer == nil {
+            #expect(try MapItem.items(of: JSON(parsing: text)) == whole)
+        }
     }
 
     @Test("A mark of UTF-8 at the beginning is no part of the first item", arguments: 1...5)
@@ -68,7 +72,8 @@ struct ItemFormatTests {
             let bytes = Array(text.utf8)
             var splitter = try ItemSplitter(format)
             let parts = stride(from: 0, to: bytes.count, by: size).map { bytes[$0..<min($0 + size, bytes.count)] }
-            return try parts.flatMap { try splitter.add(Array($0)) } + splitter.finish()
+            let items = try parts.flatMap { try splitter.add(Array($0)) } + splitter.finish()
+            return items.map(\.value)
         }
         #expect(try items("\u{FEFF}x\n1\n", ItemFormat(.csv)) == [["x": "1"]])
         #expect(try items("\u{FEFF}[1]", ItemFormat(.json)) == [1])
@@ -77,8 +82,12 @@ struct ItemFormatTests {
     }
 
     @Test(
-        "Arrays that are none are refused",
-        arguments: ["", "[", "[1", "[1,]", "[,]", "[1] 2", "[1 2]", "{}", "[1}]", "x"]
+        "Arrays and objects that are none are refused",
+        arguments: [
+            "", "[", "[1", "[1,]", "[,]", "[1] 2", "[1 2]", "[1}]", "x", "7", "{", "{1}", #"{"a":1"#, #"{"a":1,}"#,
+            "{,}",
+            #"{"a":1} 2"#, #"{"a":1]"#, #"{"a":1]}"#, #"{"a"}"#,
+        ]
     )
     func brokenArrays(text: String) {
         #expect(throws: ItemReadingError.self) { try ItemFormat(.json).items(in: text) }

@@ -12,6 +12,10 @@ struct MapTests {
         """
     }
 
+    private static func items(_ values: [JSON]) -> [MapItem] {
+        values.map { MapItem($0) }
+    }
+
     private static let task = #""StartAt":"T","States":{"T":{"Type":"Task","Resource":"r","End":true}}"#
 
     @Test("No more iterations run at once than the state says, and outputs keep the order of the items")
@@ -134,7 +138,7 @@ struct MapTests {
             }
         }
         #expect(reads().count == 1)
-        recorder.send(.itemsRead(token: reads()[0].token, items: [1, 2, 3], continuation: "next"))
+        recorder.send(.itemsRead(token: reads()[0].token, items: Self.items([1, 2, 3]), continuation: "next"))
         #expect(recorder.tasks.map(\.input) == [1, 2])
         #expect(reads().count == 1)
         recorder.send(.taskSucceeded(token: recorder.tasks[0].token, output: 1))
@@ -170,7 +174,8 @@ struct MapTests {
                     ["BatchInput": ["b": 1], "Items": [1, 2]], ["BatchInput": ["b": 1], "Items": [3]],
                 ])
         )
-        let byBytes = #""ItemBatcher":{"MaxInputBytesPerBatch":12},"#
+        // {"Items":["aaa","bbb"]} has 23 bytes.
+        let byBytes = #""ItemBatcher":{"MaxInputBytesPerBatch":23},"#
         let weighed = try Recorder(
             Self.map(byBytes, processor: pass, mode: "DISTRIBUTED"),
             input: ["aaa", "bbb", "ccc"]
@@ -229,7 +234,10 @@ struct MapTests {
                     let items = (read..<read + 1000).map { JSON.object(["n": .integer(Int64($0)), "t": "some text"]) }
                     read += 1000
                     let next = read < 100_000 ? "more" : nil
-                    execution.send(.itemsRead(token: request.token, items: items, continuation: next), at: now)
+                    execution.send(
+                        .itemsRead(token: request.token, items: Self.items(items), continuation: next),
+                        at: now
+                    )
                 case .writeResults(let request):
                     written += try request.files.filter { $0.key.contains("SUCCEEDED") }
                         .reduce(0) { try $0 + (JSON(parsing: $1.text).arrayValue?.count ?? 0) }

@@ -73,6 +73,80 @@ struct RedriveTests {
         #expect(recorder.execution.outcome == .succeeded(output: ["a", "b", "c", "d"]))
     }
 
+    @Test("An execution that took too long has its whole time again")
+    func timeout() throws {
+        let recorder = try Recorder(
+            #"{"TimeoutSeconds":10,"StartAt":"T","States":{"T":{"Type":"Task","Resource":"r","End":true}}}"#
+        )
+        recorder.wake()
+        #expect(recorder.execution.outcome == .timedOut(error: "States.Timeout", cause: nil))
+        recorder.now = recorder.now.adding(seconds: 100)
+        recorder.send(.redrive)
+        recorder.send(.timePassed, after: 9)
+        #expect(recorder.execution.outcome == nil)
+        // The first task is not waited for any more.
+        recorder.send(.taskSucceeded(token: recorder.tasks[0].token, output: "late"))
+        #expect(recorder.execution.outcome == nil)
+        recorder.send(.taskSucceeded(token: recorder.tasks[1].token, output: "done"))
+        #expect(recorder.execution.outcome == .succeeded(output: "done"))
+    }
+
+    @Test("A Map run whose failures were too many does only them again, and writes what came of each item once")
+    func mapRun() throws {
+        let definition = """
+            {"StartAt":"M","States":{"M":{"Type":"Map","ToleratedFailureCount":1,
+            "ResultWriter":{"Resource":"arn:aws:states:::s3:putObject","Parameters":{"Bucket":"b"}},
+            "ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED"},
+            "StartAt":"T","States":{"T":{"Type":"Task","Resource":"r","End":true}}},"End":true}}}
+            """
+        let recorder = try Recorder(definition, input: [1, 2, 3])
+        recorder.send(.taskSucceeded(token: recorder.tasks[2].token, output: "c"))
+        for task in recorder.tasks[0...1] { recorder.send(.taskFailed(token: task.token, error: "E", cause: nil)) }
+        let error = "States.ExceedToleratedFailureThreshold"
+        #expect(
+            recorder.execution.outcome
+                == .failed(error: error, cause: "The specified tolerated failure threshold was exceeded")
+        )
+        recorder.send(.redrive)
+        #expect(recorder.tasks.map(\.input) == [1, 2, 3, 1, 2])
+        recorder.send(.taskSucceeded(token: recorder.tasks[3].token, output: "a"))
+        recorder.send(.taskFailed(token: recorder.tasks[4].token, error: "E", cause: nil))
+        guard case .writeResults(let request) = recorder.actions.last else {
+            Issue.record("no results were to be written")
+            return
+        }
+        let names = request.files.map { $0.key.split(separator: "/").last.map(String.init) }
+        #expect(names == ["SUCCEEDED_0.json", "FAILED_0.json", "manifest.json"])
+        let succeeded = try JSON(parsing: request.files[0].text).arrayValue ?? []
+        #expect(succeeded.map { $0["Input"] } == ["1", "3"])
+        let failed = try JSON(parsing: request.files[1].text).arrayValue ?? []
+        #expect(failed.map { $0["Input"] } == ["2"])
+    }
+
+    @Test("Items that could not be read are asked for again")
+    func items() throws {
+        let definition = """
+            {"StartAt":"M","States":{"M":{"Type":"Map","ItemReader":{"Resource":"arn:aws:states:::s3:getObject",
+            "Parameters":{"Bucket":"b","Key":"k"}},"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED"},
+            "StartAt":"P","States":{"P":{"Type":"Pass","End":true}}},"End":true}}}
+            """
+        let recorder = try Recorder(definition)
+        func request() throws -> ItemRequest {
+            guard
+                case .readItems(let request)? = recorder.actions.last(where: {
+                    if case .readItems = $0 { true } else { false }
+                })
+            else { throw ItemReadingError(message: "nothing was to be read") }
+            return request
+        }
+        recorder.send(.itemsFailed(token: try request().token, error: nil, cause: "no such key"))
+        #expect(recorder.execution.outcome == .failed(error: "States.ItemReaderFailed", cause: "no such key"))
+        recorder.send(.redrive)
+        #expect(recorder.execution.outcome == nil)
+        recorder.send(.itemsRead(token: try request().token, items: [MapItem(7)], continuation: nil))
+        #expect(recorder.execution.outcome == .succeeded(output: [7]))
+    }
+
     @Test("A state that could not be evaluated is evaluated again, and a succeeded execution is not driven on")
     func states() throws {
         let failing = try Recorder(#"{"StartAt":"A","States":{"A":{"Type":"Pass","InputPath":"$.x","End":true}}}"#)

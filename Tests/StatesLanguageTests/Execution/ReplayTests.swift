@@ -80,7 +80,11 @@ struct ReplayTests {
         }
         let others: [ExecutionInput] = [
             .taskHeartbeat(token: "t"), .taskStarted(token: "t", worker: "w"), .redrive,
-            .itemsRead(token: "t", items: [1], continuation: "c"),
+            .itemsRead(
+                token: "t",
+                items: [MapItem(1), MapItem(2, source: "s3://b/k"), MapItem(3, key: "k"), MapItem(4, key: "l")],
+                continuation: "c"
+            ),
             .itemsFailed(token: "t", error: nil, cause: "c"), .resultsWritten(token: "t", details: [:]),
             .resultsFailed(token: "t", error: "e", cause: nil), .abort(error: "e", cause: nil), .timePassed,
         ]

@@ -134,6 +134,39 @@ struct TaskTests {
         #expect(output["Error"] == "States.DataLimitExceeded")
     }
 
+    @Test("Of the answers with one token the first counts, and signs of life keep it", arguments: [true, false])
+    func answers(succeeds: Bool) throws {
+        let fields = #""HeartbeatSeconds":10,"Retry":[{"ErrorEquals":["States.Timeout"],"IntervalSeconds":1}]"#
+        let recorder = try Recorder(
+            Self.task(fields, resource: "arn:aws:states:::sqs:sendMessage.waitForTaskToken")
+        )
+        let first = try #require(recorder.tasks.first?.token)
+        recorder.send(.taskSubmitted(token: first, output: [:]))
+        for _ in 0..<3 { recorder.send(.taskHeartbeat(token: first), after: 9) }
+        recorder.wake()
+        #expect(recorder.types.last == "TaskTimedOut")
+        recorder.wake()
+        #expect(recorder.tasks.count == 2)
+        let second = recorder.tasks[1].token
+        #expect(second != first)
+        // The token of the attempt that timed out, and one that nobody made, are answered in vain.
+        for token in [first, "unknown"] {
+            recorder.send(.taskSucceeded(token: token, output: "late"))
+            recorder.send(.taskFailed(token: token, error: "Late", cause: nil))
+            recorder.send(.taskHeartbeat(token: token))
+        }
+        #expect(recorder.execution.outcome == nil)
+        let answers: [ExecutionInput] = [
+            .taskSucceeded(token: second, output: "done"), .taskFailed(token: second, error: "E", cause: "c"),
+        ]
+        for answer in succeeds ? answers : answers.reversed() {
+            recorder.send(answer)
+            recorder.send(answer)
+        }
+        let expected: ExecutionOutcome = succeeds ? .succeeded(output: "done") : .failed(error: "E", cause: "c")
+        #expect(recorder.execution.outcome == expected)
+    }
+
     @Test("The token is handed on by the context object, only where the task is to answer with it")
     func token() throws {
         let parameters = #""Parameters":{"t.$":"$$.Task.Token"}"#

@@ -144,6 +144,33 @@ struct DefinitionTests {
         #expect(StateMachine.diagnostics(of: "[]").map(\.message) == ["Definition must be a valid JSON object"])
     }
 
+    @Test("A Wait state with several times is reported once")
+    func waitTimes() {
+        for times in [#""Seconds":1,"Timestamp":"2020-01-01T00:00:00Z""#, #""Seconds":1,"SecondsPath":"$.s""#] {
+            let found = StateMachine.diagnostics(
+                of: #"{"StartAt":"A","States":{"A":{"Type":"Wait",\#(times),"End":true}}}"#
+            )
+            let names = "Seconds, SecondsPath, Timestamp, TimestampPath"
+            #expect(found.map(\.message) == ["A Wait state must contain exactly one of [\(names)]"])
+        }
+    }
+
+    @Test("A syntax error shows what stands around its place, and no more of a long text")
+    func longSyntax() throws {
+        let blanks = String(repeating: "é", count: 5000)
+        let text = #"{"Comment":"\#(blanks)","StartAt": ,"Comment":"\#(blanks)"}"#
+        let found = try #require(StateMachine.diagnostics(of: text).first)
+        #expect(found.message.contains(#"éé","StartAt": ,"Comment":"éé"#))
+        #expect(found.message.count < 250)
+        #expect(found.description.count < 350)
+        #expect(found.position.column == 5026)
+        // At the ends of a text nothing is cut off that is not there.
+        let start = try #require(StateMachine.diagnostics(of: "{,\(blanks)").first)
+        #expect(start.message.contains(#"(String)"{,éé"#))
+        let end = try #require(StateMachine.diagnostics(of: #"{"Comment":"\#(blanks)""#).first)
+        #expect(end.message.contains(#"éé""; line"#))
+    }
+
     @Test("A definition can come from any notation that has a tree to give")
     func trees() throws {
         let place = { (line: Int) in SourcePosition(line: line, column: 1) }

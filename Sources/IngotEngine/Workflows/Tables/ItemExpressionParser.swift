@@ -176,14 +176,7 @@ struct ItemExpressionParser {
         switch clause {
         case "SET":
             try expect("=")
-            var value = try term()
-            for sign in ["+", "-"] where take(symbol: sign) {
-                let (left, right) = (value, try term())
-                for term in [left, right] { try check(term, sign, ["N"]) }
-                value = .sum(left, right, isDifference: sign == "-")
-                break
-            }
-            update.actions.append(.set(path, value))
+            update.actions.append(.set(path, try sum()))
         case "REMOVE": update.actions.append(.remove(path))
         case "ADD", "DELETE":
             guard case .value(let name)? = tokens.first else { throw syntaxError }
@@ -200,10 +193,25 @@ struct ItemExpressionParser {
         }
     }
 
+    /// A value, or two of them with a sign between them.
+    private mutating func sum() throws -> ItemUpdate.Value {
+        let left = try term()
+        guard let sign = ["+", "-"].first(where: { tokens.first == .symbol($0) }) else { return left }
+        tokens.removeFirst()
+        let right = try term()
+        for term in [left, right] { try check(term, sign, ["N"]) }
+        return .sum(left, right, isDifference: sign == "-")
+    }
+
     private mutating func term() throws -> ItemUpdate.Value {
         depth += 1
         defer { depth -= 1 }
         guard depth < Self.depthMax else { throw syntaxError }
+        if take(symbol: "(") {
+            let value = try sum()
+            try expect(")")
+            return value
+        }
         guard case .word(let word)? = tokens.first, tokens.dropFirst().first == .symbol("("),
             ["if_not_exists", "list_append"].contains(word)
         else {
