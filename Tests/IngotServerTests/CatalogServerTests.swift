@@ -4,6 +4,7 @@ import IngotServer
 import JSONTree
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 import Testing
 
 /// The server itself: who is let in, what is refused, and what it says of it.
@@ -72,7 +73,7 @@ struct CatalogServerTests {
             let within = try await ask(project, "GET", "/v1/namespaces?parent=a%20b")
             #expect(within.json?["namespaces"] == [["a b", "c+d"]])
             #expect(try await ask(project, "GET", "/v1/namespaces?parent=a+b").json == within.json)
-            #expect(try await ask(project, "GET", "/v1/namespaces/%FF").status == 400)
+            #expect(try await statusLine(project, "/v1/namespaces/%FF").hasPrefix("HTTP/1.1 400 "))
             #expect(try await ask(project, "GET", "/v1/namespaces?parent=%FF").status == 400)
         }
     }
@@ -201,4 +202,22 @@ private func ask(
     for (name, value) in response.headers { fields[name.lowercased()] = value }
     let content = try await response.body.collect(upTo: 1 << 24)
     return Answer(status: Int(response.status.code), headers: fields, body: Array(content.readableBytesView))
+}
+
+/// The answer's first line to a path that the client of the other tests does not send as it is.
+private func statusLine(_ project: ServedProject, _ path: String) async throws -> String {
+    let address = try #require(URL(string: project.uri))
+    let (host, port) = (try #require(address.host()), try #require(address.port))
+    let connection = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+        .connect(host: host, port: port) { channel in
+            channel.eventLoop.makeCompletedFuture {
+                try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+            }
+        }
+    return try await connection.executeThenClose { answer, request in
+        let lines = ["GET \(address.path())\(path) HTTP/1.1", "Host: \(host):\(port)", "Connection: close", "", ""]
+        try await request.write(ByteBuffer(string: lines.joined(separator: "\r\n")))
+        for try await piece in answer { return String(buffer: piece) }
+        return ""
+    }
 }
