@@ -78,12 +78,19 @@ struct HTTPSender: Sendable {
         guard !request.method.isEmpty, request.method.allSatisfy({ $0.isASCII && $0.isLetter }) else {
             throw HTTPSilence(reason: "unknown method")
         }
+        guard let url = URL(string: request.url), let parts = URLComponents(string: request.url) else {
+            throw HTTPSilence(reason: "no address")
+        }
+        // The client would send another path for one that it cannot decode.
+        guard parts.percentEncodedPath.isEmpty || !url.path.isEmpty else {
+            throw HTTPSilence(reason: "a path that is no UTF-8")
+        }
         var prepared = HTTPClientRequest(url: request.url)
         prepared.method = HTTPMethod(rawValue: request.method)
         prepared.headers = HTTPHeaders(request.headers.map { ($0.name, $0.value) })
         if request["User-Agent"] == nil { prepared.headers.add(name: "User-Agent", value: "ingot/\(Version.current)") }
         prepared.body = request.body.map { .bytes(ByteBuffer(string: $0)) }
-        if let parts = URLComponents(string: request.url), let user = parts.user, request["Authorization"] == nil {
+        if let user = parts.user, request["Authorization"] == nil {
             prepared.setBasicAuth(username: user, password: parts.password ?? "")
         }
         return prepared
