@@ -71,7 +71,7 @@ final class DefinitionReader {
 
     /// Reads `StartAt` and `States` of a machine, a branch or an item processor.
     func graph(_ object: ObjectReader, language: QueryLanguage, depth: Int) -> StateGraph? {
-        guard object.require(["StartAt", "States"]), depth <= Limit.nestingDepth else {
+        guard object.require(["States", "StartAt"]), depth <= Limit.nestingDepth else {
             if depth > Limit.nestingDepth {
                 object.report(nil, "State machines nest deeper than \(Limit.nestingDepth)")
             }

@@ -22,6 +22,7 @@ struct ExecutionTests {
         recorder.wake()
         #expect(recorder.execution.outcome?.status == "TIMED_OUT")
         #expect(recorder.types.last == "ExecutionTimedOut")
+        #expect(recorder.events.last?.previousID == 0)
     }
 
     @Test("An execution that is stopped ends at once, and cancels what runs")
@@ -31,6 +32,7 @@ struct ExecutionTests {
         let actions = recorder.send(.abort(error: "E", cause: "c"))
         #expect(actions.contains(.cancelTask(token: recorder.tasks[0].token)))
         #expect(recorder.execution.outcome == .aborted(error: "E", cause: "c"))
+        #expect(recorder.events.last?.previousID == 0)
         #expect(recorder.send(.taskSucceeded(token: recorder.tasks[0].token, output: 1)).isEmpty)
     }
 
@@ -65,6 +67,41 @@ struct ExecutionTests {
         let prefix = "An error occurred while executing the state 'W' (entered at the event id #2). "
         let cause = "\(prefix)The SecondsPath parameter \(words)"
         #expect(recorder.execution.outcome == .failed(error: "States.Runtime", cause: cause))
+    }
+
+    @Test(
+        "A wait can be as long as 32 bits count seconds, and no longer",
+        arguments: [(Int64(Int32.max), true), (Int64(Int32.max) + 1, false)],
+        ["SecondsPath", "TimestampPath"]
+    )
+    func longWait(wait: (seconds: Int64, succeeds: Bool), field: String) throws {
+        // The recorder starts a million seconds after 1970.
+        let value: JSON =
+            field == "SecondsPath"
+            ? .integer(wait.seconds) : .string(Timestamp(seconds: wait.seconds + 1_000_000).iso8601)
+        let definition = #"{"StartAt":"W","States":{"W":{"Type":"Wait","\#(field)":"$.w","End":true}}}"#
+        let recorder = try Recorder(definition, input: ["w": value])
+        guard !wait.succeeds else {
+            #expect(recorder.wakeUp == recorder.now.adding(seconds: Double(wait.seconds)))
+            return
+        }
+        let cause = "An error occurred while executing the state 'W' (entered at the event id #2). "
+        let words = "Wait state delay is too long."
+        #expect(recorder.execution.outcome == .failed(error: "States.Runtime", cause: cause + words))
+    }
+
+    @Test("An Express execution has an ARN of its own kind, which ends with an identifier")
+    func expressARN() throws {
+        let answer = SimulationCase([
+            "type": "EXPRESS", "context": ["Execution.Name": "run", "StateMachine.Name": "machine"],
+            "definition": [
+                "StartAt": "A",
+                "States": ["A": ["Type": "Pass", "Parameters": ["id.$": "$$.Execution.Id"], "End": true]],
+            ],
+        ]).answer()
+        let parts = try #require(answer["output"]?["id"]?.stringValue).split(separator: ":")
+        #expect(parts.dropLast().joined(separator: ":") == "arn:aws:states:us-east-1:111111111111:express:machine:run")
+        #expect(parts.last?.count == 36)
     }
 
     @Test("Assignments of a state all see the variables as they were before it")

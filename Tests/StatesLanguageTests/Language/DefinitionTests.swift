@@ -83,6 +83,22 @@ struct DefinitionTests {
         }
     }
 
+    @Test(
+        "An action that a service does not have is refused, and one that is asked for otherwise is not",
+        arguments: [
+            ("arn:aws:states:::dynamodb:scan", false), ("arn:aws:states:::sqs:sendMessages.waitForTaskToken", false),
+            ("arn:aws:states:::aws-sdk:dynamodb:scan", true), ("arn:aws:states:::dynamodb:updateItem", true),
+            ("arn:aws:states:::glue:startJobRun.sync", true), ("arn:aws:states:::newest:thing", true), ("own", true),
+        ]
+    )
+    func actions(resource: String, isKnown: Bool) {
+        let definition = #"{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"\#(resource)","End":true}}}"#
+        let found = StateMachine.diagnostics(of: definition)
+        #expect(found.isEmpty == isKnown)
+        let words = "The resource provided \(resource) is not recognized."
+        #expect(found.allSatisfy { $0.message.hasPrefix(words) && $0.location == "/States/A/Resource" })
+    }
+
     @Test("A state that stands twice, or under no name, is refused")
     func names() {
         let twice = #"{"StartAt":"A","States":{"A":{"Type":"Succeed"},"A":{"Type":"Succeed"}}}"#
