@@ -88,7 +88,7 @@ public struct ExecutionOptions: Sendable, Hashable {
         variableCountMax: Int = 10_000,
         recordsChildren: Bool = false,
         missingActivities: Set<String> = [],
-        queryLimits: JSONataLimits = JSONataLimits()
+        queryLimits: JSONataLimits = .statesLanguage
     ) {
         self.seed = seed
         self.dataSizeMax = dataSizeMax

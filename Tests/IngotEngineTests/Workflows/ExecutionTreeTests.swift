@@ -133,7 +133,8 @@ struct ExecutionTreeTests {
     }
 
     @Test func `A state that ends with another iteration's failure is not taken for one around it`() throws {
-        let inner = #""In": {"Type": "Parallel", "End": true, "Branches": [\#(Self.branch(Self.task("B"), start: "B"))]}"#
+        let innermost = Self.branch(Self.task("B"), start: "B")
+        let inner = #""In": {"Type": "Parallel", "End": true, "Branches": [\#(innermost)]}"#
         let choice =
             #""C": {"Type": "Choice", "Default": "A", "Choices": [{"Variable": "$", "NumericEquals": 1, "Next": "In"}]}"#
         let map = Self.map("M", [choice, inner, Self.task("A")].joined(separator: ","), start: "C")

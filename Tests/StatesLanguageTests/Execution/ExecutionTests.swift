@@ -7,6 +7,11 @@ struct ExecutionTests {
     private static let waiting =
         #"{"TimeoutSeconds":10,"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":60,"End":true}}}"#
 
+    /// The length of a text that is doubled so often.
+    private static func doubled(_ times: Int) -> String {
+        "($d := function($s, $n) { $n = 0 ? $s : $d($s & $s, $n - 1) }; $length($d('x', \(times))))"
+    }
+
     /// A machine that never ends, as far as its data can tell.
     private static func loop(_ fields: String) -> String {
         """
@@ -102,6 +107,30 @@ struct ExecutionTests {
         let parts = try #require(answer["output"]?["id"]?.stringValue).split(separator: ":")
         #expect(parts.dropLast().joined(separator: ":") == "arn:aws:states:us-east-1:111111111111:express:machine:run")
         #expect(parts.last?.count == 36)
+    }
+
+    @Test(
+        "An expression ends where the service's limits are, in the words it has for them",
+        arguments: [
+            ("1" + String(repeating: "+1", count: 99), nil),
+            ("1" + String(repeating: "+1", count: 100), "Stack overflow error: Check for non-terminating recursive "),
+            (doubled(22), nil),
+            (doubled(23), "Expression evaluation memory limit exceeded: Check for excessive memory "),
+        ] as [(String, String?)]
+    )
+    func queryLimits(expression: String, words: String?) throws {
+        let machine: JSON = [
+            "QueryLanguage": "JSONata", "StartAt": "A",
+            "States": ["A": ["Type": "Pass", "Output": .string("{% \(expression) %}"), "End": true]],
+        ]
+        let outcome = try Recorder(machine.text()).execution.outcome
+        guard case .failed(let error, let cause) = outcome else {
+            #expect(words == nil)
+            return
+        }
+        let reason = "specified for the field 'Output' threw an error during evaluation: "
+        #expect(error == "States.QueryEvaluationError")
+        #expect(cause?.contains(reason + (words ?? "nothing")) == true)
     }
 
     @Test("Assignments of a state all see the variables as they were before it")
