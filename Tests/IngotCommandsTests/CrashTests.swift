@@ -88,6 +88,46 @@ struct CrashTests {
         #expect(left.filter { $0.contains(".staging/") } == [], "staged files are left")
     }
 
+    /// The program in a container of its own: another name of the machine, and process numbers that are its own.
+    private static func contained(_ project: TemporaryProject, _ arguments: String...) throws -> Process {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
+        let script = "hostname container; exec \(Program.path) \(arguments.joined(separator: " "))"
+        process.arguments = ["--uts", "--pid", "--fork", "--kill-child", "--mount-proc", "sh", "-c", script]
+        process.currentDirectoryURL = URL(fileURLWithPath: project.folder)
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        return process
+    }
+
+    #if os(Linux)
+    @Test(.enabled(if: geteuid() == 0, "only root makes containers"))
+    func `What a container that was killed had taken is taken over from another one, and of one that lives is not`()
+        throws
+    {
+        let project = try TemporaryProject(Self.files)
+        for round in 0..<Self.rounds {
+            try Self.add(round, to: project)
+            let process = try Self.contained(project, "run")
+            usleep(UInt32(50_000 + round * 10_000))
+            kill(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+        }
+        let last = try project.program.run("run")
+        #expect(last.status == 0, "\(last.messages)")
+        #expect(try Self.contents(of: project) == Self.undisturbed())
+        let objects = try JSON(parsing: try project.program.run("objects", "--output", "json").output)
+        #expect(objects.arrayValue?.allSatisfy { $0["state"] == "loaded" } == true, "\(objects)")
+        // Both at once: each has its share, and neither takes what the other one holds.
+        for round in Self.rounds..<2 * Self.rounds { try Self.add(round, to: project) }
+        let other = try Self.contained(project, "run")
+        #expect(try project.program.run("run").status == 0)
+        other.waitUntilExit()
+        #expect(other.terminationStatus == 0)
+    }
+    #endif
+
     @Test func `Runs at the same time share the work`() throws {
         let project = try TemporaryProject(Self.files)
         for round in 0..<Self.rounds {

@@ -35,7 +35,7 @@ struct StatusWatchTests {
         let project = try TemporaryProject(SalesProject.files)
         #expect(try project.program.run("run").status == 0)
         let state = try SQLiteState(path: project.folder + "/.ingot/state.db")
-        let here = ProcessIdentity().current
+        let here = ProcessIdentity(stateFolder: project.folder + "/.ingot").current
         var gone = here
         gone.start = "before"
         for (name, owner) in [("sales", gone), ("daily", here)] {

@@ -52,7 +52,7 @@ public struct LocalEngine: Sendable {
     ) throws {
         locations = try Self.locations(of: project, variables: variables)
         state = try SQLiteState(path: draft?.draft ?? locations.database)
-        let identity = ProcessIdentity()
+        let identity = ProcessIdentity(stateFolder: locations.state)
         let owner = identity.current
         scratch = ScratchFolder(stateFolder: locations.state, owner: owner)
         if purpose == .working { try scratch.prepare(identity) }

@@ -10,16 +10,19 @@ import Glibc
 /// Who this process is, and whether the process that holds a lease still lives.
 ///
 /// A lease names its holder by the machine (name, boot, and the space of process numbers where there are several), the
-/// process's number and the time at which that process began, because numbers are given again. What cannot be looked
-/// at from here, another machine or another container, counts as alive: taking its batch away could be wrong, waiting
-/// for it never is.
+/// process's number and the time at which that process began, because numbers are given again. A process that cannot be
+/// looked at from here, in another container, is known by the lock that it has on its folder under the state folder,
+/// which the system takes away when it dies.
 package struct ProcessIdentity: Sendable {
     /// The separator of a host's parts; no part holds it.
     private static let separator: Character = "|"
 
     private let host: String
+    private let stateFolder: String
 
-    package init() {
+    /// Says who this process is among those that share a state.
+    package init(stateFolder: String) {
+        self.stateFolder = stateFolder
         let parts = [Self.machineName, Self.bootID, Self.processSpace]
         host = parts.map { $0.filter { $0 != Self.separator } }.joined(separator: String(Self.separator))
     }
@@ -32,7 +35,9 @@ package struct ProcessIdentity: Sendable {
 
     /// Whether a lease's holder still lives, or may.
     package func isAlive(_ owner: LeaseOwner) -> Bool {
-        guard owner.host == host else { return !isEarlierBoot(owner.host) }
+        guard owner.host == host else {
+            return !isEarlierBoot(owner.host) && ScratchFolder.isHeld(by: owner, stateFolder: stateFolder)
+        }
         // Without the right to signal it, it is there nevertheless.
         guard kill(owner.process, 0) == 0 || errno == EPERM else { return false }
         guard let start = Self.start(of: owner.process) else { return errno == EPERM }

@@ -22,7 +22,7 @@ extension LocalEngine {
                 lock: "\(locations.state)/lineage.lock"
             )
         }
-        let identity = ProcessIdentity()
+        let identity = ProcessIdentity(stateFolder: locations.state)
         return LineageDelivery(from: lineageEvents, to: destination, isAlive: { identity.isAlive($0) })
     }
 }

@@ -31,7 +31,7 @@ extension LocalEngine {
         let workflows = project.workflows.map {
             ($0.name.value, WorkflowDefinition(text: $0.definition, machine: $0.machine))
         }
-        let identity = ProcessIdentity()
+        let identity = ProcessIdentity(stateFolder: locations.state)
         var services = WorkflowServices(
             store: store,
             workflows: Dictionary(workflows) { $1 },
