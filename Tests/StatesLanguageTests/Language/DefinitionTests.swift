@@ -185,6 +185,7 @@ struct DefinitionTests {
         let found = StateMachine.diagnostics(of: #"{"StartAt":"A","States":{"A":\#(state)}}"#)
         let foreign = "The QueryLanguage is set to 'JSONata', but field 'InputPath' is only supported for the "
         #expect(found.map(\.message) == [message, foreign + "'JSONPath' QueryLanguage"])
+        #expect(found.map(\.location) == ["/States/A/QueryLanguage", "/States/A"])
     }
 
     @Test("A text that is not JSON is refused with its place, and one without a definition with words")
