@@ -264,5 +264,5 @@ extension Execution: Sendable {}
 
 extension Execution {
     /// The version of what inputs lead to: a journal that was written under another one may lead elsewhere.
-    public static let journalVersion = 1
+    public static let journalVersion = 2
 }
