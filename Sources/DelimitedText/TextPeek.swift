@@ -12,6 +12,8 @@ public struct TextPeek: Hashable, Sendable {
     public var headerFault: RecordFault?
     /// Whether it is a JSON array: `[` after white space.
     public var isJSONArray: Bool
+    /// Whether it begins with a JSON object that goes over several lines: `{`, and its first member on the next line.
+    public var isSpreadObject: Bool
     /// Whether there is nothing in it.
     public var isEmpty: Bool
     /// A delimiter that splits the first record into more fields than the declared one, which does not split it.
@@ -33,6 +35,11 @@ public struct TextPeek: Hashable, Sendable {
         transcoder.decode(prefix, isLast: true, into: &text)
         let blank = [UInt8](" \t\r\n".utf8)
         isJSONArray = text.first { !blank.contains($0) } == UInt8(ascii: "[")
+        let body = text.drop(while: blank.contains)
+        let gap = body.dropFirst().prefix(while: blank.contains)
+        isSpreadObject =
+            body.first == UInt8(ascii: "{") && gap.contains { [UInt8]("\r\n".utf8).contains($0) }
+            && body.dropFirst(1 + gap.count).first == UInt8(ascii: "\"")
         guard dialect.hasHeader else { return }
         (header, headerFault) = Self.header(prefix, isWhole: isWhole, dialect)
         guard let header, header.count == 1 else { return }

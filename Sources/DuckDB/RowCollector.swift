@@ -18,7 +18,7 @@ public final class RowCollector: Sendable {
     public struct Rows: Sendable {
         /// How many rows came with each number, those that found no room too.
         public fileprivate(set) var counts: [Int64: Int] = [:]
-        /// Whether all rows found room.
+        /// Whether all rows found room; else there are none.
         public fileprivate(set) var isComplete = true
         /// The numbers of the rows.
         public fileprivate(set) var numbers: [Int64] = []
@@ -28,6 +28,15 @@ public final class RowCollector: Sendable {
         public fileprivate(set) var bytes: [UInt8] = []
         /// Where each text ends in ``bytes``, row by row.
         fileprivate(set) var ends: [Int] = []
+
+        /// How many bytes the rows take.
+        fileprivate var size: Int { bytes.count + 8 * (ends.count + numbers.count) }
+
+        /// Keeps no rows any more.
+        fileprivate mutating func giveUp() {
+            isComplete = false
+            (numbers, bytes, ends) = ([], [], [])
+        }
 
         /// The place in ``bytes`` of a row's text.
         public func range(_ row: Int, _ text: Int) -> Range<Int> {
@@ -52,7 +61,8 @@ public final class RowCollector: Sendable {
 
     /// Makes a collector that is empty.
     ///
-    /// - Parameter sizeMax: How many bytes of texts it has room for; of further rows only the number is counted.
+    /// - Parameter sizeMax: How many bytes it has room for, of texts and 8 more for each text and each number. Where rows
+    ///   need more, none is kept, and only their numbers are counted.
     public init(sizeMax: Int) {
         id = Self.lastID.add(1, ordering: .relaxed).newValue
         self.sizeMax = sizeMax
@@ -94,7 +104,7 @@ public final class RowCollector: Sendable {
                     rows.ends.append(rows.bytes.count)
                 }
                 rows.numbers.append(number)
-                if rows.bytes.count > sizeMax { rows.isComplete = false }
+                if rows.size > sizeMax { rows.giveUp() }
             }
         }
     }

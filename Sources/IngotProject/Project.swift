@@ -46,12 +46,40 @@ public struct Project: Hashable, Sendable {
         files: any ProjectFiles,
         version: Version
     ) throws(DiagnosticsError) -> (project: Project, warnings: [Diagnostic]) {
-        var loader = ProjectLoader(directory: directory, files: files, version: version)
-        let (project, diagnostics) = loader.load(environment: environment)
+        let (project, diagnostics) = check(
+            directory: directory,
+            environment: environment,
+            files: files,
+            version: version
+        )
         guard let project, !diagnostics.contains(where: { $0.severity == .error }) else {
             throw DiagnosticsError(diagnostics)
         }
         return (project, diagnostics)
+    }
+
+    /// Reads a project folder for what is wrong with it.
+    ///
+    /// - Parameters:
+    ///   - directory: The project folder, as an absolute path.
+    ///   - environment: The environment to choose; `nil` for the project's default.
+    ///   - files: Where the files are; `nil` for the disk.
+    ///   - version: The program's version.
+    /// - Returns: What could be read, `nil` where that is nothing to go on with; and every error and warning, in the order
+    ///   of files and lines. With an error among them the project is good for looking for more errors, and for nothing
+    ///   else: a table whose columns could not all be read has none.
+    package static func check(
+        directory: String,
+        environment: String?,
+        files: (any ProjectFiles)? = nil,
+        version: Version = .current
+    ) -> (project: Project?, diagnostics: [Diagnostic]) {
+        var loader = ProjectLoader(
+            directory: directory,
+            files: files ?? DirectoryProjectFiles(directory),
+            version: version
+        )
+        return loader.load(environment: environment)
     }
 
     /// The pipeline of that name.

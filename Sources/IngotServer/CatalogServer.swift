@@ -65,11 +65,12 @@ public struct CatalogServer: Service {
         )
         do {
             try await application.run()
-        } catch let error as IOError {
+        } catch {
+            guard error is IOError || error is SocketAddressError else { throw error }
             throw CatalogServerError(
                 .addressUnavailable,
                 "The catalog cannot listen on \(configuration.host), port \(configuration.port)",
-                cause: error.description
+                cause: "\(error)"
             )
         }
     }

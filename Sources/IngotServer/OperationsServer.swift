@@ -100,11 +100,12 @@ public struct OperationsServer: Sendable {
         )
         do {
             try await application.run()
-        } catch let error as IOError {
+        } catch {
+            guard error is IOError || error is SocketAddressError else { throw error }
             throw CatalogServerError(
                 .addressUnavailable,
                 "The service cannot listen on \(host), port \(port)",
-                cause: error.description
+                cause: "\(error)"
             )
         }
     }

@@ -286,6 +286,10 @@ extension CommitStoreCompatTest {
             let left = try await store.pending(model: "daily")
             #expect(left.map(\.extent) == [.key("[\"1\"]")])
             #expect(try await store.pending(model: "other").isEmpty)
+            #expect(try await store.changedModels() == ["daily"])
+            let rest = ModelCommit(state: state, cleared: left)
+            try await store.commit(BatchCommit(pointers: [], run: run("r4"), model: rest))
+            #expect(try await store.changedModels().isEmpty)
             #expect(try await store.modelStates() == ["daily": state])
         },
     ]

@@ -107,6 +107,47 @@ struct GoldenTests {
         #expect(!FileManager.default.fileExists(atPath: project.folder + "/.ingot"))
     }
 
+    @Test func `Mistakes in files do not hide those in SQL`() throws {
+        var files = TemporaryProject.users
+        files["ingot.yml"] = "name: accounts\ncolour: red\n"
+        files["pipelines/users.yml"] = """
+            pipeline: users
+            source: {path: landing/users/, format: cvs}
+            columns:
+              - {name: id, data_type: bigint}
+              - {name: email, data_type: varchar, transform: "lower(trim(emial))"}
+            rules:
+              - {name: later, expression: "id > updated"}
+            silver: {table: silver.users, partition_by: [day(created)]}
+            """
+        files["pipelines/orders.yml"] = """
+            pipeline: orders
+            source: {path: landing/orders/, format: csv}
+            columns:
+              - {name: id, data_type: bigin}
+            silver: {table: silver.orders}
+            """
+        files["models/daily.sql"] = "/* @ingot\nmaterialised: table\n*/\nSELECT id, emial FROM silver.users"
+        files["models/strict.sql"] = """
+            /* @ingot
+            contract: {enforced: true}
+            columns:
+              - {name: id, data_type: varchar}
+              - {name: name, data_type: varchar}
+              - {name: day, data_type: date}
+            */
+            SELECT id, 1 AS name, email FROM silver.users
+            """
+        // What depends on the columns that could not be read is not judged.
+        files["models/later.sql"] = "SELECT total FROM silver.orders"
+        files["models/unknown.sql"] = "SELECT 1 FROM silver.user"
+        let project = try TemporaryProject(files)
+        let outcome = try project.program.run("validate")
+        #expect(outcome.status == 2)
+        #expect(!outcome.messages.contains("later.sql"))
+        try Golden.expect(outcome.messages, is: "validate-files-and-sql.txt")
+    }
+
     @Test func `Lists have the same members in all forms`() throws {
         let project = try TemporaryProject()
         _ = try project.program.run("run")

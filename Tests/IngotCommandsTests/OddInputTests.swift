@@ -33,6 +33,32 @@ struct OddInputTests {
         #expect(try JSON(parsing: trace.output)[0]?["object"]?["key"] == .string(odd), "\(trace.messages)")
     }
 
+    @Test func `What can be no object in a source is named and passed over, and the others are taken in`() throws {
+        let project = try TemporaryProject(TemporaryProject.users)
+        let landing = "landing/users"
+        let made = try Shell.run(
+            """
+            cd '\(project.folder)/\(landing)' && ln -s nowhere gone.csv && mkfifo pipe.csv && ln -s nowhere .hidden.csv &&
+            cp "$(ls *.csv | head -n 1)" "$(printf 'caf\\351.csv')"
+            """
+        )
+        try #require(made.status == 0, "\(made.text)")
+        let messages = [
+            "warning[ING0384]: passed over: a link that leads nowhere: \(project.folder)/\(landing)/gone.csv",
+            "passed over: neither a file nor a folder: \(project.folder)/\(landing)/pipe.csv",
+            "passed over: the name is not UTF-8: \(project.folder)/\(landing)/caf\\xE9.csv",
+            "try: put the file itself there", "try: give it a shorter name, or one in UTF-8",
+        ]
+        for command in ["plan", "run", "run", "status"] {
+            let outcome = try project.program.run(command)
+            #expect(outcome.status == 0, "\(command): \(outcome.messages)")
+            for message in messages { #expect(outcome.messages.contains(message), "\(command): \(outcome.messages)") }
+            #expect(!outcome.messages.contains("hidden"))
+        }
+        let rows = try project.program.run("query", "SELECT count(*) > 0 AS n FROM silver.users", "-o", "csv")
+        #expect(rows.output == "n\ntrue\n", "\(rows.messages)")
+    }
+
     @Test func `An empty project says what to do`() throws {
         let project = try TemporaryProject([:])
         #expect(try project.program.run("init").status == 0)

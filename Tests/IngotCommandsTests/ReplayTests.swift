@@ -1,6 +1,7 @@
 import Foundation
 import IngotCore
 import IngotLocal
+import JSONTree
 import Testing
 
 /// Replays, undos and retries as their users run them.
@@ -21,6 +22,41 @@ struct ReplayTests {
     }
 
     private static let everything = ["replay", "--start", "2000-01-01", "-s", "sales"]
+
+    /// Puts other bytes into the place of an object's copy in bronze.
+    private static func damage(_ key: String, in project: TemporaryProject, _ text: String) throws {
+        let objects = try JSON(parsing: try project.program.run("objects", "--output", "json").output).arrayValue
+        let object = try #require(objects?.first { $0["key"]?.stringValue == key })
+        let copy = try #require(object["bronze"]?.stringValue)
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: copy)
+        try text.write(toFile: copy, atomically: false, encoding: .utf8)
+    }
+
+    @Test func `What is not in bronze any more as it arrived is not loaded again, and costs nothing`() throws {
+        let project = try Self.project(count: 3)
+        #expect(try project.program.run("run", "-s", "sales", "-s", "daily").status == 0)
+        let contents = try SalesProject.contents(of: project)
+        let whole = Self.object(1)
+        for damaged in ["", whole.replacing("101", with: "191")] {
+            try Self.damage("1001.csv", in: project, damaged)
+            #expect(try project.program.run("replay", "--object", "1001.csv").status == 0)
+            let run = try project.program.run("run", "-s", "sales", "-s", "daily")
+            #expect(run.status == 1 && (run.output + run.messages).contains("ING0387"), "\(run)")
+            #expect(try SalesProject.contents(of: project) == contents)
+            let runs = try project.program.run("runs", "-s", "sales", "--output", "json").output
+            let last = try JSON(parsing: runs)[0]
+            #expect(last?["status"] == "failed" && last?["error"]?.stringValue?.contains("ING0387") == true, "\(runs)")
+        }
+        try Self.damage("1001.csv", in: project, whole)
+        #expect(try project.program.run("run", "-s", "sales", "-s", "daily").status == 0)
+        #expect(try SalesProject.contents(of: project) == contents)
+        // One whose row would have to give its key away cannot be read either.
+        try Self.damage("1002.csv", in: project, "")
+        try project.write("id,day\n2,2026-01-01\n", to: "landing/2000.csv")
+        let rival = try project.program.run("run", "-s", "sales", "-s", "daily")
+        #expect(rival.status == 1 && (rival.output + rival.messages).contains("ING0387"), "\(rival)")
+        #expect(try SalesProject.contents(of: project) == contents)
+    }
 
     @Test func `Replays and services that are killed at any moment double nothing and lose nothing`() throws {
         let calm = try Self.project(count: 40)

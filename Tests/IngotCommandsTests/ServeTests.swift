@@ -54,6 +54,46 @@ struct ServeTests {
         #expect(left.output.trimmingCharacters(in: .whitespacesAndNewlines) == "[]")
     }
 
+    @Test func `Gold follows what commands change beside a service, and models that failed are computed later`()
+        throws
+    {
+        let project = try TemporaryProject(SalesProject.files)
+        try project.write(SalesProject.object(1), to: "landing/1.csv")
+        #expect(try project.program.run("run", "-s", "sales", "-s", "daily").status == 0)
+        func sales(_ count: Int, _ what: String) throws {
+            for _ in 0..<300 {
+                let sql = "SELECT coalesce(sum(sales), 0) AS n FROM gold.daily"
+                if try project.program.run("query", sql, "--output", "csv").output == "n\n\(count)\n" { return }
+                usleep(100_000)
+            }
+            Issue.record("gold does not follow \(what)")
+        }
+        // One has models only, the other pipelines, too.
+        for work in [["-s", "daily"], ["-s", "sales", "-s", "daily"]] {
+            let service = try project.program.start(["serve", "--port", "0"] + work)
+            try sales(2, "the start")
+            #expect(try project.program.run("objects", "undo", "1.csv").status == 0)
+            try sales(0, "an undo")
+            #expect(try project.program.run("replay", "--object", "1.csv").status == 0)
+            #expect(try project.program.run("run", "-s", "sales").status == 0)
+            try sales(2, "a run")
+            let data = "\(project.folder)/lake/gold/daily/data"
+            try FileManager.default.moveItem(atPath: data, toPath: data + ".away")
+            try Data().write(to: URL(fileURLWithPath: data))
+            #expect(try project.program.run("objects", "undo", "1.csv").status == 0)
+            sleep(4)
+            try FileManager.default.removeItem(atPath: data)
+            try FileManager.default.moveItem(atPath: data + ".away", toPath: data)
+            try sales(0, "the end of a fault")
+            #expect(try project.program.run("replay", "--object", "1.csv").status == 0)
+            #expect(try project.program.run("run", "-s", "sales").status == 0)
+            service.process.terminate()
+            let ended = try service.finish()
+            #expect(ended.status == 0 && ended.messages.contains("model_failed"), "\(ended.messages)")
+            #expect(try project.program.run("run", "-s", "daily").status == 0)
+        }
+    }
+
     @Test func `An object that the contract refuses is a dead letter, which can be tried again`() throws {
         let project = try TemporaryProject(SalesProject.files)
         try project.write("id\nx\n", to: "strict/bad.csv")

@@ -145,6 +145,26 @@ struct UpkeepTests {
         let run = try project.program.run("run", "--output", "json")
         #expect(try JSON(parsing: run.output)["runs"]?[0]?["status"]?.stringValue == "up_to_date")
         #expect(!Self.names(in: project, ".ingot").contains { $0.hasSuffix(".new") })
+        // Also where not even the folder of the state is left.
+        try FileManager.default.removeItem(atPath: "\(project.folder)/.ingot")
+        #expect(try project.program.run("state", "import", "saved.jsonl").status == 0)
+        #expect(try Self.ledger(of: project) == ledger)
+    }
+
+    @Test func `Work on a lake whose state was lost is refused, and goes on once it is rebuilt`() throws {
+        let project = try TemporaryProject(Self.files(", clean_source: delete"))
+        try project.write(Self.object(1), to: "landing/1.csv")
+        #expect(try project.program.run("run").status == 0)
+        let contents = try Self.contents(of: project)
+        try FileManager.default.removeItem(atPath: "\(project.folder)/.ingot")
+        for work in [["run"], ["serve", "--port", "0"]] {
+            let refused = try project.program.run(list: work)
+            #expect(refused.status == 1 && refused.messages.contains("ING0609"), "\(refused.messages)")
+            #expect(refused.messages.contains("ingot state rebuild"))
+        }
+        #expect(try project.program.run("state", "rebuild", "--force").status == 0)
+        #expect(try project.program.run("run").status == 0)
+        #expect(try Self.contents(of: project) == contents)
     }
 
     @Test func `maintain does what a service does from time to time`() throws {

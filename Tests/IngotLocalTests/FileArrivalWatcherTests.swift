@@ -24,6 +24,19 @@ struct FileArrivalWatcherTests {
         }
     }
 
+    @Test("A file that gets another name by a link is noticed")
+    func links() async throws {
+        let outside = FileManager.default.temporaryDirectory.path + "/ingot-link-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: outside) }
+        try write("a", to: outside)
+        try await watch { root, changes in
+            try FileManager.default.linkItem(atPath: outside, toPath: "\(root)/hard.csv")
+            #expect(try await changes.next() == .files(["hard.csv"]))
+            try FileManager.default.createSymbolicLink(atPath: "\(root)/soft.csv", withDestinationPath: "hard.csv")
+            #expect(try await changes.next() == .files(["soft.csv"]))
+        }
+    }
+
     @Test("Folders that appear are watched, and what came into them before is told")
     func newFolders() async throws {
         try await watch { root, changes in

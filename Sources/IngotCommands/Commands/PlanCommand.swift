@@ -42,6 +42,7 @@ struct PlanCommand: AsyncParsableCommand {
             case .csv: try console.write(Self.csv(plans))
             case .table: try Self.write(plans, models, to: console)
             }
+            console.warn(of: plans.flatMap(\.passedOver))
             let problems = plans.flatMap(\.problems) + models.compactMap(\.plan.error)
             for problem in problems { console.message(problem.description) }
             if !problems.isEmpty { throw ExitStatus.failure }

@@ -125,8 +125,9 @@ struct StateCommand: AsyncParsableCommand {
             abstract: "Make the state anew from the lake, bronze and the sources.",
             discussion: """
                 Finds the tables and what became of each object. Models are computed as a whole by the next run. Attempts, \
-                dead letters, workflow executions and runs that committed nothing are not known to the lake. Stop \
-                `ingot serve` and other commands of the project first.
+                dead letters, workflow executions, runs that committed nothing, versions that were superseded before they \
+                were loaded, and where cleaned files went are not known to the lake. Stop `ingot serve` and other commands \
+                of the project first.
                 """
         )
 

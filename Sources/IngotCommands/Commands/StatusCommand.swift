@@ -49,6 +49,7 @@ struct StatusCommand: AsyncParsableCommand {
             let models = try await local.engine.modelStatus(Set(chosen.models))
             let tables = try await local.engine.tables()
             let listings = [Self.listing(pipelines), Self.listing(models), TablesCommand.listing(tables)]
+            console.warn(of: pipelines.flatMap(\.passedOver))
             for problem in pipelines.flatMap(\.problems) { console.message(problem.description) }
             guard list.output == .table, !list.quiet else {
                 let json: JSON = [

@@ -33,15 +33,13 @@ struct ValidateCommand: AsyncParsableCommand {
             for name in written { console.message("wrote \(schema)/\(name)") }
             return
         }
-        let (project, warnings) = try Project.load(directory: global.directory, environment: global.environment)
-        for warning in warnings { console.message(warning.description) }
-        let variables = ProcessInfo.processInfo.environment
-        let locations = try LocalEngine.locations(of: project, variables: variables)
-        let tables = try await tables(of: project, at: locations, variables)
-        let errors = try await ProjectValidator(project, lake: locations.lake, tables: tables).errors()
-        for error in errors { console.message(error.description) }
-        guard errors.isEmpty else {
-            console.message(HumanText.count(errors.count, "error"))
+        let (read, found) = Project.check(directory: global.directory, environment: global.environment)
+        var diagnostics = found
+        if let read { diagnostics += try await errorsOfSQL(in: read, beside: found) }
+        for diagnostic in diagnostics.inOrder { console.message(diagnostic.description) }
+        let count = diagnostics.count { $0.severity == .error }
+        guard let project = read, count == 0 else {
+            console.message(HumanText.count(count, "error"))
             throw ExitStatus.wrongUse
         }
         var parts = [
@@ -50,6 +48,26 @@ struct ValidateCommand: AsyncParsableCommand {
         ]
         if !project.workflows.isEmpty { parts.append(HumanText.count(project.workflows.count, "workflow")) }
         console.message("The project \(project.configuration.name) is valid: \(parts.joined(separator: ", ")).")
+    }
+
+    /// What is wrong with the project's SQL, as far as it can be told beside the errors that files have.
+    private func errorsOfSQL(in project: Project, beside found: [Diagnostic]) async throws -> [Diagnostic] {
+        let errors = found.filter { $0.severity == .error }
+        let variables = ProcessInfo.processInfo.environment
+        do {
+            let locations = try LocalEngine.locations(of: project, variables: variables)
+            let tables = try await tables(of: project, at: locations, variables)
+            let validator = ProjectValidator(
+                project,
+                lake: locations.lake,
+                tables: tables,
+                brokenFiles: Set(errors.compactMap { $0.error.location?.file })
+            )
+            return try await validator.errors().map { Diagnostic(.error, $0) }
+        } catch let error as IngotError where !errors.isEmpty {
+            // What keeps SQL from being looked at is one error more.
+            return [Diagnostic(.error, error)]
+        }
     }
 
     /// The tables that exist.

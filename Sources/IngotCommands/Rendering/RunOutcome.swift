@@ -161,6 +161,7 @@ struct RunOutcome: Sendable {
                         + run.pipeline
                 )
             }
+            console.warn(of: run.passedOver)
             for problem in run.problems { console.message(problem.description) }
             if let error = run.error { console.message(error.description) }
         }

@@ -66,6 +66,13 @@ struct ReplayCommand: AsyncParsableCommand {
                 let pipeline = selection.select.isEmpty ? nil : chosen.pipelines.first
                 entries.append(try await local.engine.object(named: name, of: pipeline))
             }
+            if object.isEmpty, chosen.pipelines.isEmpty {
+                throw IngotError(
+                    .wrongUse,
+                    "nothing that is selected has objects: they belong to pipelines",
+                    hint: "-s with the name of a pipeline, or +MODEL for those that a model reads"
+                )
+            }
             if object.isEmpty {
                 entries = try await local.engine.replayableObjects(of: chosen.pipelines, seen: window.nanoseconds)
             }

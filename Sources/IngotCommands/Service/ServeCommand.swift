@@ -86,7 +86,12 @@ struct ServeCommand: AsyncParsableCommand {
                 do {
                     try await running.value
                 } catch let error as CatalogServerError {
-                    throw IngotError(.catalogUnavailable, error.message, hint: "--port 0", cause: error.cause)
+                    throw IngotError(
+                        .catalogUnavailable,
+                        error.message,
+                        hint: "--port 0, or --host with an address of this machine",
+                        cause: error.cause
+                    )
                 }
             } onCancel: {
                 stop.set()

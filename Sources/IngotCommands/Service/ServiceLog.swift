@@ -17,7 +17,6 @@ struct ServiceLog: Sendable {
     /// Writes an event.
     func write(_ event: ServiceEvent) {
         let line = Self.line(event)
-        if line.name.isEmpty { return }
         let time = Timestamps.iso(now())
         switch format {
         case .json:
@@ -59,11 +58,18 @@ struct ServiceLog: Sendable {
                 ]
             )
         case .committed(let batch): committed(batch)
-        case .refused(let pipeline, let key, let error, let isDead):
+        case .refused(let pipeline, let key, let error, let runID, let isDead):
             Line(
                 level: isDead ? "error" : "warning",
                 name: isDead ? "dead_letter" : "retry",
-                members: [("pipeline", .string(pipeline)), ("object", .string(key)), ("error", .string(error))]
+                members: [("pipeline", .string(pipeline)), ("object", .string(key))]
+                    + (runID.map { [("run_id", .string($0))] } ?? []) + [("error", .string(error))]
+            )
+        case .passedOver(let pipeline, let reason):
+            Line(
+                level: "warning",
+                name: "passed_over",
+                members: [("pipeline", .string(pipeline)), ("error", .string(reason))]
             )
         case .cleaned(let pipeline, let count):
             Line(name: "cleaned", members: [("pipeline", .string(pipeline)), ("files", number(count))])
@@ -76,7 +82,15 @@ struct ServiceLog: Sendable {
             )
         case .paused(let pipeline, let error):
             Line(level: "error", name: "paused", members: [("pipeline", .string(pipeline)), ("error", .string(error))])
-        case .computed(let reports): computed(reports)
+        case .computed(let reports):
+            Line(
+                name: "computed",
+                members: [
+                    ("models", .array(reports.map { .string($0.model) })),
+                    ("runs", .array(reports.map { .string($0.runID) })),
+                ]
+            )
+        case .modelFailed(let report): failed(report)
         case .executionStarted(let rule, let workflow, let name):
             Line(
                 name: "execution_started",
@@ -106,18 +120,11 @@ struct ServiceLog: Sendable {
         )
     }
 
-    private static func computed(_ reports: [ModelReport]) -> Line {
-        guard !reports.isEmpty else { return Line(name: "") }
-        let failed = reports.filter { $0.error != nil }
-        let errors = failed.map { ("error", JSON.string("\($0.model): \($0.error.map { "\($0)" } ?? "")")) }
-        return Line(
-            level: failed.isEmpty ? "info" : "error",
-            name: "computed",
-            members: [
-                ("models", .array(reports.map { .string($0.model) })),
-                ("runs", .array(reports.map { .string($0.runID) })),
-            ] + errors.prefix(1)
-        )
+    private static func failed(_ report: ModelReport) -> Line {
+        var line = Line(level: "error", name: "model_failed", members: [("model", .string(report.model))])
+        if !report.runID.isEmpty { line.members.append(("run_id", .string(report.runID))) }
+        if let error = report.error { line.members.append(("error", .string("\(error)"))) }
+        return line
     }
 
     private static func ended(_ execution: StoredExecution) -> Line {

@@ -61,7 +61,7 @@ final class ServiceMetrics: Sendable {
                 state.isReady = true
             case .arrived(let name, let count, _): state.pipelines[name]?.arrivals += count
             case .committed(let batch): Self.record(batch, &state)
-            case .refused(let name, _, _, let isDead):
+            case .refused(let name, _, _, _, let isDead):
                 if isDead {
                     state.pipelines[name]?.deadLetters += 1
                 } else {
@@ -69,13 +69,13 @@ final class ServiceMetrics: Sendable {
                 }
             case .paused(let name, _): state.pipelines[name]?.pauses += 1
             case .computed(let reports):
-                state.models.computed += reports.count { $0.status == .succeeded }
-                state.models.failed += reports.count { $0.status == .failed }
+                state.models.computed += reports.count
+            case .modelFailed: state.models.failed += 1
             case .executionStarted(let rule, _, _): state.starts[rule, default: 0] += 1
             case .executionEnded(let execution):
                 state.executions[execution.workflow, default: [:]][execution.status.rawValue, default: 0] += 1
             case .stopping: state.isReady = false
-            case .workflowsLeftOut, .recovered, .cleaned, .swept, .failed, .stopped: break
+            case .workflowsLeftOut, .recovered, .passedOver, .cleaned, .swept, .failed, .stopped: break
             }
         }
     }

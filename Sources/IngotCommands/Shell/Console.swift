@@ -131,3 +131,15 @@ enum Style: String {
         "\u{1B}[\(rawValue)m\(text)\u{1B}[0m"
     }
 }
+
+extension Console {
+    /// How many warnings are written one by one.
+    private static let warningsMax = 10
+
+    /// Writes errors as warnings, for what is done all the same.
+    func warn(of errors: [IngotError]) {
+        for error in errors.prefix(Self.warningsMax) { message(Diagnostic(.warning, error).description) }
+        let rest = errors.count - Self.warningsMax
+        if rest > 0 { message("\(HumanText.count(rest, "warning")) of that kind more") }
+    }
+}

@@ -28,6 +28,19 @@ public struct Diagnostic: Sendable, CustomStringConvertible {
     }
 }
 
+extension [Diagnostic] {
+    /// The findings in the order of files and lines, each once.
+    package var inOrder: [Diagnostic] {
+        var seen: Set<String> = []
+        return filter { seen.insert($0.description).inserted }.sorted { lhs, rhs in
+            let (left, right) = (lhs.error.location, rhs.error.location)
+            let leftKey = (left?.file ?? "", left?.line ?? 0, left?.column ?? 0, lhs.error.message)
+            let rightKey = (right?.file ?? "", right?.line ?? 0, right?.column ?? 0, rhs.error.message)
+            return leftKey < rightKey
+        }
+    }
+}
+
 /// Several errors at once: a validator reports everything that it finds.
 public struct DiagnosticsError: Error, Sendable, CustomStringConvertible {
     /// The findings, in file and line order; at least one is an error.

@@ -63,9 +63,19 @@ extension ErrorCode {
             + "changed."
     )
 
+    /// The lake has more than the state knows.
+    public static let stateLost = ErrorCode(
+        609,
+        "the state does not know the lake",
+        cause: "The lake has tables and a history of objects, and the state remembers nothing: it was deleted, or "
+            + "`state` names another folder than before.",
+        nextStep: "`ingot state rebuild` makes the state anew from the lake and bronze. To begin anew instead, move "
+            + "the folders of the lake and bronze away."
+    )
+
     /// The numbers of this file, in order.
     static let state: [ErrorCode] = [
         stateUnusable, stateNewer, tableChanged, leaseLost, namespaceNotEmpty, runFailed, stateExists,
-        stateFileInvalid,
+        stateFileInvalid, stateLost,
     ]
 }

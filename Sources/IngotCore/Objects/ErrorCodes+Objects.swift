@@ -2,7 +2,7 @@ extension ErrorCode {
     /// The numbers of ``ObjectStoreError``, for the catalogue.
     package static let objectStoreCodes: [ErrorCode] = [
         .objectNotFound, .objectPreconditionFailed, .objectPermissionDenied, .objectNoSpace, .objectNotReadable,
-        .objectChangedWhileRead, .objectStoreUnavailable,
+        .objectChangedWhileRead, .objectStoreUnavailable, .objectDamaged,
     ]
 
     /// An object that should be there is not.
@@ -63,6 +63,15 @@ extension ErrorCode {
         nextStep: "Look at the cause, then run again: loads are safe to repeat."
     )
 
+    /// What was kept is not there any more as it was.
+    public static let objectDamaged = ErrorCode(
+        387,
+        "Kept object is damaged",
+        cause: "The copy of an object in bronze is gone, or has other bytes than those that arrived: its hash is not "
+            + "the object's version. Bronze is never written a second time by Ingot.",
+        nextStep: "Put the copy back from a backup. The tables are as they were: nothing that was damaged is loaded."
+    )
+
     /// The numbers of this file, in order.
     static let objects: [ErrorCode] = [
         objectNotFound,
@@ -72,5 +81,6 @@ extension ErrorCode {
         objectNotReadable,
         objectChangedWhileRead,
         objectStoreUnavailable,
+        objectDamaged,
     ]
 }

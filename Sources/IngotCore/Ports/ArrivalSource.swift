@@ -37,10 +37,18 @@ public struct ArrivalPage: Sendable {
     public var files: [SourceFile]
     /// What cannot be listed, each with its reason; the listing goes on without it.
     public var problems: [IngotError]
+    /// What is there and can be no object, as a link that leads nowhere, until somebody changes it; by key, which shows
+    /// what is no text as well as it can be shown.
+    public var passedOver: [(key: String, reason: IngotError)]
 
     /// Makes a page.
-    public init(files: [SourceFile] = [], problems: [IngotError] = []) {
+    public init(
+        files: [SourceFile] = [],
+        problems: [IngotError] = [],
+        passedOver: [(key: String, reason: IngotError)] = []
+    ) {
         self.files = files
         self.problems = problems
+        self.passedOver = passedOver
     }
 }

@@ -95,6 +95,11 @@ extension InMemoryState: ModelStore {
             }
         }
     }
+
+    /// The models that have not taken in everything yet.
+    public func changedModels() async throws -> Set<String> {
+        read { Set($0.pending.keys.map(\.model)) }
+    }
 }
 
 extension InMemoryState.Content {

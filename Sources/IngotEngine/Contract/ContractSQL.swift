@@ -44,14 +44,11 @@ package struct ContractSQL: Sendable {
     /// The SELECT over a scan: the scan's own columns, the contract's, and ``Internal/broken``.
     ///
     /// The conditions are asked one after the other, each only of the rows that kept those before it.
-    /// - Parameters:
-    ///   - scan: What is read.
-    ///   - numbers: The only conditions to ask; `nil` for all.
+    /// - Parameter scan: What is read.
     /// - Returns: The SELECT.
-    package func marked(from scan: String, asking numbers: Set<Int>? = nil) -> String {
-        let asked = conditions.enumerated().filter { numbers?.contains($0.offset + 1) ?? true }
-        let cases = asked.map { "WHEN \($1.isBroken) THEN \($0 + 1)" }.joined(separator: "\n    ")
-        let broken = asked.isEmpty ? "0" : "CASE \(cases) ELSE 0 END"
+    package func marked(from scan: String) -> String {
+        let cases = conditions.enumerated().map { "WHEN \($1.isBroken) THEN \($0 + 1)" }.joined(separator: "\n    ")
+        let broken = cases.isEmpty ? "0" : "CASE \(cases) ELSE 0 END"
         return """
             SELECT *, CAST(\(broken) AS USMALLINT) AS \(Internal.broken)
             FROM (\(derived(from: typed(from: texts(from: scan)))))

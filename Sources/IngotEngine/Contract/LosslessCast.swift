@@ -17,8 +17,10 @@ struct LosslessCast {
             let list =
                 formats.count == 1
                 ? SQL.literal(formats[0]) : "[\(formats.map(SQL.literal).joined(separator: ", "))]"
-            return
+            let value =
                 "TRY_CAST(coalesce(try_strptime(\(text), \(list)), try_strptime(trim(\(text)), \(list))) AS \(type.sql))"
+            guard formats.allSatisfy({ $0.hasSuffix("%z") }) else { return value }
+            return "CASE WHEN NOT regexp_matches(trim(\(text)), '\(Self.wrongOffset)') THEN \(value) END"
         }
         return switch type {
         case .varchar: text
@@ -36,7 +38,9 @@ struct LosslessCast {
     /// The engine's own cast takes such a text to be in the zone that a row before it has named.
     private func instant(_ text: String) -> String {
         "CASE WHEN \(Self.isUsualTime(text)) OR NOT \(Self.hasOffset(text))"
-            + " THEN TRY_CAST(TRY_CAST(\(text) AS TIMESTAMP) AS TIMESTAMPTZ) ELSE TRY_CAST(\(text) AS TIMESTAMPTZ) END"
+            + " THEN TRY_CAST(TRY_CAST(\(text) AS TIMESTAMP) AS TIMESTAMPTZ)"
+            + " WHEN NOT regexp_matches(trim(\(text)), ':[0-9]{2}([.:][0-9.]*)?\\s*\(Self.wrongOffset)')"
+            + " THEN TRY_CAST(\(text) AS TIMESTAMPTZ) END"
     }
 
     /// The conditions one of which holds if `value`, the cast of `text`, says all that the text said; they are only asked
@@ -113,6 +117,12 @@ struct LosslessCast {
         let number = "regexp_matches(\(text), '^\\s*[-+0-9]')"
         return "(isfinite(\(value)) AND (\(Self.isUsualTime(text)) OR (\(number) AND \(condition))))"
     }
+
+    /// The end of a text with an offset that no place has.
+    ///
+    /// The engine takes 16 hours and more, and minutes or seconds beyond 59. PostgreSQL has the same bound.
+    private static let wrongOffset =
+        "[+-](1[6-9]|[2-9][0-9]|[0-9]{2}:?[6-9]|[0-9]{2}:?[0-9]{2}:?[6-9])[0-9:]*$"
 
     /// Whether a text has the length and the colons of `2026-11-22 10:00:00`, which nearly all have.
     private static func isUsualTime(_ text: String) -> String {

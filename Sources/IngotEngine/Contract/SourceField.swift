@@ -38,9 +38,6 @@ package enum Internal {
     /// The record as it was read, for quarantine.
     package static let raw = "__raw"
 
-    /// A record's fields as one list, where only some records are looked at.
-    package static let fields = "__fields"
-
     package static func field(_ number: Int) -> String { "__f\(number)" }
     static func text(_ number: Int) -> String { "__t\(number)" }
 }

@@ -19,6 +19,21 @@ public final class Engine: Sendable {
         models = ModelService(services, lake: lake, fence: fence)
     }
 
+    /// Makes sure that the state knows the tables of the lake: work on one that was lost would hide them.
+    ///
+    /// - Throws: `IngotError` with `stateLost`.
+    public func checkState() async throws {
+        let history = TableDefinition.objects.name
+        guard try await lake.table(history) == nil else { return }
+        let folder = lake.location(of: history)
+        guard try await !services.storage.content(of: "\(folder)/metadata").files.isEmpty else { return }
+        throw IngotError(
+            .stateLost,
+            "the lake has a history of objects at \(folder), and the state knows nothing of it",
+            hint: "ingot state rebuild"
+        )
+    }
+
     /// Takes in what waits under the sources of pipelines, one pipeline after the other.
     ///
     /// - Parameters:

@@ -31,6 +31,8 @@ public struct EngineServices: Sendable {
     package let leaseReturns = LeaseReturns()
     /// From how many bytes on objects that are read together are not held, but written as they are read.
     package var largeReadSize: Int64 = 128 << 20
+    /// How many bytes the rejected records of such objects may take to be held.
+    package var rejectedSizeMax = 64 << 20
 
     /// Gathers services.
     public init(

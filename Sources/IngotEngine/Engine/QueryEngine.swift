@@ -52,6 +52,14 @@ package actor QueryEngine {
         connections.compactMap { $0.connection?.progress?.percentage }.min().map { $0 / 100 }
     }
 
+    /// What every database of the project is told.
+    static let settings = [
+        "partitioned_write_max_open_files": "400",
+        "preserve_insertion_order": "true",
+        // The system keeps files that are read again; a second copy would grow with every file of the lake.
+        "enable_external_file_cache": "false",
+    ]
+
     /// Closes the database once its connections are closed.
     package func close() async {
         await database?.close()
@@ -67,10 +75,7 @@ package actor QueryEngine {
                 threads: settings.threads,
                 temporaryDirectory: try settings.tempDirectory.map(services.resolve) ?? "\(services.scratch)/spill",
                 temporaryDirectorySizeMax: settings.maxTempDirectorySize.map { "\($0.bytes)B" },
-                settings: [
-                    "partitioned_write_max_open_files": "400",
-                    "preserve_insertion_order": "true",
-                ]
+                settings: Self.settings
             )
         )
         let connection = try await opened.connect()

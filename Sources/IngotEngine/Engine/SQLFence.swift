@@ -37,10 +37,7 @@ struct SQLFence: Sendable {
                 // Two databases must not spill into one folder.
                 temporaryDirectory: "\(spill)/session-\(String(services.clock.random(), radix: 16))",
                 temporaryDirectorySizeMax: settings.maxTempDirectorySize.map { "\($0.bytes)B" },
-                settings: [
-                    "partitioned_write_max_open_files": "400",
-                    "preserve_insertion_order": "true",
-                ]
+                settings: QueryEngine.settings
             )
         )
         do {

@@ -14,6 +14,8 @@ struct ObjectDiscovery {
         var new: [SourceFile] = []
         /// What could not be listed or copied.
         var problems: [IngotError] = []
+        /// What is there and can be no object, each with what to do.
+        var passedOver: [IngotError] = []
         /// Why there is nothing, where the source is not there; it may still come.
         var absence: String?
     }
@@ -35,6 +37,7 @@ struct ObjectDiscovery {
             for try await page in services.arrivals.files(under: root) {
                 isThere = true
                 findings.problems += page.problems
+                findings.passedOver += page.passedOver.filter { patterns.accepts($0.key) }.map(\.reason)
                 let files = page.files.filter { patterns.accepts($0.key) }
                 findings.listed += files.count
                 findings.new += verifiesAll ? files : try await changed(files)

@@ -39,6 +39,8 @@ public struct PipelineReport: Sendable {
     public var notices: [Notice] = []
     /// What could not be listed or copied.
     public var problems: [IngotError] = []
+    /// What is in the source and can be no object, each with what to do; the others were taken in.
+    public var passedOver: [IngotError] = []
     /// Why the pipeline stopped, if it did.
     public var error: IngotError?
 

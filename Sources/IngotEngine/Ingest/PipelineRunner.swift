@@ -26,6 +26,7 @@ struct PipelineRunner {
             let discovery = ObjectDiscovery(services: services, pipeline: pipeline)
             let findings = try await discovery.discover(verifiesAll: verifiesAll)
             report.problems = findings.problems
+            report.passedOver = findings.passedOver
             if let absence = findings.absence {
                 let path = pipeline.source.path.description
                 report.notices.append(PipelineReport.Notice(key: path, state: .seen, message: absence))

@@ -42,6 +42,8 @@ public struct PipelinePlan: Sendable {
     public var tables: [TableChange]
     /// What stands in the way.
     public var problems: [IngotError]
+    /// What is in the source and can be no object, each with what to do.
+    public var passedOver: [IngotError] = []
 }
 
 extension Engine {
@@ -67,6 +69,7 @@ extension Engine {
                 .list(verifiesAll: verifiesAll)
             let looks = try await services.state.lastLooks(source: name, keys: findings.new.map(\.key))
             plan.problems = findings.problems
+            plan.passedOver = findings.passedOver
             plan.arrivals = findings.new.map { file in
                 let reason: PipelinePlan.Arrival.Reason = looks[file.key] == nil ? .new : .changed
                 return PipelinePlan.Arrival(key: file.key, size: file.size, reason: reason)

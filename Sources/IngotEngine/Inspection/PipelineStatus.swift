@@ -15,6 +15,8 @@ public struct PipelineStatus: Sendable {
     public var lastRun: Run?
     /// What cannot be listed.
     public var problems: [IngotError]
+    /// What is in the source and can be no object, each with what to do.
+    public var passedOver: [IngotError]
 }
 
 extension Engine {
@@ -24,11 +26,12 @@ extension Engine {
         for pipeline in services.project.pipelines where names?.contains(pipeline.name.value) ?? true {
             let name = pipeline.name.value
             var arrived = 0
-            var problems: [IngotError] = []
+            var (problems, passedOver): ([IngotError], [IngotError]) = ([], [])
             do {
                 let findings = try await ObjectDiscovery(services: services, pipeline: pipeline).list()
                 arrived = findings.new.count
                 problems = findings.problems
+                passedOver = findings.passedOver
             } catch let error as IngotError {
                 problems.append(error)
             }
@@ -39,7 +42,8 @@ extension Engine {
                     arrived: arrived,
                     objects: try await services.state.counts(source: name),
                     lastRun: try await runs(of: name, limit: 1).first,
-                    problems: problems
+                    problems: problems,
+                    passedOver: passedOver
                 )
             )
         }

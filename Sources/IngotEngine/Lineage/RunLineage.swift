@@ -56,12 +56,13 @@ struct RunLineage: Sendable {
         return LineageStart(runID: run.id, owner: owner, text: text)
     }
 
-    /// What is told of a run that is committed.
+    /// What is told of a run that is committed, also of one none of whose objects could be loaded.
     func completed(_ run: Run, _ outputs: [Output]) -> String {
         event(
-            .complete,
+            run.status == .failed ? .fail : .complete,
             at: run.ended ?? run.started,
             run,
+            facets: run.error.map { [("errorMessage", LineageFacets.errorMessage($0))] } ?? [],
             inputs: inputs.map { $0.dataset.json(facets: $0.facets, "inputFacets", $0.read) },
             outputs: outputs.filter { $0.table.name.namespace != "ops" }.map { output in
                 var facets = output.table.facets(in: lake)

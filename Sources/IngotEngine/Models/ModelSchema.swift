@@ -14,18 +14,13 @@ struct ModelSchema {
     ///
     /// - Throws: `IngotError`: `unsupportedType`, `contractBroken`, `invalidEventTime`.
     init(_ model: Model, result: [DuckDB.Column]) throws {
-        try Self.checkNames(model, result)
-        if model.isContractEnforced { try Self.checkContract(model, result) }
+        if let problem = Self.problems(of: model, result: result).first { throw problem }
         var columns: [TableDefinition.Column] = []
         var expressions: [String] = []
         for column in result {
-            let declared = model.columns.first { $0.name.value.lowercased() == column.name.lowercased() }
-            let type: DataType
-            if let wanted = declared?.dataType?.value {
-                type = wanted
-            } else {
-                type = try Self.dataType(column.type, of: column.name, in: model)
-            }
+            let declared = Self.declared(column, in: model)
+            // Where a type has no counterpart, that is among the problems.
+            guard let type = declared?.dataType?.value ?? DataType(column.type) else { continue }
             columns.append(.init(name: column.name, type: type, description: declared?.description))
             expressions.append("CAST(\(SQL.identifier(column.name)) AS \(type.sql)) AS \(SQL.identifier(column.name))")
         }
@@ -41,10 +36,24 @@ struct ModelSchema {
         self.expressions = expressions
     }
 
-    private static func checkNames(_ model: Model, _ result: [DuckDB.Column]) throws {
+    /// Everything in which a SELECT's result does not fit the model's settings.
+    static func problems(of model: Model, result: [DuckDB.Column]) -> [IngotError] {
+        let types = result.compactMap { column -> IngotError? in
+            let isDeclared = declared(column, in: model)?.dataType != nil
+            return isDeclared && !model.isContractEnforced ? nil : typeProblem(column, in: model)
+        }
+        let contract = model.isContractEnforced ? result.compactMap { contractProblem($0, in: model) } : []
+        return nameProblems(model, result) + types + contract
+    }
+
+    private static func declared(_ column: DuckDB.Column, in model: Model) -> Model.Column? {
+        model.columns.first { $0.name.value.lowercased() == column.name.lowercased() }
+    }
+
+    private static func nameProblems(_ model: Model, _ result: [DuckDB.Column]) -> [IngotError] {
         var seen: Set<String> = []
-        for column in result where !seen.insert(column.name.lowercased()).inserted {
-            throw IngotError(
+        let doubled = result.filter { !seen.insert($0.name.lowercased()).inserted }.map { column in
+            IngotError(
                 .contractBroken,
                 "the SELECT gives two columns \"\(column.name)\"",
                 at: model.sql.location,
@@ -58,37 +67,34 @@ struct ModelSchema {
             + [model.eventTime].compactMap { $0 }.map {
                 ("event_time", $0)
             }
-        for (key, name) in settings where !seen.contains(name.value.lowercased()) {
-            throw IngotError(
+        let missing = settings.filter { !seen.contains($0.1.value.lowercased()) }.map { key, name in
+            IngotError(
                 key == "event_time" ? .invalidEventTime : .contractBroken,
                 "\(key): the SELECT gives no column \"\(name)\"; it gives: \(names.joined(separator: ", "))",
                 at: name.location,
                 hint: NearestMatch.find(name.value, among: names)
             )
         }
+        return doubled + missing
     }
 
-    /// Exactly the declared columns, of exactly the declared types.
-    private static func checkContract(_ model: Model, _ result: [DuckDB.Column]) throws {
-        for column in result {
-            guard let declared = model.columns.first(where: { $0.name.value.lowercased() == column.name.lowercased() })
-            else {
-                throw IngotError(
-                    .contractBroken,
-                    "the SELECT gives a column \"\(column.name)\" that the contract does not have",
-                    at: model.sql.location,
-                    hint: "add it to columns, or leave it out of the SELECT"
-                )
-            }
-            let type = try dataType(column.type, of: column.name, in: model)
-            guard let wanted = declared.dataType, wanted.value != type else { continue }
-            throw IngotError(
+    /// How a column breaks an enforced contract: exactly the declared columns, of exactly the declared types.
+    private static func contractProblem(_ column: DuckDB.Column, in model: Model) -> IngotError? {
+        guard let declared = declared(column, in: model) else {
+            return IngotError(
                 .contractBroken,
-                "the column \"\(column.name)\" is \(type), and the contract says \(wanted)",
-                at: wanted.location,
-                hint: "CAST(... AS \(wanted.value.sql)) AS \(column.name)"
+                "the SELECT gives a column \"\(column.name)\" that the contract does not have",
+                at: model.sql.location,
+                hint: "add it to columns, or leave it out of the SELECT"
             )
         }
+        guard let type = DataType(column.type), let wanted = declared.dataType, wanted.value != type else { return nil }
+        return IngotError(
+            .contractBroken,
+            "the column \"\(column.name)\" is \(type), and the contract says \(wanted)",
+            at: wanted.location,
+            hint: "CAST(... AS \(wanted.value.sql)) AS \(column.name)"
+        )
     }
 
     /// The partitioning that the settings name, or one by the intervals that are replaced as a whole.
@@ -117,16 +123,17 @@ struct ModelSchema {
         }
     }
 
-    /// The type of a table's column for a type of the query engine's.
-    private static func dataType(_ type: LogicalType, of column: String, in model: Model) throws -> DataType {
-        if let found = DataType(type) { return found }
-        throw IngotError(
+    /// Why a column's type is none that tables have; `nil` where it is one.
+    private static func typeProblem(_ column: DuckDB.Column, in model: Model) -> IngotError? {
+        guard DataType(column.type) == nil else { return nil }
+        let isNull = column.type == .null
+        return IngotError(
             .unsupportedType,
-            type == .null
-                ? "the column \"\(column)\" is NULL in every row and has no type"
-                : "the column \"\(column)\" is \(type), a type that tables do not have",
+            isNull
+                ? "the column \"\(column.name)\" is NULL in every row and has no type"
+                : "the column \"\(column.name)\" is \(column.type), a type that tables do not have",
             at: model.sql.location,
-            hint: "CAST(... AS \(type == .null ? "BIGINT" : "VARCHAR")) AS \(column)"
+            hint: "CAST(... AS \(isNull ? "BIGINT" : "VARCHAR")) AS \(column.name)"
         )
     }
 }

@@ -12,9 +12,9 @@ struct ObjectInspector {
     let pipeline: Pipeline
     let connection: SQLConnection
 
-    /// Gives each object its signature, or a fault.
+    /// Gives each object its signature, or a fault; what is not to be committed is not read.
     func inspect(_ objects: inout [BatchObject]) async throws {
-        for index in objects.indices {
+        for index in objects.indices where objects[index].failure == nil {
             do {
                 try await inspect(&objects[index])
             } catch let error as DuckDBError where error.blamesInput {

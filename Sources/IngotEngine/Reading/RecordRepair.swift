@@ -16,14 +16,16 @@ struct RecordRepair {
 
     /// Writes a copy of an object that the query engine can read, with the number and the fault of each record.
     ///
+    /// - Returns: Where the copy is, and how many records it has.
     /// - Throws: ``Unreadable`` where the object is not text, or is compressed in a way that only the query engine reads,
     ///   or its compressed bytes are damaged.
-    func repair(_ object: BatchObject, _ signature: ReadSignature) async throws -> String {
+    func repair(_ object: BatchObject, _ signature: ReadSignature) async throws -> (path: String, records: Int) {
         let dialect = signature.form == .csv ? try source.dialect : lines
         let target = "\(folder)/repaired-\(object.index).csv"
         let limits = ReadingLimits(recordSizeMax: source.maxLineSize.bytes)
         try Self.makeFolder(folder)
         let fields = signature.form == .csv ? signature.fields.count : nil
+        if signature.form == .jsonLines { try refuseSpreadObject(object, signature) }
         do {
             guard let text = try StreamByteSource.text(of: object, signature.compression) else {
                 throw Unreadable(
@@ -32,11 +34,22 @@ struct RecordRepair {
                 )
             }
             var reader = DelimitedReader(text, dialect: dialect, expectedFields: fields, limits: limits)
-            try Self.write(&reader, to: target)
+            return (target, try Self.write(&reader, to: target))
         } catch let error as DelimitedTextError {
             throw Unreadable(message: error.description)
         }
-        return target
+    }
+
+    /// Refuses a text that is one JSON object on several lines, each of which would be a rejected row.
+    private func refuseSpreadObject(_ object: BatchObject, _ signature: ReadSignature) throws {
+        var text = try StreamByteSource.text(of: object, signature.compression)
+        guard let first = try text?.next() else { return }
+        guard TextPeek(Array(first.prefix(4096)), isWhole: false, dialect: lines).isSpreadObject else { return }
+        let read = source.format == .json ? "an array, or one object a line" : "one object a line"
+        throw Unreadable(
+            message: "it is a JSON object that goes over several lines, and format: \(source.format.rawValue) reads "
+                + "\(read); jq -c . FILE writes it so"
+        )
     }
 
     private var lines: Dialect {
@@ -62,17 +75,18 @@ struct RecordRepair {
         )
     }
 
-    /// Writes the copy.
+    /// Writes the copy; answers how many records it has.
     ///
     /// - Throws: `IngotError` where the disk fails; of the object that says nothing.
-    private static func write(_ reader: inout DelimitedReader, to target: String) throws {
+    private static func write(_ reader: inout DelimitedReader, to target: String) throws -> Int {
         do {
             try Data().write(to: URL(fileURLWithPath: target))
             let output = try FileHandle(forWritingTo: URL(fileURLWithPath: target))
             defer { try? output.close() }
-            _ = try NormalisedCSV.write(&reader, rawText: .faultyRecords) { block in
+            let summary = try NormalisedCSV.write(&reader, rawText: .faultyRecords) { block in
                 try output.write(contentsOf: Data(block))
             }
+            return summary.records
         } catch let error as CocoaError {
             throw failure(error, target)
         }

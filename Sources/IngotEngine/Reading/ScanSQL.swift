@@ -30,6 +30,20 @@ package struct ScanSQL: Sendable {
         }
     }
 
+    /// The SELECT of one object's records with their numbers, in their order: the engine reads them on one thread.
+    ///
+    /// - Parameters:
+    ///   - path: Where the object is read.
+    ///   - index: What the records have as ``Internal/index``.
+    /// - Returns: The SELECT.
+    package func numbered(path: String, as index: Int) -> String {
+        let number = signature.route == .repaired ? "" : "row_number() OVER () AS \(Internal.row), "
+        return """
+            SELECT CAST(\(index) AS INTEGER) AS \(Internal.index), \(number)* EXCLUDE (\(Internal.index))
+            FROM (\(select(paths: [path])))
+            """
+    }
+
     private var compression: String { SQL.literal(signature.compression.rawValue) }
 
     /// The longest line, with buffers that hold it: left alone, DuckDB takes sixteen times as much for each buffer.

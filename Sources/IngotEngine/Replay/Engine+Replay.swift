@@ -62,7 +62,7 @@ extension Engine {
             )
             throw IngotError(
                 .notUndone,
-                "\(object.key) is not undone: \(Self.obstacle(entry.id, now))",
+                "\(object.key) cannot be undone: \(Self.obstacle(entry.id, now))",
                 hint: "ingot objects --key '\(object.key)'"
             )
         }

@@ -25,14 +25,26 @@ package final class Alarm: Sendable {
     /// Waits until it rings, at most so long; a task that is cancelled does not wait.
     ///
     /// - Parameter limit: In nanoseconds; `nil` for no limit.
-    package func wait(atMost limit: Int64? = nil) async {
-        guard let limit else { return await wait() }
-        guard limit > 0 else { return }
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.wait() }
-            group.addTask { try? await Task.sleep(for: .nanoseconds(limit)) }
-            await group.next()
+    /// - Returns: Whether it was the bell that ended it. One that rings just as the time is over may be told as the time.
+    @discardableResult
+    package func wait(atMost limit: Int64? = nil) async -> Bool {
+        guard let limit else {
+            await wait()
+            return true
+        }
+        guard limit > 0 else { return false }
+        return await withTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                await self.wait()
+                return true
+            }
+            group.addTask {
+                try? await Task.sleep(for: .nanoseconds(limit))
+                return false
+            }
+            let hasRung = await group.next() ?? false
             group.cancelAll()
+            return hasRung
         }
     }
 

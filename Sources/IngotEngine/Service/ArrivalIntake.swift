@@ -40,9 +40,10 @@ struct ArrivalIntake {
 
     /// Lists again and again, until the task is cancelled.
     func list() async {
+        var passedOver: Set<String> = []
         while !Task.isCancelled {
             do {
-                try await listOnce()
+                passedOver = try await listOnce(knowing: passedOver)
             } catch {
                 if Task.isCancelled { return }
                 tell(.failed(work: "listing the source of \(queue)", error: "\(error)"))
@@ -60,13 +61,21 @@ struct ArrivalIntake {
     }
 
     /// Passes on all that is not loaded yet, or not taken out.
-    func listOnce() async throws {
+    ///
+    /// - Parameter known: What was passed over before, of which is not told again.
+    /// - Returns: What is passed over now.
+    /// - Throws: `IngotError` if the source cannot be listed, or the state fails.
+    @discardableResult
+    func listOnce(knowing known: Set<String> = []) async throws -> Set<String> {
         let findings = try await ObjectDiscovery(services: services, pipeline: pipeline).list()
         for problem in findings.problems { tell(.failed(work: "listing the source of \(queue)", error: "\(problem)")) }
         if let absence = findings.absence { tell(.failed(work: "listing the source of \(queue)", error: absence)) }
         let waiting = try await state.entries(matching: LedgerFilter(source: queue, states: [.seen]))
         try await send(try await unsent(findings.new, waiting), isListed: true)
         try await passOnUndos(waiting)
+        let passedOver = Set(findings.passedOver.map(\.description))
+        for reason in passedOver.subtracting(known).sorted() { tell(.passedOver(pipeline: queue, reason: reason)) }
+        return passedOver
     }
 
     /// The keys that have something to load, of files that are new, and of objects that wait.

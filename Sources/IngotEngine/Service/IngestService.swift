@@ -11,8 +11,8 @@ public struct IngestService: Sendable {
     private static let garbageInterval: Int64 = 60_000_000_000
     /// How often what is older than it is kept is deleted.
     private static let retentionInterval: Int64 = 3_600_000_000_000
-    /// How long a failed computation of models is left alone.
-    private static let modelsPause: Int64 = 5_000_000_000
+    /// How often it is looked for models that somebody else left to do.
+    private static let modelsInterval: Int64 = 1_000_000_000
 
     private let engine: Engine
     private let pipelines: [Pipeline]
@@ -98,20 +98,27 @@ public struct IngestService: Sendable {
         )
     }
 
-    /// Computes models whenever something was committed, and at the start.
+    /// Computes models at the start, whenever something was committed here, and soon after others changed what they read.
     private func computeModels(until stop: StopSignal, _ due: Alarm) async {
         guard !models.isEmpty else { return }
+        var turns = ModelTurns(models, isAlone: pipelines.isEmpty)
         due.ring()
         while true {
-            await due.wait()
+            let hasRung = await due.wait(atMost: Self.modelsInterval)
             if stop.isSet { return }
             do {
-                let reports = try await engine.runModels(models)
-                tell(.computed(reports.filter { $0.status != .upToDate }))
+                let changed = hasRung ? models : try await services.state.changedModels()
+                let chosen = turns.take(changed: changed, hasCommitted: hasRung, at: .now)
+                guard !chosen.isEmpty else { continue }
+                let reports = try await engine.runModels(chosen)
+                let failed = reports.filter { $0.status == .failed || $0.status == .skipped }
+                turns.end(failed: Set(failed.map(\.model)), of: chosen, at: .now)
+                let computed = reports.filter { $0.status == .succeeded }
+                if !computed.isEmpty { tell(.computed(computed)) }
+                for report in failed where report.status == .failed { tell(.modelFailed(report)) }
             } catch {
+                turns.end(failed: models, of: models, at: .now)
                 tell(.failed(work: "computing the models", error: "\(error)"))
-                await due.wait(atMost: Self.modelsPause)
-                due.ring()
             }
         }
     }

@@ -41,7 +41,10 @@ struct PipelineWorker {
         let limit = end - services.clock.now()
         // A pause is not longer for a clock that was put back, and ends early for the stop signal only.
         let longest = max(policy.retryDelayMax, policy.idleMax)
-        if isEndedByArrival { return await arrival.wait(atMost: min(limit, longest)) }
+        if isEndedByArrival {
+            await arrival.wait(atMost: min(limit, longest))
+            return
+        }
         var rest = min(limit, longest)
         let step: Int64 = 100_000_000
         while rest > 0, !stop.isSet {
@@ -214,12 +217,14 @@ struct PipelineWorker {
             )
         )
         modelsDue.ring()
-        for (key, error) in outcome.refused.sorted(by: { $0.key < $1.key }) { refuse(key, error, isDead: true) }
+        for (key, error) in outcome.refused.sorted(by: { $0.key < $1.key }) {
+            refuse(key, error, isDead: true, runID: outcome.run.id)
+        }
         return Set(told.values.map(\.receipt))
     }
 
-    private func refuse(_ key: String, _ error: String, isDead: Bool) {
-        tell(.refused(pipeline: queue, key: key, error: error, isDead: isDead))
+    private func refuse(_ key: String, _ error: String, isDead: Bool, runID: String? = nil) {
+        tell(.refused(pipeline: queue, key: key, error: error, runID: runID, isDead: isDead))
     }
 
     /// Does something, and says meanwhile that the messages are still being worked on.

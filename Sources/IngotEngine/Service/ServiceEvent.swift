@@ -12,8 +12,10 @@ public enum ServiceEvent: Sendable {
     case recovered(pipeline: String, objects: Int, messages: Int)
     /// A batch was committed.
     case committed(Batch)
-    /// An arrival could not be loaded; what is not tried again became a dead letter.
-    case refused(pipeline: String, key: String, error: String, isDead: Bool)
+    /// An arrival could not be loaded, by a run if it came so far; what is not tried again became a dead letter.
+    case refused(pipeline: String, key: String, error: String, runID: String?, isDead: Bool)
+    /// Something in a source can be no object; said once as long as it stays.
+    case passedOver(pipeline: String, reason: String)
     /// Files were taken out of a source, as `clean_source` says.
     case cleaned(pipeline: String, count: Int)
     /// What was older than it is kept was deleted.
@@ -22,6 +24,8 @@ public enum ServiceEvent: Sendable {
     case paused(pipeline: String, error: String)
     /// Models were computed.
     case computed([ModelReport])
+    /// A model could not be computed; it is tried again.
+    case modelFailed(ModelReport)
     /// An execution was started by an event or a schedule.
     case executionStarted(rule: String, workflow: String, name: String)
     /// An execution has ended.

@@ -67,8 +67,9 @@ struct BatchGate {
                 rejected[index] += try row.int("r")
             }
         }
-        for (index, object) in objects.enumerated() where object.fault == nil {
-            judged[index] += object.acceptedApart
+        for (index, object) in objects.enumerated() where object.fault == nil && object.failure == nil {
+            judged[index] += object.acceptedApart + object.rejectedApart
+            rejected[index] += object.rejectedApart
             guard judged[index] == object.counts.read else {
                 throw IngotError(
                     .rowsUnbalanced,
@@ -77,7 +78,7 @@ struct BatchGate {
             }
             guard rejected[index] > 0 else { continue }
             if pipeline.onRowError == .fail {
-                objects[index].failure = try await firstReasons(of: index, count: rejected[index], tables)
+                objects[index].failure = try await firstReasons(of: object, count: rejected[index], tables)
             } else if let limit = pipeline.maxErrorRate,
                 Double(rejected[index]) > limit * Double(object.counts.read)
             {
@@ -92,16 +93,13 @@ struct BatchGate {
     }
 
     /// What is wrong with the first rejected row, for an object that fails because of it.
-    private func firstReasons(of index: Int, count: Int, _ tables: [BatchTable]) async throws -> String {
+    private func firstReasons(of object: BatchObject, count: Int, _ tables: [BatchTable]) async throws -> String {
         for table in tables {
             let first = try await connection.query(
                 """
-                SELECT \(Internal.row) AS n, \(Internal.reasons)[1].rule AS rule,
-                  \(Internal.reasons)[1]."column" AS name, \(Internal.reasons)[1].message AS message
-                FROM \(table.rows) WHERE \(Internal.index) = $1 AND \(Internal.rejected)
-                ORDER BY \(Internal.row) LIMIT 1
-                """,
-                [.integer(Int32(index))]
+                SELECT n, reasons[1].rule AS rule, reasons[1]."column" AS name, reasons[1].message AS message
+                FROM (\(table.rejectedRows(of: object))) ORDER BY n LIMIT 1
+                """
             )
             guard let row = first.first else { continue }
             let column = try row.get("name", as: String?.self).map { " \($0)" } ?? ""
@@ -150,12 +148,11 @@ struct BatchGate {
                 guard let fault = object.fault, object.counts.read > 0 else { continue }
                 try await connection.execute(
                     """
-                    UPDATE \(table.rows) SET \(Internal.rejected) = TRUE, \(Internal.reasons) =
-                      list_append(\(fault.rule.isAboutFields ? "[]" : "coalesce(\(Internal.reasons), [])"),
-                        {'rule': $2, 'column': NULL, 'message': $3})
+                    UPDATE \(table.rows) SET \(Internal.rejected) = TRUE,
+                      \(Internal.reasons) = \(fault.added(to: Internal.reasons))
                     WHERE \(Internal.index) = $1
                     """,
-                    [.integer(Int32(object.index)), .varchar(fault.rule.rawValue), .varchar(fault.message)]
+                    [.integer(Int32(object.index))]
                 )
             }
             if pipeline.onRowError == .skip {
@@ -192,8 +189,9 @@ struct BatchGate {
     /// Counts what became of every object's rows, once nothing changes any more.
     func count(_ objects: inout [BatchObject], tables: [BatchTable]) async throws {
         for index in objects.indices {
+            let isSkipping = pipeline.onRowError == .skip && objects[index].fault == nil
             objects[index].counts.silver = objects[index].acceptedApart
-            objects[index].counts.quarantined = 0
+            objects[index].counts.quarantined = isSkipping ? 0 : objects[index].rejectedApart
         }
         for table in tables {
             let counts = try await connection.query(

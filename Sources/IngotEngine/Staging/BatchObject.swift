@@ -1,3 +1,4 @@
+import DuckDB
 package import IngotCore
 
 /// An object of a batch while it is being staged.
@@ -12,6 +13,13 @@ package struct BatchObject: Sendable {
         package init(_ rule: RejectionRule, _ message: String) {
             self.rule = rule
             self.message = message
+        }
+
+        /// SQL of a row's reasons with this one added to those that it has.
+        func added(to reasons: String) -> String {
+            let others = rule.isAboutFields ? "[]" : "coalesce(\(reasons), [])"
+            let (rule, message) = (SQL.literal(rule.rawValue), SQL.literal(message))
+            return "list_append(\(others), {'rule': \(rule), 'column': NULL, 'message': \(message)})"
         }
 
         /// Fields that the contract does not know, where it says that there must be none.
@@ -30,6 +38,8 @@ package struct BatchObject: Sendable {
     var textSize: Int64
     /// A copy to read in place of the object, if it had to be repaired.
     package var repairedCopy: String?
+    /// How many records that copy has.
+    var recordCount: Int?
     /// Why all of it goes to quarantine.
     package var fault: Fault?
     /// Why nothing of it is committed.
@@ -40,6 +50,10 @@ package struct BatchObject: Sendable {
     var isHeldWhole = false
     /// How many of its rows are accepted and not in the batch's temporary table.
     var acceptedApart = 0
+    /// How many of its rows are rejected and not in the batch's temporary table.
+    var rejectedApart = 0
+    /// Whether those rows say its fault.
+    var saysFaultApart = false
     /// What became of its rows.
     package var counts = RowCounts()
 
@@ -51,4 +65,18 @@ package struct BatchObject: Sendable {
 
     /// Where the engine reads it.
     var path: String { repairedCopy ?? entry.bronze }
+
+    /// Whether rows of it are written that may not be committed as they are.
+    var isSpoiled: Bool {
+        guard acceptedApart + rejectedApart > 0 else { return false }
+        return failure != nil || fault != nil && !saysFaultApart
+    }
+
+    /// Makes it an object of which nothing was read.
+    mutating func forgetRows() {
+        acceptedApart = 0
+        rejectedApart = 0
+        saysFaultApart = false
+        counts.read = 0
+    }
 }

@@ -11,20 +11,40 @@ extension BatchReader {
         _ objects: [BatchObject],
         _ size: Int64
     ) -> Bool {
-        guard signature.form == .csv, signature.route == .direct, pipeline.routeBy == nil,
+        guard signature.form == .csv, pipeline.routeBy == nil,
             let contract = pipeline.tables.first, contract.uniqueKey.isEmpty, !contract.keepsSourceRow,
-            !positions.contains(where: { objects[$0].isHeldWhole || objects[$0].fault != nil })
+            !positions.contains(where: { objects[$0].isHeldWhole })
         else { return false }
         return positions.reduce(0) { $0 + objects[$1].entry.size } >= size
     }
 
-    /// Reads a large group: its accepted rows are written as they are read, and only the rejected ones are held.
+    /// Reads a large group: its rows are written as they are read, but for rejected ones that are few.
     func readLarge(
         _ positions: [Int],
         as signature: ReadSignature,
         _ objects: inout [BatchObject],
         _ tables: inout [BatchTable],
-        _ writer: BatchWriter
+        _ ahead: WritingAhead
+    ) async throws -> [(signature: ReadSignature, positions: [Int])] {
+        let alone = positions.filter { signature.route == .repaired || objects[$0].fault != nil }
+        let others = positions.filter { !alone.contains($0) }
+        var waiting: [(signature: ReadSignature, positions: [Int])] = []
+        for position in alone {
+            waiting += try await readInOrder(position, as: signature, &objects, &tables, ahead.writer)
+        }
+        if !others.isEmpty {
+            waiting += try await readAtOnce(others, as: signature, &objects, &tables, ahead)
+        }
+        return waiting
+    }
+
+    /// Reads objects on all threads: their accepted rows are written, and the rejected ones collected.
+    private func readAtOnce(
+        _ positions: [Int],
+        as signature: ReadSignature,
+        _ objects: inout [BatchObject],
+        _ tables: inout [BatchTable],
+        _ ahead: WritingAhead
     ) async throws -> [(signature: ReadSignature, positions: [Int])] {
         let scan = ScanSQL(signature: signature, source: pipeline.source).select(
             paths: positions.map { objects[$0].path }
@@ -41,11 +61,15 @@ extension BatchReader {
         )
         try await records.discoverFields(of: tables[0], tables: tables, connection)
         try await records.addNewColumns(to: &tables[0], connection)
-        let rejected = RejectedRecords(indices: isOne ? [0] : positions.map { objects[$0].index })
+        let rejected = RejectedRecords(
+            indices: isOne ? [0] : positions.map { objects[$0].index },
+            sizeMax: ahead.rejectedSizeMax
+        )
         let files: [StagedFile]
         do {
-            files = try await writer.writeAhead(
+            files = try await ahead.writer.writeAccepted(
                 records.marked(for: tables[0], collecting: rejected),
+                where: Internal.sound,
                 of: tables[0],
                 from: isOne ? objects[positions[0]] : nil,
                 number: tables[0].staged.count
@@ -53,16 +77,13 @@ extension BatchReader {
         } catch let error as DuckDBError where error.blamesInput {
             return try await split(positions, signature, error, &objects)
         } catch let error as DuckDBError where error.blamesStatement {
-            // Objects that are held can be told apart.
-            for position in positions { objects[position].isHeldWhole = true }
-            return [(signature, positions)]
+            return holdWhole(positions, signature, &objects)
         }
         try await count(files, positions, &objects)
-        let isAnyRejected = !rejected.broken.isEmpty
         let mayMiscount = positions.contains { objects[$0].textSize > pipeline.source.maxLineSize.bytes }
         let group = positions.map { objects[$0] }
         let numbered =
-            isAnyRejected || mayMiscount ? try rejected.numbered(group, signature, pipeline.source) : nil
+            !rejected.isEmpty || mayMiscount ? try rejected.numbered(group, signature, pipeline.source) : nil
         if numbered == nil {
             let miscounted = try zip(positions, rejected.indices).filter { position, index in
                 let count = objects[position].acceptedApart + rejected.count(at: index)
@@ -72,17 +93,15 @@ extension BatchReader {
                 return try await splitMiscounted(miscounted.map(\.0), of: positions, signature, &objects)
             }
         }
-        if isAnyRejected {
-            let asking = ScannedRecords(reading: scan, like: records)
-            guard try await hold(rejected, numbered, asking, positions, signature, &objects, tables) else {
-                // A condition that answers differently each time: it has to be asked once for both.
-                for position in positions {
-                    objects[position].isHeldWhole = true
-                    objects[position].acceptedApart = 0
-                    objects[position].counts.read = 0
+        if !rejected.isEmpty {
+            let isSame =
+                if let numbered {
+                    try await hold(numbered, positions, signature, &objects, tables)
+                } else {
+                    try await writeRejected(rejected, positions, signature, &objects, &tables[0], ahead.writer)
                 }
-                return [(signature, positions)]
-            }
+            // A condition that answers differently each time has to be asked once for both.
+            guard isSame else { return holdWhole(positions, signature, &objects) }
         }
         tables[0].staged += files
         return []
@@ -90,25 +109,15 @@ extension BatchReader {
 
     /// Judges the rejected records of a large group again, with numbers and reasons; answers whether they are the same.
     private func hold(
-        _ rejected: RejectedRecords,
-        _ numbered: RejectedRecords.Numbered?,
-        _ records: ScannedRecords,
+        _ numbered: RejectedRecords.Numbered,
         _ positions: [Int],
         _ signature: ReadSignature,
         _ objects: inout [BatchObject],
         _ tables: [BatchTable]
     ) async throws -> Bool {
         let group = positions.map { objects[$0] }
-        if let numbered {
-            for (position, count) in zip(positions, numbered.counts) { objects[position].counts.read = count }
-            try await fill("__rejected", with: numbered, group)
-        } else {
-            let choice = records.choice(for: tables[0], breaking: Set(rejected.broken.keys))
-            try await connection.execute("CREATE OR REPLACE TEMP TABLE __scan AS \(choice)")
-            try await locate(positions, &objects, places: "__local")
-            try await connection.execute(records.chosen(as: "__rejected", scan: "__scan", places: "__local"))
-            try await connection.execute("DROP TABLE __scan")
-        }
+        for (position, count) in zip(positions, numbered.counts) { objects[position].counts.read = count }
+        try await fill("__rejected", with: numbered, group)
         var held = ScannedRecords(signature: signature, pipeline: pipeline, origin: .numbered("__rejected"))
         try await held.discoverFields(of: tables[0], tables: tables, connection)
         try await connection.execute(held.insertion(into: tables[0], tables: tables))
@@ -119,7 +128,7 @@ extension BatchReader {
             "SELECT count(*) FILTER (\(Internal.rejected)) AS n, count(*) AS all FROM \(tables[0].rows) WHERE \(own)",
             [indices]
         )
-        let count = rejected.broken.values.reduce(0, +)
+        let count = numbered.numbers.count
         for row in outcome where try row.int("n") != count || row.int("all") != count {
             try await connection.execute("DELETE FROM \(tables[0].rows) WHERE \(own)", [indices])
             return false

@@ -11,9 +11,8 @@ struct BatchReader {
     let pipeline: Pipeline
     let connection: SQLConnection
     let repair: RecordRepair
-    /// From how many bytes on the accepted rows of a group of objects are written as they are read, and not held; `nil`
-    /// where all are to be held.
-    let ahead: (size: Int64, writer: BatchWriter)?
+    /// How rows of large objects are written as they are read; `nil` where all are to be held.
+    let ahead: WritingAhead?
 
     /// Makes the temporary tables, empty.
     func prepare(_ tables: [BatchTable]) async throws {
@@ -29,7 +28,9 @@ struct BatchReader {
         }
         var waiting: [(signature: ReadSignature, positions: [Int])] = []
         for (position, object) in objects.enumerated() {
-            guard let signature = object.signature, object.fault?.rule != .unreadable else { continue }
+            guard let signature = object.signature, object.fault?.rule != .unreadable, object.failure == nil else {
+                continue
+            }
             if let known = waiting.firstIndex(where: { $0.signature == signature }) {
                 waiting[known].positions.append(position)
             } else {
@@ -39,7 +40,7 @@ struct BatchReader {
         while var group = waiting.popLast() {
             waiting += try await setApartOpenQuotes(&group.positions, group.signature, &objects)
             if let ahead, isLarge(group.positions, group.signature, objects, ahead.size) {
-                waiting += try await readLarge(group.positions, as: group.signature, &objects, &tables, ahead.writer)
+                waiting += try await readLarge(group.positions, as: group.signature, &objects, &tables, ahead)
             } else {
                 waiting += try await read(group.positions, as: group.signature, &objects, &tables)
             }
@@ -232,10 +233,7 @@ struct BatchReader {
         _ signature: ReadSignature,
         _ objects: inout [BatchObject]
     ) async throws -> [(signature: ReadSignature, positions: [Int])] {
-        for position in positions {
-            objects[position].counts.read = 0
-            objects[position].acceptedApart = 0
-        }
+        for position in positions { objects[position].forgetRows() }
         var groups: [(signature: ReadSignature, positions: [Int])] = []
         for position in miscounted {
             try await makeCopy(position, &objects)
@@ -252,7 +250,9 @@ struct BatchReader {
     private func makeCopy(_ position: Int, _ objects: inout [BatchObject]) async throws {
         guard var signature = objects[position].signature else { return }
         do {
-            objects[position].repairedCopy = try await repair.repair(objects[position], signature)
+            let copy = try await repair.repair(objects[position], signature)
+            objects[position].repairedCopy = copy.path
+            objects[position].recordCount = copy.records
         } catch let fault as RecordRepair.Unreadable {
             objects[position].fault = BatchObject.Fault(.unreadable, fault.message)
             return
@@ -266,7 +266,7 @@ struct BatchReader {
 extension BatchObject {
     /// Whether the engine cannot read the object as it is, so that a copy has to be made before it is tried.
     fileprivate var isToBeSplit: Bool {
-        signature?.route == .repaired && repairedCopy == nil && fault?.rule != .unreadable
+        signature?.route == .repaired && repairedCopy == nil && fault?.rule != .unreadable && failure == nil
     }
 }
 

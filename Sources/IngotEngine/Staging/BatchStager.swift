@@ -32,7 +32,11 @@ struct BatchStager {
             pipeline: pipeline,
             connection: connection,
             repair: repair,
-            ahead: (services.largeReadSize, writer)
+            ahead: WritingAhead(
+                writer: writer,
+                size: services.largeReadSize,
+                rejectedSizeMax: services.rejectedSizeMax
+            )
         )
         var (objects, tables, restored) = try await judge(versions, reader, gate)
         let displaced = try await versions.displaced(by: objects)
@@ -140,6 +144,7 @@ struct BatchStager {
             var objects = (versions.loaded + returning).enumerated().map { BatchObject(entry: $1, index: $0) }
             var tables = empty
             try await describe(objects)
+            try await checkBytes(of: &objects, returning)
             try await inspector.inspect(&objects)
             try await judge(&objects, &tables, reader, gate)
             let refused = objects.filter { $0.failure != nil }.map(\.entry.id)
@@ -149,8 +154,8 @@ struct BatchStager {
         }
     }
 
-    /// Reads and judges the objects; if a large one is not to be committed as it is, everything again with that held
-    /// whole.
+    /// Reads and judges the objects; if rows of one are written that is not to be committed as it is, everything again
+    /// with what was decided of it.
     private func judge(
         _ objects: inout [BatchObject],
         _ tables: inout [BatchTable],
@@ -162,12 +167,27 @@ struct BatchStager {
             try await reader.prepare(tables)
             try await reader.read(&objects, into: &tables)
             try await gate.judge(&objects, tables: tables)
-            let spoiled = objects.filter { $0.acceptedApart > 0 && ($0.fault != nil || $0.failure != nil) }
+            let spoiled = objects.filter(\.isSpoiled)
             guard !spoiled.isEmpty else {
                 return try await gate.keepColumns(of: objects, in: &tables)
             }
             (objects, tables) = (before, empty)
-            for object in spoiled { objects[object.index].isHeldWhole = true }
+            for object in spoiled {
+                objects[object.index].fault = object.fault
+                objects[object.index].failure = object.failure
+                objects[object.index].warnings = object.warnings
+                if object.failure != nil { objects[object.index].counts.read = object.counts.read }
+            }
+        }
+    }
+
+    /// Finds what was read before and is not in bronze any more as it was: one that is to be loaded fails alone, and
+    /// without one that is to come back nothing else is taken out.
+    private func checkBytes(of objects: inout [BatchObject], _ returning: [LedgerEntry]) async throws {
+        let kept = KeptBytes(bronze: services.bronze)
+        for entry in returning { try await kept.check(entry) }
+        for index in objects.indices.dropLast(returning.count) where objects[index].entry.attempts > 0 {
+            objects[index].failure = try await kept.damage(of: objects[index].entry).map { "\($0)" }
         }
     }
 

@@ -12,6 +12,8 @@ struct BatchTable: Sendable {
     var rows: String
     /// Accepted rows that are not in the temporary table but staged already, for they are many.
     var staged: [StagedFile] = []
+    /// Rejected rows likewise.
+    var stagedRejected: [StagedFile] = []
     /// Fields of the source that became columns, beyond the contract's.
     var newColumns: [String] = []
     /// The columns of the table as it stands.
@@ -44,6 +46,21 @@ struct BatchTable: Sendable {
             (SELECT * FROM \(rows) UNION ALL BY NAME SELECT o.\(Internal.index), FALSE AS \(Internal.rejected), f.*
               FROM read_parquet([\(paths)], hive_partitioning=false) AS f JOIN __objects AS o
                 ON f.\(SystemColumns.sourceFile) = o.__key AND f.\(SystemColumns.sourceVersion) = o.__version)
+            """
+    }
+
+    /// The SELECT of the numbers `n` and the `reasons` of an object's rejected rows.
+    func rejectedRows(of object: BatchObject) -> String {
+        let held = """
+            SELECT \(Internal.row) AS n, \(Internal.reasons) AS reasons
+            FROM \(rows) WHERE \(Internal.index) = \(object.index) AND \(Internal.rejected)
+            """
+        guard object.rejectedApart > 0 else { return held }
+        let paths = stagedRejected.map { SQL.literal($0.path) }.joined(separator: ", ")
+        return """
+            \(held) UNION ALL SELECT \(SystemColumns.sourceRow) AS n, reasons
+            FROM read_parquet([\(paths)], hive_partitioning=false)
+            WHERE \(BatchWriter.comesFrom([object.entry.object]))
             """
     }
 

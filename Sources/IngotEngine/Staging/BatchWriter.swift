@@ -37,11 +37,7 @@ struct BatchWriter {
             let parts = zip(tables, moves).filter { $0.0.quarantine == name }
             let moved = parts.compactMap(\.1.quarantine)
             changes.append(
-                try await quarantine(
-                    name,
-                    parts.map(\.0.rows),
-                    removal(displaced, Self.union(moved))
-                )
+                try await quarantine(name, parts.map(\.0), removal(displaced, Self.union(moved)))
             )
         }
         return changes
@@ -63,17 +59,19 @@ struct BatchWriter {
         return change
     }
 
-    /// Writes the sound rows of a SELECT ahead of the others, because they are too many to be held.
+    /// Writes the accepted rows of a SELECT ahead of the others, because they are too many to be held.
     ///
     /// - Parameters:
-    ///   - select: Rows like the table's, with ``Internal/sound``.
+    ///   - select: Rows like the table's.
+    ///   - condition: Which of them, `r`, are accepted.
     ///   - table: The table that they belong to; columns that it gets later are NULL in them.
     ///   - object: The object that all rows come from, if it is one.
     ///   - number: Distinguishes the files from those of other calls.
     /// - Returns: The files.
     /// - Throws: `DuckDBError`, `IcebergError`, `IngotError`.
-    func writeAhead(
+    func writeAccepted(
         _ select: String,
+        where condition: String,
         of table: BatchTable,
         from object: BatchObject?,
         number: Int
@@ -84,15 +82,51 @@ struct BatchWriter {
         // One object's key and version are constants, which cost less than a join.
         let join = object == nil ? " JOIN __objects AS o USING (\(Internal.index))" : ""
         var files = try await writer.write(
-            "SELECT \(columns(of: shape, from: object)) FROM (\(select)) AS r\(join) WHERE r.\(Internal.sound)",
+            "SELECT \(columns(of: shape, from: object)) FROM (\(select)) AS r\(join) WHERE \(condition)",
             to: folder,
             name: "\(definition.name.namespace)-\(definition.name.name)-ahead-\(number)",
             isLarge: true
         )
+        setConstants(of: object, in: &files)
+        return files
+    }
+
+    /// Writes the rejected rows of one object ahead of the others, because they are too many to be held.
+    ///
+    /// - Parameters:
+    ///   - select: Judged rows of the object; of one with a fault all are rejected.
+    ///   - table: The table that they belong to.
+    ///   - object: The object.
+    ///   - number: Distinguishes the files from those of other calls.
+    /// - Returns: The files.
+    /// - Throws: `DuckDBError`, `IcebergError`, `IngotError`.
+    func writeRejected(
+        _ select: String,
+        of table: BatchTable,
+        from object: BatchObject,
+        number: Int
+    ) async throws -> [StagedFile] {
+        let definition = TableDefinition.quarantine(table.quarantine)
+        let shape = try TableShape(definition, table: try await lake.table(definition.name))
+        let reasons = object.fault?.added(to: "r.\(Internal.reasons)") ?? "r.\(Internal.reasons)"
+        let condition = object.fault == nil ? "r.\(Internal.rejected)" : "TRUE"
+        var files = try await TableWriter(connection: connection, schema: shape.schema, spec: shape.spec).write(
+            """
+            SELECT \(quarantineColumns(from: object)), r.\(Internal.raw) AS raw, \(reasons) AS reasons
+            FROM (\(select)) AS r WHERE \(condition)
+            """,
+            to: folder,
+            name: "\(definition.name.namespace)-\(definition.name.name)-ahead-\(number)",
+            isLarge: true
+        )
+        setConstants(of: object, in: &files)
+        return files
+    }
+
+    private func setConstants(of object: BatchObject?, in files: inout [StagedFile]) {
         for position in files.indices {
             for (name, text) in constants(of: object) { files[position].setConstant(name, text) }
         }
-        return files
     }
 
     private func definition(of table: BatchTable) -> TableDefinition? {
@@ -104,25 +138,27 @@ struct BatchWriter {
     /// Stages what changes in a quarantine table: it takes the rejected rows of temporary tables, and loses others.
     private func quarantine(
         _ name: TableName,
-        _ judged: [String],
+        _ judged: [BatchTable],
         _ removal: UniqueKeys.RowSelection?
     ) async throws -> TableChange {
         let definition = TableDefinition.quarantine(name)
         let existing = try await lake.table(definition.name)
         let shape = try TableShape(definition, table: existing)
         var filled: [String] = []
-        for rows in judged {
+        for rows in judged.map(\.rows) {
             let rejected = try await connection.query("SELECT count(*) AS n FROM \(rows) WHERE \(Internal.rejected)")
             if try rejected.scalar(as: Int.self) > 0 { filled.append(rows) }
         }
-        guard !filled.isEmpty else { return try await change(shape, existing, nil, removal) }
         let selects = filled.map { rows in
             """
-            SELECT \(quarantineColumns), r.\(Internal.raw) AS raw, r.\(Internal.reasons) AS reasons
+            SELECT \(quarantineColumns()), r.\(Internal.raw) AS raw, r.\(Internal.reasons) AS reasons
             FROM \(rows) AS r JOIN __objects AS o USING (\(Internal.index)) WHERE r.\(Internal.rejected)
             """
         }
-        return try await change(shape, existing, selects.joined(separator: "\nUNION ALL\n"), removal)
+        let select = selects.isEmpty ? nil : selects.joined(separator: "\nUNION ALL\n")
+        var change = try await change(shape, existing, select, removal)
+        change.added += judged.flatMap(\.stagedRejected)
+        return change
     }
 
     private func change(
@@ -188,8 +224,10 @@ struct BatchWriter {
         }.joined(separator: ", ")
     }
 
-    private var quarantineColumns: String {
-        SystemColumns.quarantine.map { "\(systemValue($0.name)) AS \(SQL.identifier($0.name))" }.joined(separator: ", ")
+    private func quarantineColumns(from object: BatchObject? = nil) -> String {
+        SystemColumns.quarantine.map { column in
+            "\(systemValue(column.name, from: object)) AS \(SQL.identifier(column.name))"
+        }.joined(separator: ", ")
     }
 
     /// The system columns that have one value in every row of an object.

@@ -23,17 +23,16 @@ struct RejectedRecords {
         }
     }
 
-    /// How many bytes of fields are held; where there are more, the group is read once more instead.
-    private static let sizeMax = 128 << 20
-    /// More than a contract has conditions, so that one number tells a record's object and the condition it breaks.
-    private static let conditionsMax = 1 << 16
-
     /// What the reading has as ``Internal/index`` for each object of the group.
     let indices: [Int]
-    private let collector = RowCollector(sizeMax: sizeMax)
+    private let collector: RowCollector
 
-    init(indices: [Int]) {
+    /// - Parameters:
+    ///   - indices: What the reading has as ``Internal/index`` for each object of the group.
+    ///   - sizeMax: How many bytes the records may take to be held; of more, the number is known.
+    init(indices: [Int], sizeMax: Int) {
         self.indices = indices
+        collector = RowCollector(sizeMax: sizeMax)
     }
 
     /// The expression that is TRUE for a sound record; the fields of another it collects.
@@ -41,22 +40,15 @@ struct RejectedRecords {
     /// - Parameter fields: The fields as text.
     /// - Returns: A `BOOLEAN`, never NULL.
     func isSound(_ fields: [String]) -> String {
-        let number = "CAST(\(Internal.index) AS BIGINT) * \(Self.conditionsMax) + \(Internal.broken)"
-        return "CASE WHEN \(Internal.broken) = 0 THEN TRUE ELSE \(collector.call(number, fields)) END"
+        "CASE WHEN \(Internal.broken) = 0 THEN TRUE ELSE \(collector.call(Internal.index, fields)) END"
     }
 
-    /// How many records break each condition first.
-    var broken: [Int: Int] {
-        var broken: [Int: Int] = [:]
-        for (number, count) in collector.rows.counts {
-            broken[Int(number) % Self.conditionsMax, default: 0] += count
-        }
-        return broken
-    }
+    /// Whether no record is rejected.
+    var isEmpty: Bool { collector.rows.counts.isEmpty }
 
     /// How many records of the object with this index are rejected.
     func count(at index: Int) -> Int {
-        collector.rows.counts.reduce(0) { $0 + (Int($1.key) / Self.conditionsMax == index ? $1.value : 0) }
+        collector.rows.counts[Int64(index)] ?? 0
     }
 
     /// Numbers the records.
@@ -78,7 +70,7 @@ struct RejectedRecords {
         let places = Dictionary(uniqueKeysWithValues: indices.enumerated().map { ($1, $0) })
         var numbered = Numbered(
             rows: rows,
-            positions: rows.numbers.map { places[Int($0) / Self.conditionsMax] ?? 0 },
+            positions: rows.numbers.map { places[Int($0)] ?? 0 },
             numbers: Array(repeating: 0, count: rows.numbers.count)
         )
         for (position, object) in objects.enumerated() {

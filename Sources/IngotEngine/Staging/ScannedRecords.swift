@@ -7,7 +7,7 @@ struct ScannedRecords {
     let signature: ReadSignature
     let pipeline: Pipeline
     /// Where the records are: the temporary table of a scan, or the SELECT that reads the objects.
-    private(set) var origin: Origin
+    let origin: Origin
     private let hasFaults: Bool
     /// What the records offer to the table at hand.
     private(set) var fields: [SourceField] = []
@@ -25,7 +25,7 @@ struct ScannedRecords {
         /// A SELECT, whose records have no numbers, and the table that says which object is which; `nil` if all are of
         /// the first object.
         case select(String, places: String?)
-        /// A temporary table of records that have their object and number.
+        /// A temporary table, or a SELECT in parentheses, of records that have their object and number.
         case numbered(String)
     }
 
@@ -41,12 +41,6 @@ struct ScannedRecords {
         self.pipeline = pipeline
         self.origin = origin
         self.hasFaults = hasFaults
-    }
-
-    /// The records of a SELECT with their objects' positions in it, with the fields that were found before.
-    init(reading select: String, like other: ScannedRecords) {
-        self = other
-        origin = .select(select, places: nil)
     }
 
     var isJSON: Bool {
@@ -152,28 +146,6 @@ struct ScannedRecords {
             rowColumns(of: table, contract) + others.map { "CAST(NULL AS VARCHAR) AS \(SQL.identifier($0))" }
             + ["\(isSound) AS \(Internal.sound)"]
         return "SELECT \(columns.joined(separator: ",\n  ")) FROM (\(sql(contract).marked(from: records)))"
-    }
-
-    /// The SELECT of every record's object, with the fields of those that break one of the conditions.
-    func choice(for table: BatchTable, breaking conditions: Set<Int>) -> String {
-        guard let contract = table.contract else { return records }
-        let values = fields.map(text).joined(separator: ", ")
-        return """
-            SELECT \(Internal.index), CASE WHEN \(Internal.broken) > 0 THEN [\(values)] END AS \(Internal.fields)
-            FROM (\(sql(contract).marked(from: records, asking: conditions)))
-            """
-    }
-
-    /// The statement that makes a table of the records that were chosen.
-    func chosen(as table: String, scan: String, places: String) -> String {
-        let fields = signature.fields.indices.map { "\(Internal.fields)[\($0 + 1)] AS \(Internal.field($0))" }
-        return """
-            CREATE OR REPLACE TEMP TABLE \(table) AS
-            SELECT place.__object AS \(Internal.index), scan.__place - place.__first + 1 AS \(Internal.row),
-              \(fields.joined(separator: ", "))
-            FROM (SELECT rowid AS __place, * FROM \(scan) WHERE \(Internal.fields) IS NOT NULL) AS scan
-              JOIN \(places) AS place ON scan.\(Internal.index) = place.__position
-            """
     }
 
     private func sql(_ contract: SilverTable) -> ContractSQL {

@@ -24,7 +24,12 @@ struct StagedBatch: Sendable {
     /// The commit of the batch, without pointers.
     func commit(lease: Lease, run: Run) -> BatchCommit {
         var run = run
-        run.status = .succeeded
+        let failed = objects.filter { $0.failure != nil }
+        run.status = !failed.isEmpty && failed.count == objects.count && undone.isEmpty ? .failed : .succeeded
+        run.error = failed.first.map { object in
+            "\(object.entry.object.key): \(object.failure ?? "")"
+                + (failed.count > 1 ? "; and \(failed.count - 1) more" : "")
+        }
         for object in objects where object.failure == nil { run.counts += object.counts }
         run.sources = objects.prefix(Self.sourcesMax).map { "\($0.entry.object.key)@\($0.entry.object.version)" }
         run.targets = changes.filter { !$0.isEmpty }.map { $0.shape.definition.name.description }

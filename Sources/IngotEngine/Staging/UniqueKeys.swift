@@ -181,6 +181,8 @@ struct UniqueKeys {
             object.fault = nil
             return object
         }
+        let kept = KeptBytes(bronze: services.bronze)
+        for object in again { try await kept.check(object.entry) }
         let inspector = ObjectInspector(bronze: services.bronze, pipeline: pipeline, connection: connection)
         try await inspector.inspect(&again)
         var tables = BatchTable.tables(of: pipeline).map { table in

@@ -20,6 +20,12 @@ struct TableDefinition {
 
     /// The schema and spec of a table that does not exist yet.
     func create() throws -> (schema: Schema, spec: PartitionSpec) {
+        let schema = newSchema
+        return (schema, try spec(id: 0, schema: schema))
+    }
+
+    /// The schema of a table that does not exist yet.
+    var newSchema: Schema {
         var ids = FieldIDs(after: 0)
         // Columns first, so that they have the ids 1 to n in order, as people expect.
         let numbers = columns.map { _ in ids.next() }
@@ -31,8 +37,7 @@ struct TableDefinition {
                 doc: column.description
             )
         }
-        let schema = Schema(id: 0, fields: fields)
-        return (schema, try spec(id: 0, schema: schema))
+        return Schema(id: 0, fields: fields)
     }
 
     /// The schema that a table's present one becomes: with new columns at its end, wider types, new comments.

@@ -56,7 +56,8 @@ public struct FileArrivalSource: ArrivalSource {
             let page = try await iterator.next()
             pages = iterator
             return page.map { page in
-                ArrivalPage(
+                let isPassedOver = { (error: ObjectStoreError) in [.notAnObject, .invalidKey].contains(error.kind) }
+                return ArrivalPage(
                     files: page.objects.map { object in
                         SourceFile(
                             key: object.key.path,
@@ -66,9 +67,24 @@ public struct FileArrivalSource: ArrivalSource {
                             modified: object.modified
                         )
                     },
-                    problems: page.problems.map(\.ingotError)
+                    problems: page.problems.filter { !isPassedOver($0) }.map(\.ingotError),
+                    passedOver: page.problems.filter(isPassedOver).map { (key(of: $0.place), Self.reason($0)) }
                 )
             }
+        }
+
+        private func key(of path: String) -> String {
+            path.hasPrefix(root + "/") ? String(path.dropFirst(root.count + 1)) : path
+        }
+
+        private static func reason(_ error: ObjectStoreError) -> IngotError {
+            var reason = error.ingotError
+            reason.message = "passed over: \(reason.message)"
+            reason.hint =
+                error.kind == .invalidKey
+                ? "give it a shorter name, or one in UTF-8, and it is taken in"
+                : "put the file itself there, or remove it, or name it in the source's ignore_patterns"
+            return reason
         }
 
         private func single(_ status: FileStatus) -> ArrivalPage {

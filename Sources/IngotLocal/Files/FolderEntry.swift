@@ -38,8 +38,10 @@ extension FileSystem {
             }
             let capacity = MemoryLayout.size(ofValue: entry.pointee.d_name)
             let (name, printable) = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: capacity) {
-                    (String(validatingCString: $0), String(cString: $0))
+                pointer.withMemoryRebound(to: UInt8.self, capacity: capacity) { bytes in
+                    let name = UnsafeBufferPointer(start: bytes, count: capacity).prefix { $0 != 0 }
+                    let text = String(validating: name, as: UTF8.self)
+                    return (text, text == nil ? Self.printable(Array(name)) : "")
                 }
             }
             guard let name else {
@@ -52,6 +54,23 @@ extension FileSystem {
         }
         entries.sort { $0.sortName.utf8.lexicographicallyPrecedes($1.sortName.utf8) }
         return (entries, problems)
+    }
+
+    /// A name that is not UTF-8 as people can read it and a shell's `$'...'` can write it: `caf\xE9.csv`.
+    private static func printable(_ name: [UInt8]) -> String {
+        var text = ""
+        var rest = name[...]
+        while let first = rest.first {
+            let length = (1...4).first { $0 <= rest.count && String(validating: rest.prefix($0), as: UTF8.self) != nil }
+            text += length.map { String(decoding: rest.prefix($0), as: UTF8.self) } ?? "\\x\(hexadecimal(first))"
+            rest = rest.dropFirst(length ?? 1)
+        }
+        return text
+    }
+
+    private static func hexadecimal(_ byte: UInt8) -> String {
+        let digits = String(byte, radix: 16, uppercase: true)
+        return digits.count == 1 ? "0\(digits)" : digits
     }
 
     private static func isFolder(_ name: String, in folder: String, type: UInt8) throws(ObjectStoreError) -> Bool {

@@ -161,8 +161,15 @@ final class WatchedFolders: Sendable {
             if let known, event.has(IN_MOVED_TO) { state.moved.insert(known) }
         } else if event.has(IN_CLOSE_WRITE) || event.has(IN_MOVED_TO) {
             keys.insert(folder + name)
+        } else if event.has(IN_CREATE), isWhole("\(root)/\(folder)\(name)") {
+            keys.insert(folder + name)
         }
         return false
+    }
+
+    /// Whether a new name is of a file that nobody writes to: one that exists under another name, too, or did.
+    private func isWhole(_ path: String) -> Bool {
+        (try? OpenFile.reading(path))?.hasWriter() == false
     }
 }
 

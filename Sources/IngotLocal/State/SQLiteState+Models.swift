@@ -31,6 +31,11 @@ extension SQLiteState: ModelStore {
         }
     }
 
+    /// The models that have not taken in everything yet.
+    public func changedModels() async throws -> Set<String> {
+        try await database.read { try String.fetchSet($0, sql: "SELECT DISTINCT model FROM pending") }
+    }
+
     /// How far the last backfill of a model has come, if there was one.
     public func backfill(model: String) async throws -> Backfill? {
         try await database.read { connection in

@@ -23,7 +23,7 @@ public struct StatePlace: Sendable {
     /// Where the new state is made.
     public var draft: String { "\(path).new" }
 
-    /// Makes sure that the place may be taken, and that nothing is left of an earlier try.
+    /// Makes sure that the place may be taken, that its folder is there, and that nothing is left of an earlier try.
     ///
     /// - Parameter isForced: Whether a state that remembers something may be put aside.
     /// - Throws: `IngotError` with `stateExists` or `stateUnusable`.
@@ -42,6 +42,7 @@ public struct StatePlace: Sendable {
             try Self.fold(path)
         }
         try discard()
+        try StateFolder.make(FileSystem.folder(of: path))
     }
 
     /// Puts the draft, which is closed, into its place; the state that was there is kept beside it.

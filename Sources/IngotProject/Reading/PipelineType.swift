@@ -88,18 +88,19 @@ private enum PipelineKeys {
         }
         let context = SilverTableBuilder(reading: reader.reading, source: source, rescuedDataColumn: rescued)
         let tables = tables(contract, route: route, reader, context)
-        guard let name, let source else { return nil }
+        guard let name else { return nil }
+        let isCSV = source?.format == .csv
         return Pipeline(
             name: name,
             file: reader.reading.source.file,
             description: description,
             tags: tags,
-            source: source,
+            source: source ?? .unread(at: reader.location),
             onRowError: onRowError,
             maxErrorRate: maxErrorRate,
             schemaEvolution: evolution,
             rescuedDataColumn: rescued,
-            nullValues: nullValues ?? (source.format == .csv ? [""] : []),
+            nullValues: nullValues ?? (isCSV ? [""] : []),
             routeBy: route?.by,
             tables: tables
         )

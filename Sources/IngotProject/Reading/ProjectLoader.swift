@@ -16,7 +16,7 @@ struct ProjectLoader {
     /// Everything that was read, with the findings; `nil` where an error leaves nothing to work with.
     mutating func load(environment: String?) -> (project: Project?, diagnostics: [Diagnostic]) {
         let project = readAll(environment: environment)
-        return (project, Self.sorted(diagnostics))
+        return (project, diagnostics.inOrder)
     }
 
     private mutating func readAll(environment name: String?) -> Project? {
@@ -285,15 +285,5 @@ struct ProjectLoader {
                 )
             )
         )
-    }
-
-    private static func sorted(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
-        var seen: Set<String> = []
-        return diagnostics.filter { seen.insert($0.description).inserted }.sorted { lhs, rhs in
-            let (left, right) = (lhs.error.location, rhs.error.location)
-            let leftKey = (left?.file ?? "", left?.line ?? 0, left?.column ?? 0, lhs.error.message)
-            let rightKey = (right?.file ?? "", right?.line ?? 0, right?.column ?? 0, rhs.error.message)
-            return leftKey < rightKey
-        }
     }
 }

@@ -26,7 +26,7 @@ struct SilverTableBuilder {
             return nil
         }
         let uniqueKey = contract.uniqueKey ?? []
-        let result = SilverTable(
+        var result = SilverTable(
             routeValue: routeValue,
             table: table,
             eventTime: contract.silver?.eventTime,
@@ -48,7 +48,9 @@ struct SilverTableBuilder {
                 hint: "unique_key: [column]"
             )
         }
-        check(result, isComplete: contract.isComplete && contract.columns != nil)
+        let isComplete = contract.isComplete && contract.columns != nil
+        check(result, isComplete: isComplete)
+        if !isComplete { result.columns = [] }
         return result
     }
 

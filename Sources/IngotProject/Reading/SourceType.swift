@@ -225,3 +225,19 @@ private enum SourceKeys {
         }
     }
 }
+
+extension Source {
+    /// The source of a pipeline whose own has errors, so that the rest is looked at.
+    static func unread(at location: SourceLocation) -> Source {
+        Source(
+            path: Template(parts: [.variable(name: "unread", default: nil)], location: location),
+            format: .csv,
+            includeExistingFiles: true,
+            ignorePatterns: [],
+            cleanSource: .off,
+            cleanSourceRetention: .zero,
+            encoding: .utf8,
+            maxLineSize: ByteSize(bytes: 0)
+        )
+    }
+}

@@ -57,6 +57,25 @@ struct BadJSONTests {
         #expect(raw == [[open], [closed]])
     }
 
+    @Test("An object that goes over several lines is quarantined whole, with a hint", arguments: ["json", "jsonl"])
+    func spread(format: String) async throws {
+        let project = try TestProject.things(source: "format: \(format)")
+        try project.write("{\n  \"id\": 1,\n  \"name\": \"a\"\n}\n", to: "landing/spread.\(format)")
+        try project.write("{\r\n\t\"id\": 1}", to: "landing/cr.\(format)")
+        // A line that is cut off is a rejected row like any other.
+        try project.write("{\n{\"id\": 2}\n", to: "landing/cut.\(format)")
+        try project.write("{\"id\": 3}\n", to: "landing/good.\(format)")
+        let report = try await project.ingestThings()
+        #expect(report.objects == .init(loaded: 2, quarantined: 2))
+        #expect(report.rows == RowCounts(read: 3, silver: 2, quarantined: 1))
+        for name in ["spread", "cr"] {
+            let reasons = try await project.reasons(of: "\(name).\(format)")
+            #expect(reasons.count == 1)
+            #expect(reasons[0].hasPrefix("0|unreadable||it is a JSON object that goes over several lines"))
+            #expect(reasons[0].contains("jq -c"))
+        }
+    }
+
     @Test("JSON lines that break off lose the last line only; an array that breaks off is unreadable, with its place")
     func cut() async throws {
         let project = try TestProject.things(source: "format: json")

@@ -57,23 +57,27 @@ struct LawOfSilverTests {
         let contract = "max_error_rate: 0.6\nexpectations: [{expect_table_row_count_to_be_between: {min_value: 1}}]"
         let held = try Self.project(contract, partitions: partitions)
         let large = try Self.project(contract, partitions: partitions, largeReadSize: 0)
+        let many = try Self.project(contract, partitions: partitions, largeReadSize: 0, rejectedSizeMax: 0)
         for version in history {
-            for project in [held, large] {
+            for project in [held, large, many] {
                 try Self.write(version, to: project)
                 try await project.ingest()
             }
         }
-        for table in ["silver.things", "quarantine.things"] {
-            let columns = "SELECT * EXCLUDE (_load_id, _ingested_at) FROM t ORDER BY ALL"
-            #expect(try await held.rows(table, columns) == large.rows(table, columns), "\(table), seed \(seed)")
+        for project in [large, many] {
+            for table in ["silver.things", "quarantine.things"] {
+                let columns = "SELECT * EXCLUDE (_load_id, _ingested_at) FROM t ORDER BY ALL"
+                #expect(try await held.rows(table, columns) == project.rows(table, columns), "\(table), seed \(seed)")
+            }
+            try await project.expectBalancedThings()
         }
-        try await large.expectBalancedThings()
     }
 
     static func project(
         _ contract: String,
         partitions: String? = "[month(day)]",
-        largeReadSize: Int64? = nil
+        largeReadSize: Int64? = nil,
+        rejectedSizeMax: Int? = nil
     ) throws -> TestProject {
         try TestProject(
             [
@@ -90,7 +94,8 @@ struct LawOfSilverTests {
                 silver: {table: silver.things\(partitions.map { ", partition_by: \($0)" } ?? "")}
                 """,
             ],
-            largeReadSize: largeReadSize
+            largeReadSize: largeReadSize,
+            rejectedSizeMax: rejectedSizeMax
         )
     }
 

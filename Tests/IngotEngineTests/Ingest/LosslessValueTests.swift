@@ -80,6 +80,25 @@ struct LosslessValueTests {
         #expect(rows.map { $0[0] } == ["3", "4", "5", "6"])
     }
 
+    /// PostgreSQL refuses them too; ISO 8601 has offsets of up to a day, and no place has more than 14 hours.
+    @Test("An offset that no place has is no time", arguments: ["", ", format: '%Y-%m-%d %H:%M:%S%z'"])
+    func offsets(_ format: String) async throws {
+        let project = try Self.project("timestamptz", "csv", format)
+        let offsets = [
+            "+25:00", "+16:00", "-99", "+05:75", "+1660", "+05:30:60", "+15:59", "-12", "+0530", "+05:30", "+00:00",
+        ]
+        let lines = offsets.enumerated().map { "\($0),2026-01-01 10:00:00\($1)\n" }.joined()
+        try project.write("id,value\n" + lines, to: "landing/a.csv")
+        _ = try await project.ingest()
+        let rows = try await project.rows("silver.things", "SELECT id FROM t ORDER BY id")
+        #expect(rows.map { $0[0] } == ["6", "7", "8", "9", "10"])
+        let reasons = try await project.rows(
+            "quarantine.things",
+            "SELECT reasons[1].message FROM t ORDER BY _source_row"
+        )
+        #expect(reasons.first == ["\"2026-01-01 10:00:00+25:00\" is not a valid timestamptz"])
+    }
+
     @Test("Times without an offset are in UTC, whatever zone another row or file names")
     func zones() async throws {
         let project = try Self.project("timestamptz", "csv")

@@ -185,6 +185,7 @@ extension SimulatedState {
     }
     func modelStates() async throws -> [String: ModelState] { try await state.modelStates() }
     func pending(model: String) async throws -> [PendingChange] { try await state.pending(model: model) }
+    func changedModels() async throws -> Set<String> { try await state.changedModels() }
     func backfill(model: String) async throws -> Backfill? { try await state.backfill(model: model) }
     func garbage(before now: Int64, limit: Int) async throws -> [Garbage] {
         try await state.garbage(before: now, limit: limit)

@@ -107,7 +107,7 @@ final class Simulation {
 
     private func list(_ service: SimulatedService, _ group: inout Jobs) async {
         let intake = service.intake
-        await start(.listing, of: service, &group) { try? await intake.listOnce() }
+        await start(.listing, of: service, &group) { _ = try? await intake.listOnce() }
     }
 
     private func recover(_ service: SimulatedService, _ group: inout Jobs) async {

@@ -10,9 +10,11 @@ import Testing
 final class TestProject: Sendable {
     let directory: String
     private let largeReadSize: Int64?
+    private let rejectedSizeMax: Int?
 
-    init(_ files: [String: String], largeReadSize: Int64? = nil) throws {
+    init(_ files: [String: String], largeReadSize: Int64? = nil, rejectedSizeMax: Int? = nil) throws {
         self.largeReadSize = largeReadSize
+        self.rejectedSizeMax = rejectedSizeMax
         directory = NSTemporaryDirectory() + "ingot-test-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         try write("name: test\n", to: "ingot.yml")
@@ -61,6 +63,7 @@ final class TestProject: Sendable {
             clock: clock
         )
         if let largeReadSize { services.largeReadSize = largeReadSize }
+        if let rejectedSizeMax { services.rejectedSizeMax = rejectedSizeMax }
         let engine = Engine(services)
         let value: Value
         do {

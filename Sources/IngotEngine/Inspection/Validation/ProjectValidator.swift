@@ -7,17 +7,25 @@ public struct ProjectValidator: Sendable {
     private let project: Project
     private let lake: String
     private let tables: [TableName: [TableColumn]]
+    private let brokenFiles: Set<String>
 
     /// A validator of a project.
     ///
     /// - Parameters:
-    ///   - project: The project; its files are right, each for itself.
+    ///   - project: The project, as far as it could be read.
     ///   - lake: The folder of the lake, whose files models may read.
     ///   - tables: The tables that exist, because models may read what another engine made.
-    public init(_ project: Project, lake: String, tables: [TableName: [TableColumn]] = [:]) {
+    ///   - brokenFiles: The files with errors; what they would have declared is not missed.
+    public init(
+        _ project: Project,
+        lake: String,
+        tables: [TableName: [TableColumn]] = [:],
+        brokenFiles: Set<String> = []
+    ) {
         self.project = project
         self.lake = lake
         self.tables = tables
+        self.brokenFiles = brokenFiles
     }
 
     /// Everything that is wrong, in the order of files and lines.
@@ -49,15 +57,22 @@ public struct ProjectValidator: Sendable {
         let seeds = try await SeedValidator(project: project, connection: connection).load()
         var errors = seeds
         for pipeline in project.pipelines {
-            for table in pipeline.tables {
+            for table in pipeline.tables where isKnown(table) {
                 let validator = ContractValidator(table: table, connection: connection)
                 errors += try await validator.errors()
             }
         }
         // As in a run, whose sessions are closed before users' SQL is looked at.
         try await SQLFence.close(connection, lake: lake, project: project)
-        errors += try await ModelValidator(project: project, lake: tables, connection: connection).errors()
+        let models = ModelValidator(project: project, lake: tables, brokenFiles: brokenFiles, connection: connection)
+        errors += try await models.errors()
         return errors
+    }
+
+    /// Whether the table's columns are known, and the seeds that they relate to.
+    private func isKnown(_ table: SilverTable) -> Bool {
+        let (known, wanted) = (project.seeds.map(\.table.value), table.columns.compactMap(\.relationship?.to.value))
+        return !table.columns.isEmpty && Set(wanted).isSubset(of: known)
     }
 
     private static func order(_ error: IngotError) -> (String, Int, Int) {
