@@ -10,17 +10,26 @@ public struct JSONataExpression: Sendable {
 
     let root: Node
     private let builtins: Library
+    private let dialect: JSONataDialect
+    /// The names that follow on free variables, as `b` in `$a.b`.
+    private let freeFields: [String: Set<String>]
 
     /// Parses an expression.
     ///
     /// - Throws: `JSONataError` with a code that begins with `S`, or `U1001` where it nests too deep.
     public init(_ source: String, dialect: JSONataDialect = .standard) throws(JSONataError) {
         let builtins = Library.of(dialect)
-        (root, freeVariables) = try Stack.run(levels: Parser.nestingMax) { isDeep throws(Failure) in
+        (root, freeVariables, freeFields) = try Stack.run(levels: Parser.nestingMax) { isDeep throws(Failure) in
             try Compiler.compile(source, builtins: builtins, isDeep: isDeep)
         }
         self.source = source
         self.builtins = builtins
+        self.dialect = dialect
+    }
+
+    /// The fields that the expression takes from a free variable by name, as `b` in `$a.b`.
+    public func fields(of variable: String) -> Set<String> {
+        freeFields[variable] ?? []
     }
 
     /// Evaluates the expression; `nil` stands for JSONata's undefined, as an input and as a result.
@@ -33,7 +42,7 @@ public struct JSONataExpression: Sendable {
         context: JSONataContext = JSONataContext()
     ) throws(JSONataError) -> JSON? {
         let levels = 2 * min(max(context.limits.depthMax, 0), Int.max / 4) + Parser.nestingMax
-        return try Stack.run(levels: levels) { [root, builtins] isDeep throws(Failure) in
+        return try Stack.run(levels: levels) { [root, builtins, dialect] isDeep throws(Failure) in
             let evaluator = Evaluator(
                 builtins: builtins,
                 input: input,
@@ -41,7 +50,10 @@ public struct JSONataExpression: Sendable {
                 context: context,
                 isDeep: isDeep
             )
-            return try evaluator.run(root).result(elementCountMax: context.limits.elementCountMax)
+            return try evaluator.run(root).result(
+                elementCountMax: context.limits.elementCountMax,
+                namesInfinity: dialect == .statesLanguage
+            )
         }
     }
 }

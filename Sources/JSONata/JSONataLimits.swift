@@ -11,6 +11,13 @@ public struct JSONataLimits: Sendable, Hashable {
     /// How long an evaluation may take; `nil` leaves it to the steps, which do not depend on the machine.
     public var timeMax: Duration?
 
+    /// The limits that AWS Step Functions was seen to have, as far as what its bound on memory counts is counted here.
+    public static let statesLanguage = JSONataLimits(
+        depthMax: 100,
+        elementCountMax: 873_782,
+        textSizeMax: 6_990_256
+    )
+
     /// Makes limits; the default ones end an endless recursion in less than a second.
     public init(
         depthMax: Int = 500,

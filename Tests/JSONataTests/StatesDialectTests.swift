@@ -69,6 +69,24 @@ struct StatesDialectTests {
         #expect(failure("$parse('{')", dialect: .statesLanguage) != nil)
     }
 
+    @Test(
+        "Numbers that JSON does not have are their names in a result, wherever they stand",
+        arguments: [
+            ("1/0", "Infinity"), ("[-1/0]", ["-Infinity"]), ("{'a': 0/0}", ["a": "NaN"]),
+            ("$parseInteger('x', '0')", "NaN"),
+        ] as [(String, JSON)]
+    )
+    func infinities(source: String, result: JSON) throws {
+        #expect(try states(source) == result)
+    }
+
+    @Test("The fields that are taken from a variable are known, unless the expression binds it")
+    func fields() throws {
+        let expression = try JSONataExpression("$a.b[0].c & 'x$a.d' & $sum($a.e) & ($f := 1; $f.g)")
+        #expect(expression.fields(of: "a") == ["b", "e"])
+        #expect(expression.fields(of: "f") == [])
+    }
+
     @Test("A text cannot be evaluated in a state machine, and the service's functions not outside of one")
     func dialects() throws {
         #expect(failure("$eval(\"1\")", dialect: .statesLanguage)?.code == "T1006")

@@ -35,27 +35,23 @@ extension ExecutionTree {
         case _ where news.type.hasSuffix("StateExited"): return exit(news)
         case _ where news.type.hasPrefix("MapIteration"): return iterate(news)
         case "ParallelStateStarted", "MapStateStarted":
-            return change(around(news.before, news.type, [.running]) ?? news.before) { stay in
+            return change(around(news.before, news.type) ?? news.before) { stay in
                 stay.attemptCount += 1
                 stay.itemCount = news.details["length"]?.intValue ?? 0
                 (stay.strands, stay.succeededCount) = ([:], 0)
             }
         case "MapRunStarted":
-            return change(around(news.before, news.type, [.running]) ?? news.before) { $0.isDistributed = true }
+            return change(around(news.before, news.type) ?? news.before) { $0.isDistributed = true }
         case "MapRunFailed":
-            return change(around(news.before, news.type, [.running]) ?? news.before) { $0.note(news.error, news.cause) }
+            return change(around(news.before, news.type) ?? news.before) { $0.note(news.error, news.cause) }
         case "ParallelStateSucceeded", "MapStateSucceeded":
-            return change(around(news.before, news.type, [.running]) ?? news.before) { $0.note(nil, nil) }
+            return change(around(news.before, news.type) ?? news.before) { $0.note(nil, nil) }
         case "ParallelStateFailed", "MapStateFailed":
-            let place = around(news.before, news.type, [.running]) ?? news.before
+            let place = around(news.before, news.type) ?? news.before
             stopParts(of: place, at: news.time, keepingFailures: true)
             return change(place) { $0.end(.failed, news.time) }
-        case _ where news.type.hasSuffix("StateAborted"):
-            let place = around(news.before, news.type, [.running, .failed]) ?? news.before
-            stopParts(of: place, at: news.time, keepingFailures: true)
-            return change(place) { stay in
-                if stay.status == .running { stay.end(stay.error == nil ? .stopped : .failed, news.time) }
-            }
+        // Does not tell which state it is; what is told of the branches and iterations around does.
+        case _ where news.type.hasSuffix("StateAborted"): return news.before
         case "EvaluationFailed":
             let place = news.name.flatMap { holder(of: $0, around: news.before) } ?? news.before
             return change(place) { $0.note(news.error, news.cause) }
@@ -228,12 +224,12 @@ extension ExecutionTree {
         }
     }
 
-    /// The nearest place, from one outwards, with a state of the type that an event is about and that stands so.
-    private func around(_ place: Place, _ event: String, _ statuses: Set<Status>) -> Place? {
+    /// The nearest place, from one outwards, with a state that runs and is of the type that an event is about.
+    private func around(_ place: Place, _ event: String) -> Place? {
         var next: Place? = place
         while let place = next {
             if let state = place.state, let type = homes[state]?.type, event.hasPrefix(type.rawValue),
-                let stay = strands[place.strand].stays[state], statuses.contains(stay.status)
+                let stay = strands[place.strand].stays[state], stay.status == .running
             {
                 return place
             }

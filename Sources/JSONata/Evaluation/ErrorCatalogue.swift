@@ -22,7 +22,7 @@ enum ErrorCatalogue {
     /// What `U1001` says where steps or time are used up.
     static let timeout = "Expression evaluation timeout: Check for infinite loop"
     /// What `U1001` says where an array or a string grows too large.
-    static let size = "Expression evaluation limit: An array or a string is too large"
+    static let size = "Expression evaluation memory limit exceeded: Check for excessive memory usage"
     /// What `U1001` says where arrays and objects nest too deep.
     static let height = "Expression evaluation limit: Arrays and objects nest too deep"
 

@@ -5,6 +5,8 @@ struct Compiler {
     private let boundNames: Set<String>?
     /// The variables that are read where nothing in the expression has bound them.
     private(set) var freeVariables: Set<String> = []
+    /// The names that follow on free variables.
+    private(set) var freeFields: [String: Set<String>] = [:]
     private var scopes: [Set<String>] = [[]]
 
     /// Makes the final form of the text of an expression; of one that is part of another, names may be bound there.
@@ -13,11 +15,12 @@ struct Compiler {
         builtins: Library,
         isDeep: Bool,
         isPart: Bool = false
-    ) throws(Failure) -> (root: Node, free: Set<String>) {
+    ) throws(Failure) -> (root: Node, free: Set<String>, fields: [String: Set<String>]) {
         let (syntax, boundNames) = try Parser.parse(source, isDeep: isDeep)
         let isOpen = isPart || boundNames.contains("eval")
         var compiler = Compiler(builtins: builtins, boundNames: isOpen ? nil : boundNames)
-        return (compiler.compile(try PathBuilder.build(syntax)), compiler.freeVariables)
+        let root = compiler.compile(try PathBuilder.build(syntax))
+        return (root, compiler.freeVariables, compiler.freeFields)
     }
 
     private init(builtins: Library, boundNames: Set<String>?) {
@@ -59,7 +62,7 @@ struct Compiler {
         case .array(let items): .array(items.map { compile($0) }, isConstructor: draft.isConstructor)
         case .object(let pairs): .object(compile(pairs))
         case .binary(let operation, let left, let right): .binary(operation, compile(left), compile(right))
-        case .path(let steps): .path(path(steps, of: draft))
+        case .path(let steps): .path(notedPath(steps, of: draft))
         case .sort(let terms): .sort(terms.map { ($0.isDescending, compile($0.term)) })
         case .binding(let name, let value): binding(name, value)
         case .application(let left, let right): .application(compile(left), compile(right))
@@ -78,6 +81,17 @@ struct Compiler {
                 )
             )
         }
+    }
+
+    /// A path, whose second name is noted where the first step is a free variable.
+    private mutating func notedPath(_ steps: [Draft], of draft: Draft) -> Path {
+        let path = path(steps, of: draft)
+        if steps.count > 1, case .variable(let variable) = steps[0].kind, freeVariables.contains(variable),
+            case .name(let field) = steps[1].kind
+        {
+            freeFields[variable, default: []].insert(field)
+        }
+        return path
     }
 
     private mutating func reference(to name: String) -> VariableReference {

@@ -8,9 +8,12 @@ extension Execution {
         strand.generation += 1
         if let token = strand.token { waiting[token] = nil }
         if error.wording == .inState {
-            error.cause =
-                "An error occurred while executing the state '\(state.name)' (entered at the event id "
-                + "#\(strand.enteredEvent)). \(error.cause ?? "")"
+            // The test of a single state has no history to point into.
+            if inspection == nil {
+                error.cause =
+                    "An error occurred while executing the state '\(state.name)' (entered at the event id "
+                    + "#\(strand.enteredEvent)). \(error.cause ?? "")"
+            }
             error.wording = .plain
         }
         if error.name == StateError.queryEvaluationName, failure.wording == .inState {
@@ -78,8 +81,9 @@ extension Execution {
         }
         let rule = state.catchers[position]
         var output = JSONObject()
-        output["Error"] = .string(error.name ?? "")
-        output["Cause"] = .string(error.cause ?? "")
+        output["Error"] = error.name.map(JSON.string) ?? .null
+        // A task that ran out of time has an empty cause; one that failed without a cause has none.
+        output["Cause"] = error.cause.map(JSON.string) ?? (error.name == StateError.timeoutName ? "" : .null)
         do throws(StateError) {
             inspection?.caught(error, rule: position)
             try handle(.object(output), by: rule, strand)

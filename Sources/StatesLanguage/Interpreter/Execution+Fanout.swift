@@ -76,19 +76,9 @@ extension Execution {
         fanout.suspend(child)
         let parent = fanout.parent
         switch fanout.kind {
-        case .parallel:
+        case .parallel, .inlineMap:
             parent.lastEvent = child.lastEvent
             abort(child, fanout)
-            fail(parent, error.inherited)
-        case .inlineMap:
-            let detail = HistoryEvent.Detail.iteration(name: parent.state.name, index: child.index)
-            emit("MapIterationFailed", detail, parent.log, after: child.lastEvent)
-            parent.lastEvent = child.lastEvent
-            for strand in fanout.running.values.sorted(by: { $0.index < $1.index }) {
-                let detail = HistoryEvent.Detail.iteration(name: parent.state.name, index: strand.index)
-                emit("MapIterationAborted", detail, parent.log, after: strand.lastEvent)
-            }
-            cancelRunning(fanout)
             fail(parent, error.inherited)
         case .distributedMap:
             emit("ExecutionFailed", .failure(error: error.name, cause: error.cause), child)
@@ -101,22 +91,32 @@ extension Execution {
         }
     }
 
-    /// States of branches that were entered and not left are aborted with their Parallel state, the failed one too.
+    /// Branches or iterations end with the one that failed, and so do the states in them that were entered and not left.
+    ///
+    /// All of this follows from the failure, in the order of the branches; of iterations the failed one comes first.
     private func abort(_ failed: Strand, _ fanout: Fanout) {
-        let others = fanout.running.values
-        let strands = (others + [failed]).sorted { $0.index < $1.index }
+        let others = fanout.running.values.sorted { $0.index < $1.index }
         cancelRunning(fanout)
-        for strand in strands {
-            switch strand.state.type {
-            case .task, .wait, .parallel, .map:
-                fanout.parent.lastEvent = emit(
-                    "\(strand.state.type.rawValue)StateAborted",
-                    .none,
-                    strand.log,
-                    after: strand.lastEvent
-                )
-            default: break
+        guard case .inlineMap = fanout.kind else {
+            for strand in (others + [failed]).sorted(by: { $0.index < $1.index }) {
+                abortState(of: strand, after: failed.lastEvent)
             }
+            return
+        }
+        for strand in [failed] + others {
+            let detail = HistoryEvent.Detail.iteration(name: fanout.parent.state.name, index: strand.index)
+            let type = strand === failed ? "MapIterationFailed" : "MapIterationAborted"
+            emit(type, detail, strand.log, after: failed.lastEvent)
+            abortState(of: strand, after: failed.lastEvent)
+        }
+    }
+
+    private func abortState(of strand: Strand, after event: Int) {
+        guard strand.isEntered else { return }
+        switch strand.state.type {
+        case .task, .wait, .parallel, .map:
+            emit("\(strand.state.type.rawValue)StateAborted", .none, strand.log, after: event)
+        default: break
         }
     }
 

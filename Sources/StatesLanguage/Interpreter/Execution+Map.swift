@@ -60,7 +60,7 @@ extension Execution {
                 if case .query(let query, let field) = template {
                     throw query.unexpectedType(value, expected: "array", field: field)
                 }
-                throw .query("Map state input must be an array but was: \(value.typeName)", field: nil)
+                throw .query("Map state input must be an array but was: \(value.text())", field: nil)
             }
             return value
         case .path(let path):
@@ -72,9 +72,9 @@ extension Execution {
             }
             guard hasItems(value) else {
                 if strand.state.language == .jsonata {
-                    throw .query("Map state input must be an array but was: \(value.typeName)", field: nil)
+                    throw .query("Map state input must be an array but was: \(value.text())", field: nil)
                 }
-                throw .runtime("Reference path \"\(path.text)\" must point to array.")
+                throw .runtime("Reference path \"\(path.textInDocument)\" must point to array.")
             }
             return value
         }

@@ -3,6 +3,8 @@ import JSONTree
 extension Execution {
     /// How many events are kept free for what a step adds before the limit is looked at again.
     private static let eventReserve = 5
+    /// How many seconds a state can wait: the service counts them with 32 bits.
+    private static let waitSecondsMax = Double(Int32.max)
 
     /// Takes a strand one step further.
     func advance(_ strand: Strand) {
@@ -90,6 +92,9 @@ extension Execution {
         case .timestamp(let quantity): deadline = try waitTimestamp(quantity, input, strand)
         }
         guard deadline > environment.now else { return try leave(strand, result: nil, input: input) }
+        guard deadline <= environment.now.adding(seconds: Self.waitSecondsMax) else {
+            throw .runtime("Wait state delay is too long.")
+        }
         strand.phase = .waiting
         timers.set(at: deadline, for: strand, .wait)
     }

@@ -183,7 +183,8 @@ public final class Execution {
     private func stop(_ outcome: ExecutionOutcome) {
         guard self.outcome == nil else { return }
         if let root { cancel(root) }
-        finish(outcome, after: root?.lastEvent ?? 0)
+        // What ends an execution from outside follows from none of its events.
+        finish(outcome, after: 0)
     }
 
     /// Ends the execution.

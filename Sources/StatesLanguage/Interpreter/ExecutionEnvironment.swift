@@ -6,6 +6,7 @@ final class ExecutionEnvironment {
     let identity: ExecutionIdentity
     let options: ExecutionOptions
     let kind: StateMachine.Kind
+    let executionARN: String
     var random: RandomSource
     /// The time of the input that is being worked on.
     var now = Timestamp(seconds: 0)
@@ -24,12 +25,20 @@ final class ExecutionEnvironment {
         self.options = options
         self.kind = kind
         random = RandomSource(seed: options.seed)
+        // No task has this number, so the identifier is no task's token.
+        executionARN =
+            kind == .express
+            ? identity.expressARN(Self.token(0, seed: options.seed)) : identity.executionARN
     }
 
     /// A name that no other task of the execution has, the same in every replay.
     func nextToken() -> String {
         tokenCount += 1
-        var source = RandomSource(seed: RandomSource.mixed(options.seed) ^ tokenCount)
+        return Self.token(tokenCount, seed: options.seed)
+    }
+
+    private static func token(_ number: UInt64, seed: UInt64) -> String {
+        var source = RandomSource(seed: RandomSource.mixed(seed) ^ number)
         return source.uuid()
     }
 }

@@ -49,6 +49,11 @@ public struct ExecutionIdentity: Sendable, Hashable {
     public var executionARN: String {
         "arn:aws:states:\(region):\(account):execution:\(machineName):\(name)"
     }
+
+    /// The ARN of the execution where it is one of an Express workflow, whose names may come again.
+    func expressARN(_ identifier: String) -> String {
+        "arn:aws:states:\(region):\(account):express:\(machineName):\(name):\(identifier)"
+    }
 }
 
 /// Limits and choices of an execution.
@@ -95,7 +100,7 @@ public struct ExecutionOptions: Sendable, Hashable {
         variableCountMax: Int = 10_000,
         recordsChildren: Bool = false,
         missingActivities: Set<String> = [],
-        queryLimits: JSONataLimits = JSONataLimits()
+        queryLimits: JSONataLimits = .statesLanguage
     ) {
         self.seed = seed
         self.dataSizeMax = dataSizeMax

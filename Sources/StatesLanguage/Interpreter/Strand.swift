@@ -112,7 +112,7 @@ extension Strand: QuerySource {
         if let override = environment.contextOverride { return override }
         let identity = environment.identity
         var name = identity.name
-        var arn = identity.executionARN
+        var arn = environment.executionARN
         if let child = log.child {
             name = "\(name)-\(child)"
             arn = "\(arn)/\(child)"
@@ -140,8 +140,8 @@ extension Strand: QuerySource {
 }
 
 extension TaskResource {
-    /// Whether whoever does the task has to know its token.
+    /// Whether the task has a token that its input can hand on.
     var usesToken: Bool {
-        pattern == .waitForTaskToken || kind == .activity
+        pattern != .requestResponse || kind == .activity
     }
 }

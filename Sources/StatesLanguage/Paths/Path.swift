@@ -50,6 +50,11 @@ struct Path: Sendable {
     /// The path `$`.
     static let input = Path(text: "$", root: .input, steps: [])
 
+    /// The path as it is seen from the document that it looks into, be that the input or the context object.
+    var textInDocument: String {
+        root == .context ? String(text.dropFirst()) : text
+    }
+
     /// Whether the path only goes down by names and single indices, as a Reference Path does.
     var isReference: Bool {
         steps.allSatisfy { step in

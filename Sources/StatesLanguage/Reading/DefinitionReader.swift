@@ -49,7 +49,7 @@ final class DefinitionReader {
         if let version, version != "1.0" {
             object.report("Version", "The only version is \"1.0\"", severity: .warning)
         }
-        if let name = object.string("QueryLanguage") { machineLanguage = language(named: name, in: object) }
+        machineLanguage = language(of: object, inherited: .jsonPath)
         let timeout = object.number("TimeoutSeconds", minimum: 1)
         let graph = graph(object, language: machineLanguage, depth: 1)
         object.finish()
@@ -63,15 +63,18 @@ final class DefinitionReader {
         )
     }
 
-    func language(named name: String, in object: ObjectReader) -> QueryLanguage {
+    /// The language of a machine or state; what is neither name is reported, and JSONata is meant by it.
+    func language(of object: ObjectReader, inherited: QueryLanguage) -> QueryLanguage {
+        guard object.has("QueryLanguage") else { return inherited }
+        guard let name = object.string("QueryLanguage") else { return .jsonata }
         if let language = QueryLanguage(rawValue: name) { return language }
         object.report("QueryLanguage", "Value is not accepted. Valid values: \"JSONata\", \"JSONPath\".")
-        return object.has("Arguments") || object.has("Output") || object.has("Items") ? .jsonata : .jsonPath
+        return .jsonata
     }
 
     /// Reads `StartAt` and `States` of a machine, a branch or an item processor.
     func graph(_ object: ObjectReader, language: QueryLanguage, depth: Int) -> StateGraph? {
-        guard object.require(["StartAt", "States"]), depth <= Limit.nestingDepth else {
+        guard object.require(["States", "StartAt"]), depth <= Limit.nestingDepth else {
             if depth > Limit.nestingDepth {
                 object.report(nil, "State machines nest deeper than \(Limit.nestingDepth)")
             }

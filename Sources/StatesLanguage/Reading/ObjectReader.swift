@@ -168,14 +168,10 @@ final class ObjectReader {
         report(key, "The field '\(key)' should have one of these values: [\(allowed)]")
     }
 
-    /// Reports the members that nobody asked for.
+    /// Reports the members that nobody asked for; the service gives them the location of the object.
     func finish(unsupported reason: (String) -> String? = { _ in nil }) {
         for member in members where !asked.contains(member.key) {
-            if let message = reason(member.key) {
-                report(member.key, message, atKey: true)
-            } else {
-                report(nil, "Field '\(member.key)' is not supported", at: member.position)
-            }
+            report(nil, reason(member.key) ?? "Field '\(member.key)' is not supported", at: member.position)
         }
     }
 }

@@ -40,6 +40,13 @@ extension StateReader {
         let credentials = credentials()
         guard object.require(["Resource"]), let text = object.string("Resource") else { return nil }
         let resource = TaskResource(text)
+        if resource.isUnknownAction {
+            object.report(
+                "Resource",
+                "The resource provided \(text) is not recognized. The value is not a valid resource ARN, or the resource "
+                    + "is not available in this region."
+            )
+        }
         checkExpress(resource)
         return TaskBody(resource: resource, timeout: timeout, heartbeat: heartbeat, credentials: credentials)
     }
@@ -68,7 +75,8 @@ extension StateReader {
         case .sync, .sync2:
             object.report("Resource", "Express state machine does not support '.sync' service integration")
         case .waitForTaskToken:
-            object.report("Resource", "Express state machine does not support '.waitForTaskToken' service integration")
+            // The space at the end is the service's.
+            object.report("Resource", "Express state machine does not support '.waitForTaskToken' service integration ")
         }
     }
 
@@ -91,7 +99,7 @@ extension StateReader {
                 return query(text, "Timestamp", in: object, field: "Timestamp")
                     .map { .timestamp(.query($0, field: "Timestamp")) }
             }
-            if Timestamp(iso8601: text) == nil { object.report("Timestamp", "Value is not a valid timestamp") }
+            if Timestamp(iso8601: text) == nil { object.report("Timestamp", "String does not match RFC3339 timestamp") }
             return .timestamp(.constant(.string(text)))
         case "TimestampPath":
             return path("TimestampPath", in: object).map { .timestamp(.path($0, field: "TimestampPath")) }

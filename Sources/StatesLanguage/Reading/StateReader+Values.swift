@@ -57,7 +57,19 @@ extension StateReader {
         do throws(JSONataError) {
             let query = try Query(body)
             var problems = query.inputReferences.map { "Reference to '\($0)' at the top level is not supported." }
-            if query.variables.contains("eval") { problems.append("Function '$eval' is not supported.") }
+            if query.readsErrorOutput, !field.hasPrefix("Catch[") {
+                problems.append("Field '$states.errorOutput' does not exist.")
+            }
+            if query.variables.contains("eval") {
+                // The service takes the definition, and the expression always fails.
+                object.report(
+                    key,
+                    "Function '$eval' is not supported.",
+                    severity: .warning,
+                    code: Diagnostic.unsupportedQueryCode,
+                    at: place
+                )
+            }
             for problem in problems {
                 object.report(key, problem, code: Diagnostic.unsupportedQueryCode, at: place)
             }

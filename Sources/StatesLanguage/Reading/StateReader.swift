@@ -13,11 +13,7 @@ struct StateReader {
         self.name = name
         self.scope = scope
         self.reader = reader
-        guard let own = object.string("QueryLanguage") else {
-            language = scope.language
-            return
-        }
-        language = reader.language(named: own, in: object)
+        language = reader.language(of: object, inherited: scope.language)
         if language == .jsonPath, reader.machineLanguage == .jsonata {
             object.report(
                 nil,

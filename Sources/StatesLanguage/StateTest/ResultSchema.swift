@@ -76,8 +76,13 @@ extension ResultSchema {
         "OUTPOSTS", "GLACIER_IR", "SNOW", "EXPRESS_ONEZONE",
     ])
 
+    private static let consumedCapacity = ResultSchema.object([
+        "TableName": .string(), "CapacityUnits": .number(), "ReadCapacityUnits": .number(),
+        "WriteCapacityUnits": .number(),
+    ])
+
     private static let itemFields: [String: ResultSchema] = [
-        "Attributes": .object([:]), "Item": .object([:]), "ConsumedCapacity": .object([:]),
+        "Attributes": .object([:]), "Item": .object([:]), "ConsumedCapacity": consumedCapacity,
         "ItemCollectionMetrics": .object([:]),
     ]
 

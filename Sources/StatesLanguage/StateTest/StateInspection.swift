@@ -17,8 +17,9 @@ final class StateInspection {
     let retryCount: Int
     private var caughtError: StateError?
 
-    init(input: JSON, retryCount: Int) {
+    init(input: JSON, variables: JSONObject, retryCount: Int) {
         data["input"] = input
+        if !variables.isEmpty { data["variables"] = .object(variables) }
         self.retryCount = retryCount
     }
 

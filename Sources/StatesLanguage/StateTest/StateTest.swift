@@ -41,7 +41,7 @@ public struct StateTest: Sendable {
     private let arguments: JSON
 
     /// Takes the arguments of a `TestState` call: `definition`, `input`, `stateName`, `mock`, `stateConfiguration`,
-    /// `context`, `variables`.
+    /// `context`, `variables`, `roleArn`, `revealSecrets`.
     public init(_ arguments: JSON) {
         self.arguments = arguments
     }
@@ -53,13 +53,17 @@ public struct StateTest: Sendable {
         let name = arguments["stateName"]?.stringValue ?? Self.nameOfLoneState
         let machine = try machine(name)
         guard let graph = machine.graph.containing(name), let state = graph.states.first(where: { $0.name == name })
-        else { throw Refusal("State not found: \(name)") }
+        else { throw Refusal("State not found in definition") }
         let mock = try mock(for: state)
+        if let context = arguments["context"], let problem = Self.problem(ofContext: context, for: state) {
+            throw Refusal("Invalid Context object provided: \(problem)")
+        }
         let input = arguments["input"] ?? .object(JSONObject())
         let configuration = arguments["stateConfiguration"]
         let execution = Execution(testing: state, in: graph, arguments)
         execution.inspection = StateInspection(
             input: input,
+            variables: arguments["variables"]?.objectValue ?? JSONObject(),
             retryCount: configuration?["retrierRetryCount"]?.intValue ?? 0
         )
         drive(execution, state, mock, failureCount: configuration?["mapIterationFailureCount"]?.intValue)
@@ -133,6 +137,9 @@ public struct StateTest: Sendable {
         guard [.task, .map, .parallel].contains(state.type) else {
             throw Refusal("State type '\(state.type.rawValue)' is not supported when a mock is specified")
         }
+        if arguments["revealSecrets"] == .bool(true) {
+            throw Refusal("TestState does not support RevealSecrets when a mock is specified.")
+        }
         if mock["result"] != nil, mock["errorOutput"] != nil {
             throw Refusal("A test mock should have only one of the following fields: [result, errorOutput].")
         }
@@ -155,7 +162,8 @@ public struct StateTest: Sendable {
     private func check(_ result: JSON, for state: State, _ failureCount: Int?) throws(Refusal) {
         switch state.body {
         case .parallel(let branches):
-            guard result.arrayValue?.count == branches.count else {
+            guard let results = result.arrayValue else { throw Refusal("Mocked result must be an array.") }
+            guard results.count == branches.count else {
                 throw Refusal("Mocked result must contain the same number of items as number of Parallel branches.")
             }
         case .map(let map):

@@ -9,6 +9,8 @@ struct Query: Sendable {
     let variables: [String]
     /// The names that it looks up in an input, although there is none.
     let inputReferences: [String]
+    /// Whether it reads `$states.errorOutput`, which only the rules of `Catch` have.
+    let readsErrorOutput: Bool
     private let readsStates: Bool
     private let readsContext: Bool
 
@@ -20,6 +22,7 @@ struct Query: Sendable {
         readsStates = free.contains("states")
         variables = free.subtracting(["states"]).sorted()
         inputReferences = expression.inputReferences.sorted()
+        readsErrorOutput = expression.fields(of: "states").contains("errorOutput")
         // The context object is only made for expressions that can see it: those that name
         // it, or take `$states` whole.
         readsContext = source.contains("context") || Self.takesStatesWhole(source)
@@ -63,7 +66,9 @@ struct Query: Sendable {
             value = try expression.evaluate(nil, bindings: bindings(in: scope), context: context)
         } catch {
             if error.code == "U1002" { throw failure("returned an unsupported result type.", field) }
-            throw failure("threw an error during evaluation. \(error.code): \(error.message)", field)
+            // What uses up a limit has no code of JSONata's own.
+            let reason = error.code == "U1001" ? ": \(error.message)" : ". \(error.code): \(error.message)"
+            throw failure("threw an error during evaluation\(reason)", field)
         }
         guard let value else { throw failure("returned nothing (undefined).", field) }
         return value

@@ -132,6 +132,21 @@ struct ExecutionTreeTests {
         #expect(try played.stay("C").enteredCount == 3 && played.stay("C").status == .succeeded)
     }
 
+    @Test func `A state that ends with another iteration's failure is not taken for one around it`() throws {
+        let innermost = Self.branch(Self.task("B"), start: "B")
+        let inner = #""In": {"Type": "Parallel", "End": true, "Branches": [\#(innermost)]}"#
+        let choice =
+            #""C": {"Type": "Choice", "Default": "A", "Choices": [{"Variable": "$", "NumericEquals": 1, "Next": "In"}]}"#
+        let map = Self.map("M", [choice, inner, Self.task("A")].joined(separator: ","), start: "C")
+        let rest = #""Catch": [{"ErrorEquals": ["E"], "Next": "D"}], "End": true}, "D": {"Type": "Succeed"}"#
+        let outer = #""P": {"Type": "Parallel", "Branches": [\#(Self.branch(map, start: "M"))], \#(rest)"#
+        let played = try Played(outer, start: "P", input: [1, 2])
+        try played.fail("A")
+        #expect(try played.stay("P").status == .caught)
+        let stay = try #require(played.part("P", 0).stays["M"])
+        #expect(played.tree.strands(of: stay).map(\.status) == [.stopped, .failed])
+    }
+
     @Test func `A branch that fails stops the others, and the failure stands where it began`() throws {
         let innermost = Self.branch(Self.task("B"), start: "B")
         let inner = #""In": {"Type": "Parallel", "End": true, "Branches": [\#(innermost)]}"#

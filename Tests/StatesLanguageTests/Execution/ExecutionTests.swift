@@ -7,6 +7,11 @@ struct ExecutionTests {
     private static let waiting =
         #"{"TimeoutSeconds":10,"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":60,"End":true}}}"#
 
+    /// The length of a text that is doubled so often.
+    private static func doubled(_ times: Int) -> String {
+        "($d := function($s, $n) { $n = 0 ? $s : $d($s & $s, $n - 1) }; $length($d('x', \(times))))"
+    }
+
     /// A machine that never ends, as far as its data can tell.
     private static func loop(_ fields: String) -> String {
         """
@@ -22,6 +27,7 @@ struct ExecutionTests {
         recorder.wake()
         #expect(recorder.execution.outcome?.status == "TIMED_OUT")
         #expect(recorder.types.last == "ExecutionTimedOut")
+        #expect(recorder.events.last?.previousID == 0)
     }
 
     @Test("An execution that is stopped ends at once, and cancels what runs")
@@ -31,6 +37,7 @@ struct ExecutionTests {
         let actions = recorder.send(.abort(error: "E", cause: "c"))
         #expect(actions.contains(.cancelTask(token: recorder.tasks[0].token)))
         #expect(recorder.execution.outcome == .aborted(error: "E", cause: "c"))
+        #expect(recorder.events.last?.previousID == 0)
         #expect(recorder.send(.taskSucceeded(token: recorder.tasks[0].token, output: 1)).isEmpty)
     }
 
@@ -65,6 +72,65 @@ struct ExecutionTests {
         let prefix = "An error occurred while executing the state 'W' (entered at the event id #2). "
         let cause = "\(prefix)The SecondsPath parameter \(words)"
         #expect(recorder.execution.outcome == .failed(error: "States.Runtime", cause: cause))
+    }
+
+    @Test(
+        "A wait can be as long as 32 bits count seconds, and no longer",
+        arguments: [(Int64(Int32.max), true), (Int64(Int32.max) + 1, false)],
+        ["SecondsPath", "TimestampPath"]
+    )
+    func longWait(wait: (seconds: Int64, succeeds: Bool), field: String) throws {
+        // The recorder starts a million seconds after 1970.
+        let value: JSON =
+            field == "SecondsPath"
+            ? .integer(wait.seconds) : .string(Timestamp(seconds: wait.seconds + 1_000_000).iso8601)
+        let definition = #"{"StartAt":"W","States":{"W":{"Type":"Wait","\#(field)":"$.w","End":true}}}"#
+        let recorder = try Recorder(definition, input: ["w": value])
+        guard !wait.succeeds else {
+            #expect(recorder.wakeUp == recorder.now.adding(seconds: Double(wait.seconds)))
+            return
+        }
+        let cause = "An error occurred while executing the state 'W' (entered at the event id #2). "
+        let words = "Wait state delay is too long."
+        #expect(recorder.execution.outcome == .failed(error: "States.Runtime", cause: cause + words))
+    }
+
+    @Test("An Express execution has an ARN of its own kind, which ends with an identifier")
+    func expressARN() throws {
+        let answer = SimulationCase([
+            "type": "EXPRESS", "context": ["Execution.Name": "run", "StateMachine.Name": "machine"],
+            "definition": [
+                "StartAt": "A",
+                "States": ["A": ["Type": "Pass", "Parameters": ["id.$": "$$.Execution.Id"], "End": true]],
+            ],
+        ]).answer()
+        let parts = try #require(answer["output"]?["id"]?.stringValue).split(separator: ":")
+        #expect(parts.dropLast().joined(separator: ":") == "arn:aws:states:us-east-1:111111111111:express:machine:run")
+        #expect(parts.last?.count == 36)
+    }
+
+    @Test(
+        "An expression ends where the service's limits are, in the words it has for them",
+        arguments: [
+            ("1" + String(repeating: "+1", count: 99), nil),
+            ("1" + String(repeating: "+1", count: 100), "Stack overflow error: Check for non-terminating recursive "),
+            (doubled(22), nil),
+            (doubled(23), "Expression evaluation memory limit exceeded: Check for excessive memory "),
+        ] as [(String, String?)]
+    )
+    func queryLimits(expression: String, words: String?) throws {
+        let machine: JSON = [
+            "QueryLanguage": "JSONata", "StartAt": "A",
+            "States": ["A": ["Type": "Pass", "Output": .string("{% \(expression) %}"), "End": true]],
+        ]
+        let outcome = try Recorder(machine.text()).execution.outcome
+        guard case .failed(let error, let cause) = outcome else {
+            #expect(words == nil)
+            return
+        }
+        let reason = "specified for the field 'Output' threw an error during evaluation: "
+        #expect(error == "States.QueryEvaluationError")
+        #expect(cause?.contains(reason + (words ?? "nothing")) == true)
     }
 
     @Test("Assignments of a state all see the variables as they were before it")

@@ -37,7 +37,41 @@ struct MapTests {
         #expect(recorder.execution.outcome == .failed(error: "E", cause: nil))
         #expect(actions.contains(.cancelTask(token: recorder.tasks[0].token)))
         #expect(actions.contains(.cancelTask(token: recorder.tasks[2].token)))
-        #expect(recorder.types.suffix(3) == ["MapIterationAborted", "MapStateFailed", "ExecutionFailed"])
+        let failure = try #require(recorder.events.first { $0.type == "TaskFailed" })
+        let end = recorder.events.suffix(8)
+        #expect(
+            end.map(\.type) == [
+                "MapIterationFailed", "TaskStateAborted", "MapIterationAborted", "TaskStateAborted",
+                "MapIterationAborted", "TaskStateAborted", "MapStateFailed", "ExecutionFailed",
+            ]
+        )
+        #expect(end.dropLast().allSatisfy { $0.previousID == failure.id })
+    }
+
+    @Test("When a branch fails, what ends with it and the next try follow from the failure")
+    func failedBranch() throws {
+        let recorder = try Recorder(
+            """
+            {"StartAt":"P","States":{"P":{"Type":"Parallel","Branches":[{\(Self.task)},{"StartAt":"W","States":
+            {"W":{"Type":"Wait","Seconds":60,"End":true}}}],"Retry":[{"ErrorEquals":["E"]}],"End":true}}}
+            """
+        )
+        recorder.send(.taskFailed(token: recorder.tasks[0].token, error: "E", cause: nil))
+        recorder.wake()
+        let failure = try #require(recorder.events.firstIndex { $0.type == "TaskFailed" })
+        let next = recorder.events[(failure + 1)...].prefix(3)
+        #expect(next.map(\.type) == ["TaskStateAborted", "WaitStateAborted", "ParallelStateStarted"])
+        #expect(next.allSatisfy { $0.previousID == recorder.events[failure].id })
+    }
+
+    @Test("A value that is no array of items is shown", arguments: ["1", #""a""#, #"{"a":null}"#])
+    func noItems(text: String) throws {
+        let value = try JSON(parsing: text)
+        let processor = #""StartAt":"A","States":{"A":{"Type":"Pass","End":true}}"#
+        let recorder = try Recorder(Self.map(#""QueryLanguage":"JSONata","#, processor: processor), input: value)
+        let words = "An error occurred while executing the state 'M' (entered at the event id #2). "
+        let cause = "\(words)Map state input must be an array but was: \(text)"
+        #expect(recorder.execution.outcome == .failed(error: "States.QueryEvaluationError", cause: cause))
     }
 
     @Test("A distributed Map tolerates as many failures as it says", arguments: [(1, true), (2, false)])

@@ -61,6 +61,14 @@ struct TaskTests {
         #expect(try outcome("States.Timeout") == .failed(error: "States.Timeout", cause: "c"))
     }
 
+    @Test("The output of an error says null for what the failed task did not say")
+    func namelessFailure() throws {
+        let rules = #""Catch":[{"ErrorEquals":["States.ALL"],"Next":"H"}]"#
+        let recorder = try Recorder(Self.task(rules))
+        recorder.send(.taskFailed(token: recorder.tasks.first?.token ?? "", error: nil, cause: nil))
+        #expect(recorder.execution.outcome == .succeeded(output: ["Error": nil, "Cause": nil]))
+    }
+
     @Test("A task that answers too late has timed out, and its answer is not looked at")
     func timeout() throws {
         let recorder = try Recorder(
@@ -167,10 +175,13 @@ struct TaskTests {
         #expect(recorder.execution.outcome == expected)
     }
 
-    @Test("The token is handed on by the context object, only where the task is to answer with it")
-    func token() throws {
+    @Test(
+        "The token is handed on by the context object, only where the response does not end the task",
+        arguments: ["sqs:sendMessage.waitForTaskToken", "states:startExecution.sync", "states:startExecution.sync:2"]
+    )
+    func token(action: String) throws {
         let parameters = #""Parameters":{"t.$":"$$.Task.Token"}"#
-        let waiting = try Recorder(Self.task(parameters, resource: "arn:aws:states:::sqs:sendMessage.waitForTaskToken"))
+        let waiting = try Recorder(Self.task(parameters, resource: "arn:aws:states:::\(action)"))
         let request = try #require(waiting.tasks.first)
         #expect(request.input == ["t": .string(request.token)])
         let plain = try Recorder(Self.task(parameters))

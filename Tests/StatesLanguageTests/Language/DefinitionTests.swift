@@ -83,6 +83,22 @@ struct DefinitionTests {
         }
     }
 
+    @Test(
+        "An action that a service does not have is refused, and one that is asked for otherwise is not",
+        arguments: [
+            ("arn:aws:states:::dynamodb:scan", false), ("arn:aws:states:::sqs:sendMessages.waitForTaskToken", false),
+            ("arn:aws:states:::aws-sdk:dynamodb:scan", true), ("arn:aws:states:::dynamodb:updateItem", true),
+            ("arn:aws:states:::glue:startJobRun.sync", true), ("arn:aws:states:::newest:thing", true), ("own", true),
+        ]
+    )
+    func actions(resource: String, isKnown: Bool) {
+        let definition = #"{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"\#(resource)","End":true}}}"#
+        let found = StateMachine.diagnostics(of: definition)
+        #expect(found.isEmpty == isKnown)
+        let words = "The resource provided \(resource) is not recognized."
+        #expect(found.allSatisfy { $0.message.hasPrefix(words) && $0.location == "/States/A/Resource" })
+    }
+
     @Test("A state that stands twice, or under no name, is refused")
     func names() {
         let twice = #"{"StartAt":"A","States":{"A":{"Type":"Succeed"},"A":{"Type":"Succeed"}}}"#
@@ -128,12 +144,48 @@ struct DefinitionTests {
         #expect(found.allSatisfy { $0.code == "UNSUPPORTED_JSONATA_EXPRESSION" && $0.location == "/States/A/Output/v" })
     }
 
-    @Test("An expression that evaluates texts is refused")
-    func evalFunction() {
+    @Test("An expression that evaluates texts is warned about, for it always fails")
+    func evalFunction() throws {
         let definition = """
             {"QueryLanguage":"JSONata","StartAt":"A","States":{"A":{"Type":"Pass","Output":"{% $eval('1') %}","End":true}}}
             """
-        #expect(StateMachine.diagnostics(of: definition).map(\.code) == ["UNSUPPORTED_JSONATA_EXPRESSION"])
+        let found = StateMachine.diagnostics(of: definition)
+        #expect(found.map(\.code) == ["UNSUPPORTED_JSONATA_EXPRESSION"] && found.map(\.severity) == [.warning])
+        guard case .failed("States.QueryEvaluationError", let cause) = try Recorder(definition).execution.outcome else {
+            Issue.record("the expression did not fail")
+            return
+        }
+        #expect(cause?.hasSuffix("evaluation. T1006: Attempted to invoke a non-function") == true)
+    }
+
+    @Test("The error of a state can be read where it is caught, and nowhere else")
+    func errorOutput() {
+        let expression = #""{% $states.errorOutput.Cause %}""#
+        func found(_ fields: String) -> [String] {
+            let task = #""Type":"Task","Resource":"r","End":true,\#(fields)"#
+            return StateMachine.diagnostics(
+                of: #"{"QueryLanguage":"JSONata","StartAt":"A","States":{"A":{\#(task)},"B":{"Type":"Succeed"}}}"#
+            ).map(\.message).filter { !$0.contains("not reachable") }
+        }
+        #expect(found(#""Output":\#(expression)"#) == ["Field '$states.errorOutput' does not exist."])
+        #expect(found(#""Output":"{% '$states.errorOutput' %}""#) == [])
+        let rule = #"{"ErrorEquals":["E"],"Next":"B","Output":\#(expression),"Assign":{"cause":\#(expression)}}"#
+        #expect(found(#""Catch":[\#(rule)]"#) == [])
+    }
+
+    @Test(
+        "A language that is neither name is reported, and the state is read as one of JSONata",
+        arguments: [
+            (#""jsonpath""#, "Value is not accepted. Valid values: \"JSONata\", \"JSONPath\"."),
+            ("1", "Expected value of type String"),
+        ]
+    )
+    func queryLanguages(name: String, message: String) {
+        let state = #"{"Type":"Pass","QueryLanguage":\#(name),"InputPath":"$.a","End":true}"#
+        let found = StateMachine.diagnostics(of: #"{"StartAt":"A","States":{"A":\#(state)}}"#)
+        let foreign = "The QueryLanguage is set to 'JSONata', but field 'InputPath' is only supported for the "
+        #expect(found.map(\.message) == [message, foreign + "'JSONPath' QueryLanguage"])
+        #expect(found.map(\.location) == ["/States/A/QueryLanguage", "/States/A"])
     }
 
     @Test("A text that is not JSON is refused with its place, and one without a definition with words")
