@@ -197,12 +197,20 @@ private func ask(
     if body != nil { request.headers.add(name: "Content-Type", value: "application/json") }
     if let authorization { request.headers.add(name: "Authorization", value: authorization) }
     for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
-    let response = try await HTTPClient.shared.execute(request, timeout: .minutes(10))
+    let response = try await patientClient.execute(request, timeout: .minutes(10))
     var fields: [String: String] = [:]
     for (name, value) in response.headers { fields[name.lowercased()] = value }
     let content = try await response.body.collect(upTo: 1 << 24)
     return Answer(status: Int(response.status.code), headers: fields, body: Array(content.readableBytesView))
 }
+
+/// A client that waits for a connection as long as the machine needs, with as many as the tests have clients.
+private let patientClient: HTTPClient = {
+    var configuration = HTTPClient.Configuration()
+    configuration.timeout.connect = .minutes(10)
+    configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
+    return HTTPClient(eventLoopGroup: .singletonMultiThreadedEventLoopGroup, configuration: configuration)
+}()
 
 /// The answer's first line to a path that the client of the other tests does not send as it is.
 private func statusLine(_ project: ServedProject, _ path: String) async throws -> String {
