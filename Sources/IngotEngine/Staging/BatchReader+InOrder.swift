@@ -13,6 +13,7 @@ extension BatchReader {
         _ tables: inout [BatchTable],
         _ writer: BatchWriter
     ) async throws -> [(signature: ReadSignature, positions: [Int])] {
+        guard try await isRepeatable() else { return holdWhole([position], signature, &objects) }
         var records = numberedRecords(of: objects[position], signature)
         try await records.discoverFields(of: tables[0], tables: tables, connection)
         try await records.addNewColumns(to: &tables[0], connection)

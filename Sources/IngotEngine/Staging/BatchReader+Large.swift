@@ -97,6 +97,8 @@ extension BatchReader {
             let isSame =
                 if let numbered {
                     try await hold(numbered, positions, signature, &objects, tables)
+                } else if try await !isRepeatable() {
+                    false
                 } else {
                     try await writeRejected(rejected, positions, signature, &objects, &tables[0], ahead.writer)
                 }
