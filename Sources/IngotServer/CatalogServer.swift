@@ -66,12 +66,8 @@ public struct CatalogServer: Service {
         do {
             try await application.run()
         } catch {
-            guard error is IOError || error is SocketAddressError else { throw error }
-            throw CatalogServerError(
-                .addressUnavailable,
-                "The catalog cannot listen on \(configuration.host), port \(configuration.port)",
-                cause: "\(error)"
-            )
+            let (host, port) = (configuration.host, configuration.port)
+            throw CatalogServerError(error, listeningOn: host, port: port, "The catalog") ?? error
         }
     }
 

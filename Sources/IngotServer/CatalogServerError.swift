@@ -1,3 +1,5 @@
+import NIOCore
+
 /// Why a catalog cannot be served.
 public struct CatalogServerError: Error, Sendable, CustomStringConvertible {
     /// What kind of failure this is.
@@ -38,5 +40,13 @@ public struct CatalogServerError: Error, Sendable, CustomStringConvertible {
     /// The message and the cause.
     public var description: String {
         cause.map { "\(message): \($0)" } ?? message
+    }
+
+    /// What a server failed of, said as such if it is that an address cannot be listened on.
+    init?(_ error: any Error, listeningOn host: String, port: Int, _ server: String) {
+        guard error is IOError || error is SocketAddressError || error is SocketAddressError.UnknownHost else {
+            return nil
+        }
+        self.init(.addressUnavailable, "\(server) cannot listen on \(host), port \(port)", cause: "\(error)")
     }
 }

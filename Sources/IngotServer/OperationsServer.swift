@@ -101,12 +101,7 @@ public struct OperationsServer: Sendable {
         do {
             try await application.run()
         } catch {
-            guard error is IOError || error is SocketAddressError else { throw error }
-            throw CatalogServerError(
-                .addressUnavailable,
-                "The service cannot listen on \(host), port \(port)",
-                cause: "\(error)"
-            )
+            throw CatalogServerError(error, listeningOn: host, port: port, "The service") ?? error
         }
     }
 }

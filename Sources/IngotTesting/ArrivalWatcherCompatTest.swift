@@ -69,12 +69,19 @@ public struct ArrivalWatcherCompatTest: Sendable, CustomTestStringConvertible {
         },
         ArrivalWatcherCompatTest("It ends with the task that listens") { watcher, root, write in
             try await write("a.csv", [])
+            let (changes, told) = AsyncStream.makeStream(of: Void.self)
             let listener = Task {
-                var count = 0
-                for try await _ in watcher.changes(under: root) { count += 1 }
-                return count
+                for try await _ in watcher.changes(under: root) { told.yield() }
             }
-            try await Task.sleep(for: .milliseconds(300))
+            let writer = Task {
+                for round in 0..<600 {
+                    try await write("a.csv", [UInt8(round % 256)])
+                    try await Task.sleep(for: .milliseconds(100))
+                }
+                told.finish()
+            }
+            for await _ in changes { break }
+            writer.cancel()
             listener.cancel()
             _ = try? await listener.value
         },

@@ -172,6 +172,8 @@ struct ServeTests {
         let port = try #require(address.port)
         let second = try project.program.run("serve", "--port", "\(port)")
         #expect(second.status == 1 && second.messages.contains("cannot listen"))
+        let nowhere = try project.program.run("serve", "--host", "nowhere.invalid", "--port", "0")
+        #expect(nowhere.messages.contains("ING0702") && nowhere.messages.contains("cannot listen"))
         service.process.terminate()
         #expect(try service.finish().status == 0)
     }

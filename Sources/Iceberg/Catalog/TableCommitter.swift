@@ -116,7 +116,7 @@ public struct TableCommitter: Sendable {
         if let base {
             released += metadata.rememberPrevious(base.metadata, at: base.location)
         }
-        let version = base.map { Self.version(of: $0.location) + 1 } ?? 0
+        let version = base.map { TableMetadata.version(of: $0.location) + 1 } ?? 0
         let number = HumanText.padded(Int64(version), 5)
         let location = metadata.metadataLocation("\(number)-\(files.environment.newUUID()).metadata.json")
         do {
@@ -144,13 +144,6 @@ public struct TableCommitter: Sendable {
             let released = try? await Reachability(files).released(from: metadata, to: expired)
         else { return (metadata, []) }
         return (expired, released)
-    }
-
-    /// The number in the name of a metadata file, such as 12 of `00012-....metadata.json` and of `v12.metadata.json`.
-    static func version(of location: String) -> Int {
-        var name = FileLocation.name(of: location)[...]
-        if name.hasPrefix("v") { name = name.dropFirst() }
-        return Int(name.prefix { $0.isASCII && $0.isNumber }.prefix(9)) ?? 0
     }
 }
 

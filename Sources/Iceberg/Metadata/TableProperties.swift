@@ -83,4 +83,12 @@ extension TableMetadata {
     public func metadataLocation(_ name: String) -> String {
         FileLocation.join(propertyValues.metadataFolder ?? FileLocation.join(location, "metadata"), name)
     }
+
+    /// The number in the name of a metadata file, such as 12 of `00012-....metadata.json` and of `v12.metadata.json`;
+    /// 0 for the first one, and without a number.
+    public static func version(of location: String) -> Int {
+        var name = FileLocation.name(of: location)[...]
+        if name.hasPrefix("v") { name = name.dropFirst() }
+        return Int(name.prefix { $0.isASCII && $0.isNumber }.prefix(9)) ?? 0
+    }
 }

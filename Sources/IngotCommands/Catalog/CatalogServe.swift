@@ -73,12 +73,7 @@ struct CatalogServe: AsyncParsableCommand {
             do {
                 try await server.runUntilCancelled { try await engine.collectGarbage() }
             } catch let error as CatalogServerError {
-                throw IngotError(
-                    .catalogUnavailable,
-                    error.message,
-                    hint: "--port 0, or --host with an address of this machine",
-                    cause: error.cause
-                )
+                throw error.ingotError
             }
         }
     }

@@ -86,12 +86,7 @@ struct ServeCommand: AsyncParsableCommand {
                 do {
                     try await running.value
                 } catch let error as CatalogServerError {
-                    throw IngotError(
-                        .catalogUnavailable,
-                        error.message,
-                        hint: "--port 0, or --host with an address of this machine",
-                        cause: error.cause
-                    )
+                    throw error.ingotError
                 }
             } onCancel: {
                 stop.set()

@@ -1,10 +1,4 @@
 extension ErrorCode {
-    /// The numbers of ``ObjectStoreError``, for the catalogue.
-    package static let objectStoreCodes: [ErrorCode] = [
-        .objectNotFound, .objectPreconditionFailed, .objectPermissionDenied, .objectNoSpace, .objectNotReadable,
-        .objectChangedWhileRead, .objectStoreUnavailable, .objectDamaged,
-    ]
-
     /// An object that should be there is not.
     public static let objectNotFound = ErrorCode(
         380,

@@ -21,12 +21,20 @@ public final class Engine: Sendable {
 
     /// Makes sure that the state knows the tables of the lake: work on one that was lost would hide them.
     ///
+    /// What a process leaves that dies within the very first commit is no loss: the state then knows the objects that
+    /// it was to commit, and no metadata follows the first one, which became no table.
+    ///
     /// - Throws: `IngotError` with `stateLost`.
     public func checkState() async throws {
         let history = TableDefinition.objects.name
         guard try await lake.table(history) == nil else { return }
         let folder = lake.location(of: history)
-        guard try await !services.storage.content(of: "\(folder)/metadata").files.isEmpty else { return }
+        let written = try await services.storage.content(of: "\(folder)/metadata").files
+        guard !written.isEmpty else { return }
+        // Looked at again: another process may have made the table meanwhile.
+        guard try await lake.table(history) == nil else { return }
+        let follows = written.contains { TableMetadata.version(of: $0) > 0 }
+        if !follows, try await !entries(LedgerFilter(limit: 1)).isEmpty { return }
         throw IngotError(
             .stateLost,
             "the lake has a history of objects at \(folder), and the state knows nothing of it",

@@ -109,7 +109,7 @@ struct TableSearch {
     ) async throws -> (files: [FoundMetadata], loads: Set<String>) {
         let names = try await lake.storage.content(of: "\(folder)/metadata").files
             .filter { $0.hasSuffix(".metadata.json") || $0.hasSuffix(".metadata.json.gz") }
-        let newest = names.map { (number: Self.number(of: $0), name: $0) }
+        let newest = names.map { (number: TableMetadata.version(of: $0), name: $0) }
             .sorted { ($0.number, $0.name) > ($1.number, $1.name) }
         var found: [FoundMetadata] = []
         var loads: Set<String> = []
@@ -139,10 +139,5 @@ struct TableSearch {
             }
         }
         return (found, loads)
-    }
-
-    /// The number in the name of a metadata file, such as 12 of `00012-....metadata.json` and of `v12.metadata.json`.
-    private static func number(of name: String) -> Int {
-        Int(name.drop { $0 == "v" }.prefix { $0.isASCII && $0.isNumber }.prefix(18)) ?? 0
     }
 }
