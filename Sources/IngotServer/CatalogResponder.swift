@@ -39,7 +39,7 @@ struct CatalogResponder: HTTPResponder {
             return .error(404, type: "NotFoundException", "The catalog is under \(Self.root)/v1")
         }
         var asked = CatalogRequest(request.method.rawValue, path, query: target.query)
-        guard granted == .writing || !CatalogService.isWriting(asked) else {
+        guard granted == .writing || !service.isWriting(asked) else {
             return .error(403, type: "ForbiddenException", "This token is for reading only")
         }
         switch await RequestBodyReader(limits).read(request) {

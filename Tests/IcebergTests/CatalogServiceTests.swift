@@ -278,6 +278,36 @@ struct CatalogServiceTests {
         #expect(io.locations == before)
     }
 
+    @Test("What a commit requires is asked for also where it changes nothing, and of the table itself")
+    func requirementsAlone() async throws {
+        try await makeTable()
+        let path = "/v1/namespaces/a/tables/t"
+        func commit(_ requirement: JSON, _ updates: JSON = []) async -> Int {
+            await ask("POST", path, ["requirements": [requirement], "updates": updates]).status
+        }
+        let snapshot: JSON = ["type": "assert-ref-snapshot-id", "ref": "main", "snapshot-id": 5]
+        #expect(await commit(snapshot) == 409)
+        #expect(await commit(["type": "assert-current-schema-id", "current-schema-id": 0]) == 200)
+        let set: JSON = [["action": "set-properties", "updates": ["x": "1"]]]
+        let stranger: JSON = ["type": "assert-table-uuid", "uuid": "00000000-0000-4000-8000-000000000000"]
+        #expect(await ask("POST", path, ["updates": set]).status == 200)
+        #expect(await commit(stranger, set) == 409)
+    }
+
+    @Test(
+        "Only what changes nothing may be asked for with a token for reading, whatever tables are called",
+        arguments: [
+            ("GET", "/v1/namespaces/a/tables/metrics", false), ("HEAD", "/v1/namespaces/metrics", false),
+            ("POST", "/v1/namespaces/a/tables/t/metrics", false), ("POST", "/v1/namespaces/a/tables/metrics", true),
+            ("DELETE", "/v1/namespaces/a/tables/metrics", true), ("DELETE", "/v1/namespaces/metrics", true),
+            ("DELETE", "/v1/namespaces/a/tables/t/metrics", true), ("POST", "/v1/namespaces/a/tables/%6Detrics/", true),
+            ("POST", "/v1/namespaces", true), ("POST", "/v1/nothing/metrics", true),
+        ]
+    )
+    func reading(method: String, path: String, isWriting: Bool) {
+        #expect(service.isWriting(CatalogRequest(method, path)) == isWriting)
+    }
+
     @Test("A transaction changes all of its tables or none")
     func transaction() async throws {
         try await makeTable("t1")

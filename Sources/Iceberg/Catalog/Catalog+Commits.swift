@@ -62,7 +62,9 @@ extension Catalog {
         let now = files.environment.now()
         // Commits are made whole; so where there are snapshots, they tell for the tables that only change otherwise.
         let adding = commits.filter { !$0.addedSnapshots.isEmpty }
-        let telling = adding.isEmpty ? commits : adding
+        // What changes nothing only asks whether its requirements hold.
+        let telling = adding.isEmpty ? commits.filter { !$0.updates.isEmpty } : adding
+        guard !telling.isEmpty else { return nil }
         let isUnmet =
             !adding.isEmpty
             || commits.contains { commit in

@@ -32,10 +32,11 @@ public struct CatalogService: Sendable {
     }
 
     /// Whether a request can change anything, so that a read-only token does not do.
-    public static func isWriting(_ request: CatalogRequest) -> Bool {
+    public func isWriting(_ request: CatalogRequest) -> Bool {
         guard request.method != "GET", request.method != "HEAD" else { return false }
-        // Reports of scans come from readers.
-        return !request.path.hasSuffix("/metrics")
+        // Reports of scans come from readers. A table may be called `metrics` too, so the route decides.
+        if request.method == "POST", case .metrics = try? CatalogRoute.parse(request.path, prefix: prefix) { return false }
+        return true
     }
 
     /// Answers a request.

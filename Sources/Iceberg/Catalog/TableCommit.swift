@@ -40,6 +40,10 @@ public struct TableCommit: Sendable, Hashable {
     /// Whether a table has what the commit does: its snapshots, or, without any, everything that it changes.
     func isApplied(to metadata: TableMetadata?, now: Int64) -> Bool {
         guard let metadata else { return false }
+        for case .uuid(let uuid) in requirements where uuid.lowercased() != metadata.uuid?.lowercased() {
+            // Another table has the name now.
+            return false
+        }
         if case .assignUUID(let uuid)? = updates.first(where: { if case .assignUUID = $0 { true } else { false } }),
             uuid.lowercased() != metadata.uuid?.lowercased()
         {

@@ -125,7 +125,7 @@ public struct ModelState: Sendable, Hashable {
     public var model: String
     /// A hash of the SQL and of the settings that its table was computed with.
     public var fingerprint: String
-    /// The sequence number of each input's snapshot that the table was computed from.
+    /// The id of each input's snapshot that the table was computed from, 0 for none; of a seed, a hash of its content.
     public var inputs: [String: Int64]
     /// When it was last computed, in nanoseconds since 1970 UTC.
     public var computed: Int64

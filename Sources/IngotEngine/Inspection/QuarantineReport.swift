@@ -45,7 +45,7 @@ extension Engine {
             tables = [try await quarantineTable(name)].compactMap(\.self)
         } else {
             for name in try await lake.names() where name.namespace == "quarantine" {
-                if let table = try await lake.table(name) { tables.append(table) }
+                if let table = try await lake.table(name), Self.holdsRejectedRows(table) { tables.append(table) }
             }
         }
         return try await withConnection { connection in
@@ -132,11 +132,17 @@ extension Engine {
         }
     }
 
+    /// Whether a table is one of rejected rows: other engines may have made tables of their own beside them.
+    private static func holdsRejectedRows(_ table: LakeTable) -> Bool {
+        let columns = Set(table.metadata.currentSchema.fields.map(\.name))
+        return columns.isSuperset(of: [SystemColumns.sourceFile, SystemColumns.sourceVersion, "raw", "reasons"])
+    }
+
     /// The quarantine of a table; `nil` for one of a pipeline's that has never had a rejected row.
     private func quarantineTable(_ name: String) async throws -> LakeTable? {
         let bare = name.split(separator: ".").last.map(String.init) ?? name
         let table = TableName(namespace: "quarantine", name: bare.lowercased())
-        if let found = try await lake.table(table) { return found }
+        if let found = try await lake.table(table), Self.holdsRejectedRows(found) { return found }
         let pipelines = services.project.pipelines
         let fed = pipelines.flatMap(\.tables).map(\.table.value.name) + pipelines.map(\.name.value)
         guard !fed.contains(table.name) else { return nil }

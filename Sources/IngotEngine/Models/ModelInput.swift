@@ -10,7 +10,7 @@ struct ModelInput: Sendable {
     var grain: ChangeGrain?
     /// The table; `nil` for a seed, and for a table that does not exist yet.
     var table: LakeTable?
-    /// The sequence number of the snapshot; of a seed, a hash of its content.
+    /// The id of the current snapshot, 0 without one; of a seed, a hash of its content.
     var version: Int64
 
     /// The column by which the input is cut into intervals, if it is.
@@ -21,24 +21,35 @@ struct ModelInput: Sendable {
 
     /// What the planner has to know.
     func fact(since state: ModelState?) -> ModelFacts.Input {
-        ModelFacts.Input(
-            name: name,
-            grain: grain,
-            version: version,
-            isSeed: name.namespace == "seeds",
-            hasForeignChanges: hasForeignChanges(since: state?.inputs[name.description] ?? 0)
-        )
+        let seen = state?.inputs[name.description] ?? 0
+        guard name.namespace != "seeds" else {
+            return ModelFacts.Input(name: name, grain: grain, history: version == seen ? .known : .changed)
+        }
+        let history = table?.metadata.history(since: seen) ?? (seen == 0 ? .known : .anew)
+        return ModelFacts.Input(name: name, grain: grain, history: history)
     }
+}
 
-    /// Whether another engine may have changed rows since a snapshot.
+extension TableMetadata {
+    /// What happened to the table since a snapshot was the current one, found by following the line of history back.
     ///
     /// Ingot's own changes are told to models; those of others can only be seen. Where snapshots are gone already,
     /// nobody knows what was in them.
-    private func hasForeignChanges(since seen: Int64) -> Bool {
-        guard let metadata = table?.metadata, version > seen else { return false }
-        let since = metadata.snapshots.filter { $0.sequenceNumber > seen && $0.sequenceNumber <= version }
-        guard Int64(since.count) == version - seen else { return true }
-        return since.contains { $0.summary["ingot.load-id"] == nil && $0.summary["operation"] != "replace" }
+    ///
+    /// - Parameter seen: The id of the snapshot, 0 for none. Earlier versions of Ingot noted its sequence number, which
+    ///   no id is as small as.
+    package func history(since seen: Int64) -> InputHistory {
+        var isForeign = false
+        var next = currentSnapshot
+        while let snapshot = next {
+            if seen != 0, snapshot.id == seen || snapshot.sequenceNumber == seen { return isForeign ? .foreign : .known }
+            let isOurs = snapshot.summary["ingot.load-id"] != nil || snapshot.summary["operation"] == "replace"
+            isForeign = isForeign || !isOurs
+            guard let parent = snapshot.parentID else { return seen != 0 ? .anew : isForeign ? .foreign : .known }
+            next = self.snapshot(id: parent)
+            if next == nil { return parent == seen && !isForeign ? .known : .foreign }
+        }
+        return seen == 0 ? .known : .anew
     }
 }
 
@@ -59,7 +70,7 @@ struct ModelInputs {
                 continue
             }
             let table = try await lake.table(name, at: moment)
-            let version = table?.metadata.currentSnapshot?.sequenceNumber ?? 0
+            let version = table?.metadata.currentSnapshotID ?? 0
             inputs.append(ModelInput(name: name, grain: grain, table: table, version: version))
         }
         return inputs

@@ -27,6 +27,18 @@ package struct ModelPlan: Sendable, Hashable {
     package var taken: [PendingChange]
 }
 
+/// What happened to an input since a model last read it, as far as can be seen.
+package enum InputHistory: Sendable, Hashable {
+    /// Nothing that the model was not told of.
+    case known
+    /// A seed has another content.
+    case changed
+    /// Another engine wrote the table.
+    case foreign
+    /// What the model has read is not part of the table: it was made anew, or set back.
+    case anew
+}
+
 /// What a model's plan is made from.
 package struct ModelFacts: Sendable {
     /// An input as it stands.
@@ -35,19 +47,13 @@ package struct ModelFacts: Sendable {
         package var name: TableName
         /// How changes of it are described to the model; `nil` where they are ignored.
         package var grain: ChangeGrain?
-        /// The sequence number of its current snapshot; of a seed, a hash of its content.
-        package var version: Int64
-        /// Whether it is a seed, which has no history.
-        package var isSeed: Bool
-        /// Whether another engine has written it since the model last read it, as far as its history tells.
-        package var hasForeignChanges: Bool
+        /// What happened to it since the model last read it.
+        package var history: InputHistory
 
-        package init(name: TableName, grain: ChangeGrain?, version: Int64, isSeed: Bool, hasForeignChanges: Bool) {
+        package init(name: TableName, grain: ChangeGrain?, history: InputHistory) {
             self.name = name
             self.grain = grain
-            self.version = version
-            self.isSeed = isSeed
-            self.hasForeignChanges = hasForeignChanges
+            self.history = history
         }
     }
 

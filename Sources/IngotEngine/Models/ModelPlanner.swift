@@ -43,13 +43,12 @@ package enum ModelPlanner {
         guard facts.model.materialization != .view else { return nil }
         guard facts.tableExists else { return "the table is gone" }
         for input in facts.inputs where input.grain != nil {
-            guard let seen = state.inputs[input.name.description] else { return "\(input.name) is a new input" }
-            if input.isSeed {
-                guard input.version == seen else { return "\(input.name) changed" }
-            } else if input.version < seen {
-                return "\(input.name) was made anew"
-            } else if input.hasForeignChanges {
-                return "another engine wrote \(input.name)"
+            guard state.inputs[input.name.description] != nil else { return "\(input.name) is a new input" }
+            switch input.history {
+            case .known: continue
+            case .changed: return "\(input.name) changed"
+            case .foreign: return "another engine wrote \(input.name)"
+            case .anew: return "\(input.name) was made anew or set back"
             }
         }
         return nil

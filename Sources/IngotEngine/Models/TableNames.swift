@@ -17,6 +17,8 @@ package struct TableNames: Sendable {
     /// Every name, with what it stands for.
     package let kinds: [TableName: Kind]
     private let project: String
+    /// The names of other engines' tables that are not as Ingot writes its own, by how SQL compares them.
+    private let foreign: [String: TableName]
 
     /// - Parameters:
     ///   - project: The project.
@@ -37,17 +39,20 @@ package struct TableNames: Sendable {
             kinds[model.table.value] = model.materialization == .view ? .view(model) : .table
         }
         self.kinds = kinds
+        let others = kinds.keys.filter { $0.sqlParts != [$0.namespace, $0.name] }.sorted()
+        foreign = Dictionary(others.map { (Self.joined($0.sqlParts), $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// The table that a name in SQL stands for, if there is one: `silver.users`, or `project.users`.
     ///
     /// A name under the project's is looked for in gold first, then in silver: it is what other systems call a
-    /// database.
+    /// database. A namespace within another one is one name in SQL, `"sales.north".orders`.
     package func find(_ parts: [String]) -> TableName? {
         guard parts.count == 2 else { return nil }
         let (namespace, name) = (parts[0].lowercased(), parts[1].lowercased())
         let direct = TableName(namespace: namespace, name: name)
         if kinds[direct] != nil { return direct }
+        if let other = foreign[Self.joined([namespace, name])] { return other }
         guard namespace == project else { return nil }
         return ["gold", "silver", "seeds"].lazy.map { TableName(namespace: $0, name: name) }
             .first { kinds[$0] != nil }
@@ -63,5 +68,21 @@ package struct TableNames: Sendable {
         let sameName = reference.parts.last.flatMap { last in names.first { $0.hasSuffix(".\(last.lowercased())") } }
         let hint = sameName ?? NearestMatch.find(written, among: names)
         return query.error(.unknownTable, "there is no table \"\(written)\"", at: reference.position, hint: hint)
+    }
+
+    private static func joined(_ parts: [String]) -> String {
+        parts.joined(separator: "\u{1F}")
+    }
+}
+
+extension TableName {
+    /// The schema under which SQL sees the table: the namespaces with dots between them.
+    var sqlSchema: String {
+        String(namespace.map { $0 == "\u{1F}" ? "." : $0 })
+    }
+
+    /// The schema and the name as SQL compares them, which does not tell capitals from small letters.
+    var sqlParts: [String] {
+        [sqlSchema.lowercased(), name.lowercased()]
     }
 }

@@ -43,7 +43,7 @@ struct VisibleTables {
             tables.append(table)
         }
         try await show(tables.uniqued())
-        for (reference, table) in zip(references, tables) where reference.parts[0].lowercased() != table.namespace {
+        for (reference, table) in zip(references, tables) where reference.parts[0].lowercased() != table.sqlParts[0] {
             try await alias(reference.parts, table)
         }
         return tables.uniqued()
@@ -86,7 +86,7 @@ struct VisibleTables {
         for reference in statement.references {
             guard let table = names.find(reference.parts) else { throw names.unknown(reference, in: query) }
             try await show(table, &showing, path: path)
-            if reference.parts[0].lowercased() != table.namespace { try await alias(reference.parts, table) }
+            if reference.parts[0].lowercased() != table.sqlParts[0] { try await alias(reference.parts, table) }
         }
         do {
             try await create(model.table.value, as: statement.sql)
@@ -153,8 +153,8 @@ struct VisibleTables {
     }
 
     private func create(_ table: TableName, as select: String) async throws {
-        let name = SQL.qualified([table.namespace, table.name])
-        try await connection.execute("CREATE SCHEMA IF NOT EXISTS \(SQL.identifier(table.namespace))")
+        let name = SQL.qualified([table.sqlSchema, table.name])
+        try await connection.execute("CREATE SCHEMA IF NOT EXISTS \(SQL.identifier(table.sqlSchema))")
         try await connection.execute("CREATE OR REPLACE VIEW \(name) AS\n\(select)")
     }
 
@@ -163,7 +163,7 @@ struct VisibleTables {
         try await connection.execute(
             """
             CREATE OR REPLACE VIEW \(SQL.qualified(parts)) AS
-            SELECT * FROM \(SQL.qualified([table.namespace, table.name]))
+            SELECT * FROM \(SQL.qualified([table.sqlSchema, table.name]))
             """
         )
     }

@@ -142,11 +142,11 @@ struct KeyCompetition {
             """
     }
 
-    /// The row of silver with a key that lost; there is one at most.
+    /// The row of silver with a key that lost; there is one at most, beside those that another engine wrote.
     var lostPlace: String {
         let shown = keys.count == 1 ? keys[0] : "(\(keyList))"
-        let inner = keys.count == 1 ? keys[0] : "(\(keyList))"
-        return "\(shown) IN (SELECT \(inner) FROM __losers WHERE __eid IS NOT NULL)"
+        return "(\(shown) IN (SELECT \(shown) FROM __losers WHERE __eid IS NOT NULL) "
+            + "AND \(SystemColumns.sourceFile) IS NOT NULL)"
     }
 
     private var reason: String {

@@ -7,7 +7,8 @@ import IngotProject
 ///
 /// The rows of a batch compete with those of earlier batches. A row that loses its place goes to quarantine with its
 /// raw text, which is read again from bronze; when the object that held a place is superseded, the best of the losers
-/// comes back from quarantine. Rows with NULL in the key do not compete, as in SQL.
+/// comes back from quarantine. Rows with NULL in the key do not compete, as in SQL, nor do
+/// rows that another engine wrote: they are of no object.
 struct UniqueKeys {
     let services: EngineServices
     let lake: Lake
@@ -85,6 +86,7 @@ struct UniqueKeys {
         let owners = try await connection.query(
             """
             SELECT DISTINCT \(SystemColumns.sourceFile) AS key, \(SystemColumns.sourceVersion) AS version FROM \(source)
+            WHERE \(SystemColumns.sourceFile) IS NOT NULL AND \(SystemColumns.sourceVersion) IS NOT NULL
             """
         )
         let names = try owners.map {
@@ -203,7 +205,6 @@ struct UniqueKeys {
     }
 
     private func relation(of table: LakeTable) async throws -> String {
-        let files = try await TableScan(lake.files, metadata: table.metadata).dataFiles()
-        return TableRelation.select(files: files.map(\.path), schema: table.metadata.currentSchema)
+        try VisibleTables.relation(of: table, await TableScan(lake.files, metadata: table.metadata).tasks())
     }
 }

@@ -11,9 +11,9 @@ public struct TableName: Hashable, Sendable, Comparable, CustomStringConvertible
         self.name = name
     }
 
-    /// `namespace.name`.
+    /// `namespace.name`, with a dot after each namespace around another.
     public var description: String {
-        "\(namespace).\(name)"
+        "\(String(namespace.map { $0 == "\u{1F}" ? "." : $0 })).\(name)"
     }
 
     /// The table that keeps the rejected rows of this one: `quarantine.users` for `silver.users`.

@@ -33,7 +33,7 @@ struct ModelPlannerTests {
             state: ModelState(model: "m", fingerprint: "f", inputs: ["silver.t": 4], computed: 0),
             tableExists: true,
             pending: pending.map { PendingChange(model: "m", input: "silver.t", extent: $0, generation: 1) },
-            inputs: [.init(name: name, grain: grain, version: 7, isSeed: false, hasForeignChanges: false)]
+            inputs: [.init(name: name, grain: grain, history: .known)]
         )
         change(&facts)
         return facts
@@ -99,9 +99,9 @@ struct ModelPlannerTests {
         #expect(try work { $0.fingerprint = "g" }.reasons == ["the model changed"])
         #expect(try work { $0.tableExists = false }.reasons == ["the table is gone"])
         #expect(try work { $0.state?.inputs = [:] }.reasons == ["silver.t is a new input"])
-        #expect(try work { $0.inputs[0].version = 3 }.reasons == ["silver.t was made anew"])
-        #expect(try work { $0.inputs[0].hasForeignChanges = true }.reasons == ["another engine wrote silver.t"])
-        #expect(try work { $0.inputs[0].isSeed = true }.reasons == ["silver.t changed"])
+        #expect(try work { $0.inputs[0].history = .anew }.reasons == ["silver.t was made anew or set back"])
+        #expect(try work { $0.inputs[0].history = .foreign }.reasons == ["another engine wrote silver.t"])
+        #expect(try work { $0.inputs[0].history = .changed }.reasons == ["silver.t changed"])
         #expect(try work { $0.pending[0].extent = .everything }.reasons == ["silver.t changed as a whole"])
         for mutation in [{ $0.state = nil }, { $0.pending[0].extent = .everything }] as [(inout ModelFacts) -> Void] {
             #expect(try work(mutation).work == .everything)

@@ -22,7 +22,7 @@ struct QueryTables {
         for reference in statement.tables where !isLeftToEngine(reference.parts) {
             guard let table = try find(reference) else { throw unknown(reference) }
             tables.append(table)
-            if reference.parts.map({ $0.lowercased() }) != [table.namespace, table.name] {
+            if reference.parts.map({ $0.lowercased() }) != table.sqlParts {
                 aliases[reference.parts] = table
             }
         }
@@ -45,7 +45,7 @@ struct QueryTables {
         guard parts.count == 3 else { return session.names.find(parts) }
         guard parts[0].lowercased() == project else { return nil }
         let table = session.names.find(Array(parts.dropFirst()))
-        return table?.namespace == parts[1].lowercased() ? table : nil
+        return table?.sqlParts[0] == parts[1].lowercased() ? table : nil
     }
 
     /// The one table of a name without a schema, as Athena finds it in the database that is chosen.
@@ -93,7 +93,7 @@ struct QueryTables {
             try await connection.execute(
                 """
                 CREATE OR REPLACE VIEW \(SQL.qualified(["memory", "main", parts[0]])) AS
-                FROM \(SQL.qualified(["memory", table.namespace, table.name]))
+                FROM \(SQL.qualified(["memory", table.sqlSchema, table.name]))
                 """
             )
         }
@@ -106,7 +106,7 @@ struct QueryTables {
             try await connection.execute(
                 """
                 CREATE OR REPLACE VIEW \(SQL.qualified([project, schema, parts[parts.count - 1]])) AS
-                FROM \(SQL.qualified(["memory", table.namespace, table.name]))
+                FROM \(SQL.qualified(["memory", table.sqlSchema, table.name]))
                 """
             )
         }

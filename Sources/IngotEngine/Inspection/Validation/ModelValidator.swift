@@ -84,6 +84,11 @@ struct ModelValidator {
         let models = Set(project.models.map(\.table.value))
         for name in lake.keys.sorted() where !models.contains(name) {
             let columns = lake[name] ?? []
+            // Other engines make tables that SQL cannot have: without columns, or with names that differ in case only.
+            guard !columns.isEmpty, Set(columns.map { $0.name.lowercased() }).count == columns.count else {
+                unknown.insert(name)
+                continue
+            }
             try await declare(name, columns.map { ($0.name, $0.type) })
         }
         for pipeline in project.pipelines {
@@ -117,9 +122,9 @@ struct ModelValidator {
 
     private func declare(_ name: TableName, _ columns: [(name: String, type: String)]) async throws {
         let list = columns.map { "\(SQL.identifier($0.name)) \($0.type)" }.joined(separator: ", ")
-        try await connection.execute("CREATE SCHEMA IF NOT EXISTS \(SQL.identifier(name.namespace))")
+        try await connection.execute("CREATE SCHEMA IF NOT EXISTS \(SQL.identifier(name.sqlSchema))")
         try await connection.execute(
-            "CREATE OR REPLACE TABLE \(SQL.qualified([name.namespace, name.name])) (\(list))"
+            "CREATE OR REPLACE TABLE \(SQL.qualified([name.sqlSchema, name.name])) (\(list))"
         )
     }
 }
