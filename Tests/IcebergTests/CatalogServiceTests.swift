@@ -71,6 +71,8 @@ struct CatalogServiceTests {
         }
         #expect(await ask("POST", "/v1/namespaces", ["namespace": ["a"]]).status == 409)
         #expect(await ask("POST", "/v1/namespaces", ["namespace": ["x", "y"]]).status == 404)
+        let folded = await ask("POST", "/v1/namespaces", ["namespace": ["A"]])
+        #expect(folded.status == 409 && type(folded) == "AlreadyExistsException")
         #expect(await ask("POST", "/v1/namespaces", ["namespace": ["a", "b.c"]]).status == 200)
         #expect(await ask("GET", "/v1/namespaces").body?["namespaces"] == [["a"], ["b"], ["c"]])
         #expect(

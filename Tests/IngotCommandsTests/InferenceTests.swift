@@ -69,6 +69,27 @@ struct InferenceTests {
         #expect(made.messages.contains("a.csv.gz cannot be read"), "\(made.messages)")
     }
 
+    @Test func `Files of several folders make their common folder the source, which is not the project's own`() throws {
+        let project = try TemporaryProject([:])
+        for name in ["in/1/a.csv", "in/2/b.csv", "a.csv"] { try project.write("id\n1\n", to: name) }
+        let beside = try project.program.run("init", "--from", "a.csv", "in/1/a.csv", "--name", "things")
+        #expect(beside.status == 1)
+        #expect(beside.messages.contains("the files lie beside the project"), "\(beside.messages)")
+        #expect(try project.program.run("init", "--from", "in/1/a.csv", "in/2/b.csv", "--name", "things").status == 0)
+        #expect(try project.program.run("run").status == 0)
+        let keys = try project.program.run("query", "SELECT key FROM ops.objects ORDER BY 1", "-o", "csv")
+        #expect(keys.output == "key\n1/a.csv\n2/b.csv\n")
+    }
+
+    @Test func `Values of several forms, of none, or deeper than types go, are loaded`() throws {
+        let lines = "{\"id\":1,\"v\":\"a\",\"n\":null}\n{\"id\":2,\"v\":{\"b\":1},\"n\":null}\n"
+        #expect(try rows(Data(lines.utf8), of: "a.jsonl", "v, n") == "v,n\na,\n\"{\"\"b\"\":1}\",\n")
+        let deep = String(repeating: "{\"a\":", count: 40) + "1" + String(repeating: "}", count: 40)
+        #expect(try rows(Data(deep.utf8), of: "deep.json", "length(a) AS n") == "n\n235\n")
+        let times = "a,b\n1/2/26,24:00:00\n3/14/26,10:00:00\n"
+        #expect(try rows(Data(times.utf8), of: "a.csv", "a, b") == "a,b\n2026-01-02,24:00:00\n2026-03-14,10:00:00\n")
+    }
+
     @Test func `A file of 500 columns is looked at in seconds`() throws {
         let header = (0..<500).map { "c\($0)" }.joined(separator: ",")
         let row = (0..<500).map { "\($0)" }.joined(separator: ",")

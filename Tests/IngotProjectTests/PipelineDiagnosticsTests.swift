@@ -320,6 +320,13 @@ struct PipelineDiagnosticsTests {
                 """
             ),
             (
+                "path: /project/bronze/in, format: csv",
+                """
+                the source /project/bronze/in and the bronze bronze/ of the environment "dev" lie inside each other
+                  try: a folder of its own, for example landing/users/
+                """
+            ),
+            (
                 "path: in/, format: csv, clean_source: move, clean_source_move_destination: in/done/",
                 """
                 the folder in/done/ that files are moved to and the source in/ lie inside each other

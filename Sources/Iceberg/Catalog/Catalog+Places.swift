@@ -24,6 +24,20 @@ extension Catalog {
         }
     }
 
+    /// Checks that no namespace beside it has a name that differs in case only.
+    ///
+    /// - Throws: ``IcebergError`` with the code `namespaceAlreadyExists`.
+    func checkIsFree(_ namespace: Namespace) async throws {
+        let folded = namespace.levels.last?.lowercased()
+        for other in try await store.namespaces(in: namespace.parent, after: nil, limit: .max)
+        where other != namespace && other.levels.last?.lowercased() == folded {
+            throw IcebergError(
+                .namespaceAlreadyExists,
+                "Namespace already exists: \(other), whose name differs from \(namespace) in case only"
+            )
+        }
+    }
+
     /// The request for a table with its folder: the one that it asks for, or one in the warehouse that is free.
     ///
     /// - Throws: ``IcebergError`` with the code `invalidArgument` where the folder that it asks for is not free.

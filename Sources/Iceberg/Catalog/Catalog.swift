@@ -41,8 +41,9 @@ public struct Catalog: Sendable {
         }
     }
 
-    /// How often a commit is tried when other commits come between that do not concern it.
-    static let attemptsMax = 10
+    /// How often a commit is tried when other commits come between that do not concern it: of so many at once, each
+    /// comes through.
+    static let attemptsMax = 100
 
     /// Where the namespaces and pointers are.
     public let store: any CatalogStore

@@ -20,6 +20,7 @@ extension CatalogService {
         let levels = try reader.optionalStrings("namespace") ?? []
         let namespace = try Namespace(checking: levels)
         let properties = try reader.stringMap("properties")
+        try await catalog.checkIsFree(namespace)
         try await catalog.store.create(namespace, properties: properties)
         return CatalogResponse(200, ["namespace": namespace.json, "properties": JSON(properties)])
     }

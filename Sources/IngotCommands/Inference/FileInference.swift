@@ -11,6 +11,7 @@ struct FileInference {
     /// - Throws: `IngotError` with `cannotInfer` at a file whose form cannot be told.
     func files(for paths: [String], in folder: String, named name: String?) async throws -> [ProjectFile] {
         var samples = try SampleFiles(paths)
+        try Self.checkPlace(of: samples, in: folder)
         let scratch = FileManager.default.temporaryDirectory.path + "/ingot-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: scratch) }
@@ -40,6 +41,19 @@ struct FileInference {
             await database.close()
             throw error
         }
+    }
+
+    /// Refuses files whose folder is no source: one that holds the project takes in what Ingot keeps.
+    private static func checkPlace(of samples: SampleFiles, in folder: String) throws {
+        guard samples.paths.count > 1 else { return }
+        let folders = samples.paths.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path }
+        let common = PipelineText.commonFolder(of: Set(folders))
+        guard "\(folder)/".hasPrefix(common == "/" ? common : common + "/") else { return }
+        throw IngotError(
+            .cannotInfer,
+            "the files lie beside the project, and a pipeline of several files takes in a folder of their own",
+            hint: "move them to landing/, then: ingot init --from landing"
+        )
     }
 
     private func form(of samples: SampleFiles, _ connection: DuckDB.Connection) async throws -> InferredForm {

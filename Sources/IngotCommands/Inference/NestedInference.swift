@@ -64,11 +64,38 @@ struct NestedInference {
         from sample: Sample
     ) async throws -> InferredForm.Column {
         let name = SQL.identifier(column.name)
-        let row = try await connection.query("SELECT count(\(name)) AS n FROM \(sample.relation)")[0]
+        // A plain text is no JSON, so that a column which has any is one of text.
+        let isJSON = if case .alias = column.type { true } else { false }
+        let texts = isJSON ? "count(*) FILTER (json_type(\(name)) = 'VARCHAR')" : "0"
+        let row = try await connection.query(
+            "SELECT count(\(name)) AS n, \(texts) AS t FROM \(sample.relation)"
+        )[0]
         var found = InferredForm.Column(field: column.name, type: Self.type(column.type))
-        found.isComplete = try row.int64("n") == sample.records
-        if case .alias = column.type { found.notes.append("its form differs between records, so it is kept as JSON") }
+        let count = try row.int64("n")
+        found.isComplete = count == sample.records
+        if count == 0 {
+            found.notes.append("no record has a value")
+        } else if isJSON {
+            let hasTexts = try row.int64("t") > 0
+            if hasTexts { found.type = "varchar" }
+            found.notes.append("its form differs between records, so it is kept as \(hasTexts ? "text" : "JSON")")
+        } else if Self.depth(of: column.type) > Self.depthMax {
+            found.type = "json"
+            found.notes.append("deeper in itself than a type may be, so it is kept as JSON")
+        }
         return found
+    }
+
+    /// How deep types of project files lie in themselves at most.
+    private static let depthMax = 16
+
+    private static func depth(of type: LogicalType) -> Int {
+        switch type.resolved {
+        case .list(let element), .array(let element, _): 1 + depth(of: element)
+        case .structure(let fields): 1 + (fields.map { depth(of: $0.type) }.max() ?? 0)
+        case .map(let key, let value): 1 + max(depth(of: key), depth(of: value))
+        default: 1
+        }
     }
 
     /// The type in a project file that loses nothing.

@@ -49,8 +49,8 @@ struct PipelineText {
         if samples.paths.count == 1 {
             lines.append("path: \(YAMLText.quoted(paths[0])) # a folder takes in what arrives there")
         } else {
-            let first = directories.min { $0.count < $1.count } ?? folder
-            let relative = first.hasPrefix(folder + "/") ? String(first.dropFirst(folder.count + 1)) : first
+            let common = Self.commonFolder(of: directories)
+            let relative = common.hasPrefix(folder + "/") ? String(common.dropFirst(folder.count + 1)) : common
             lines.append("path: \(YAMLText.quoted(relative + "/"))")
         }
         lines.append("format: \(samples.format.rawValue)")
@@ -59,6 +59,14 @@ struct PipelineText {
         }
         lines += form.options.map { "\($0.key): \($0.value)" }
         return lines.map { "  \($0)" }.joined(separator: "\n")
+    }
+
+    /// The innermost folder that holds all of some folders.
+    static func commonFolder(of folders: Set<String>) -> String {
+        let paths = folders.map { $0.split(separator: "/") }
+        guard var common = paths.first else { return "" }
+        for path in paths { common = Array(zip(common, path).prefix { $0 == $1 }.map(\.0)) }
+        return "/" + common.joined(separator: "/")
     }
 
     private func column(_ column: InferredForm.Column, name: String) -> (entry: String, note: String) {

@@ -26,7 +26,7 @@ struct ValueEvidence {
         ),
         (
             "time",
-            "regexp_full_match(v, '[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?') AND TRY_CAST(v AS TIME) IS NOT NULL"
+            "regexp_full_match(v, '([01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?') AND TRY_CAST(v AS TIME) IS NOT NULL"
         ),
         ("uuid", "regexp_full_match(v, '[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}')"),
     ]
@@ -87,8 +87,10 @@ struct ValueEvidence {
         _ texts: String,
         _ connection: DuckDB.Connection
     ) async throws -> [(format: String, type: String)] {
-        let tests = formats.enumerated().map {
-            "coalesce(bool_and(try_strptime(v, \(SQL.literal($1.format))) IS NOT NULL), FALSE) AS f\($0)"
+        let tests = formats.enumerated().map { number, form in
+            // A year of two digits would be one of the first century.
+            let years = form.format.contains("%Y") ? " AND regexp_matches(v, '[0-9]{4}')" : ""
+            return "coalesce(bool_and(try_strptime(v, \(SQL.literal(form.format))) IS NOT NULL\(years)), FALSE) AS f\(number)"
         }
         let row = try await connection.query("SELECT \(tests.joined(separator: ",\n    ")) FROM \(texts)")[0]
         return try formats.enumerated().filter { try row.bool("f\($0.offset)") }.map(\.element)

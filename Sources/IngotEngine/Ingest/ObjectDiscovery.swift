@@ -99,7 +99,27 @@ struct ObjectDiscovery {
     }
 
     /// The folder or file that the source names; relative paths start at the project folder.
+    ///
+    /// - Throws: `IngotError` with `conflictingKeys` where it holds what Ingot keeps, or lies in that: each copy of a
+    ///   file would make another one. Paths without variables are looked at when the project is read.
     func location() throws -> String {
-        try services.location(of: pipeline.source.path)
+        let root = try services.location(of: pipeline.source.path)
+        let environment = services.project.environment
+        for place in [environment.lake, environment.bronze, environment.state] {
+            let own = Self.folder(try services.location(of: place))
+            guard own.hasPrefix(Self.folder(root)) || Self.folder(root).hasPrefix(own) else { continue }
+            throw IngotError(
+                .conflictingKeys,
+                "the source \(root) and the project's own folder \(place) lie inside each other",
+                at: pipeline.source.path.location,
+                hint: "a folder of its own, for example landing/\(pipeline.name)/"
+            )
+        }
+        return root
+    }
+
+    /// A path with one slash between its parts, and one at its end.
+    static func folder(_ path: String) -> String {
+        "/" + path.split(separator: "/").filter { $0 != "." }.map { $0 + "/" }.joined()
     }
 }

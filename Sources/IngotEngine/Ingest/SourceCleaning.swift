@@ -101,7 +101,7 @@ struct SourceCleaning {
     private func destination(outside root: String) throws -> String? {
         guard case .move(let template) = pipeline.source.cleanSource else { return nil }
         let destination = try services.location(of: template)
-        let (inner, outer) = (Self.folder(destination), Self.folder(root))
+        let (inner, outer) = (ObjectDiscovery.folder(destination), ObjectDiscovery.folder(root))
         guard inner.hasPrefix(outer) else { return destination }
         if !SourcePatterns(pipeline.source).accepts("\(inner.dropFirst(outer.count))a") { return destination }
         throw IngotError(
@@ -110,11 +110,6 @@ struct SourceCleaning {
             at: template.location,
             hint: "a folder outside \(pipeline.source.path)"
         )
-    }
-
-    /// A path with one slash between its parts, and one at its end.
-    private static func folder(_ path: String) -> String {
-        "/" + path.split(separator: "/").filter { $0 != "." }.map { $0 + "/" }.joined()
     }
 }
 

@@ -14,7 +14,7 @@ enum ModelFingerprint {
         parts.append("unique_key \(model.uniqueKey.map(\.value))")
         parts.append("partition_by \(model.partitionBy.map(\.description))")
         parts += model.columns.compactMap { column in column.dataType.map { "column \(column.name): \($0)" } }
-        parts += node.inputs.map { "input \($0): \(describe(project.grain(of: $0, for: model)))" }
+        parts += node.inputs.map { "input \($0): \(describe(node.grain(of: $0, project)))" }
         if node.canonicalSQL.contains("getvariable") {
             parts += project.environment.variables.sorted { $0.key < $1.key }.map { name, variable in
                 switch variable {

@@ -7,7 +7,7 @@ extension ModelGraph {
         var consumers: [TableName: [ChangeConsumer]] = [:]
         for node in order where node.model.materialization != .view {
             for input in node.inputs {
-                guard let grain = project.grain(of: input, for: node.model) else { continue }
+                guard let grain = node.grain(of: input, project) else { continue }
                 consumers[input, default: []].append(ChangeConsumer(model: node.model.name.value, grain: grain))
             }
         }

@@ -1,6 +1,7 @@
 import DuckDB
 import IngotCore
 import IngotProject
+import JSONTree
 
 /// Which model reads what.
 struct ModelGraph: Sendable {
@@ -15,6 +16,14 @@ struct ModelGraph: Sendable {
         var upstream: [String]
         /// The SQL without comments and layout, that of the views too.
         var canonicalSQL: String
+        /// The names of columns that the SQL, or that of a view, makes itself.
+        var madeColumns: Set<String>
+
+        /// How changes of an input are described to the model; `nil` where they are ignored.
+        func grain(of input: TableName, _ project: Project) -> ChangeGrain? {
+            let copiesKey = model.uniqueKey.allSatisfy { !madeColumns.contains($0.value.lowercased()) }
+            return project.grain(of: input, for: model, copiesKey: copiesKey)
+        }
     }
 
     /// The models that can be computed, each after those that it reads.
@@ -42,6 +51,7 @@ struct ModelGraphBuilder {
         var model: Model
         var references: [(table: TableName, reference: TableReference)]
         var canonicalSQL: String
+        var madeColumns: Set<String>
     }
 
     private enum Mark {
@@ -83,7 +93,13 @@ struct ModelGraphBuilder {
                 "SELECT json_deserialize_sql(json_serialize_sql($1::VARCHAR))",
                 [.varchar(statement.sql)]
             )
-            parsed[name] = Parsed(model: model, references: references, canonicalSQL: try canonical.scalar())
+            let tree = try await connection.query("SELECT json_serialize_sql($1::VARCHAR)", [.varchar(statement.sql)])
+            parsed[name] = Parsed(
+                model: model,
+                references: references,
+                canonicalSQL: try canonical.scalar(),
+                madeColumns: MadeColumns.names(in: try JSON(parsing: Array(tree.scalar(as: String.self).utf8)))
+            )
         } catch let error as IngotError {
             graph.problems[name] = error
         }
@@ -98,7 +114,8 @@ struct ModelGraphBuilder {
             reads: model.references.map(\.table).uniqued(),
             inputs: [],
             upstream: [],
-            canonicalSQL: model.canonicalSQL
+            canonicalSQL: model.canonicalSQL,
+            madeColumns: model.madeColumns
         )
         for (table, reference) in model.references {
             guard let owner = owners[table] else {
@@ -113,6 +130,7 @@ struct ModelGraphBuilder {
             node.upstream.append(owner)
             if let view = graph.node(owner), view.model.materialization == .view {
                 node.inputs += view.inputs
+                node.madeColumns.formUnion(view.madeColumns)
                 node.canonicalSQL += "\n\(table): \(view.canonicalSQL)"
             } else {
                 node.inputs.append(table)

@@ -64,7 +64,7 @@ struct ModelInputs {
         var inputs: [ModelInput] = []
         let moment = try await lake.moment()
         for name in node.inputs {
-            let grain = project.grain(of: name, for: node.model)
+            let grain = node.grain(of: name, project)
             if let seed = project.seeds.first(where: { $0.table.value == name }) {
                 inputs.append(ModelInput(name: name, grain: grain, table: nil, version: try await hash(of: seed)))
                 continue
@@ -87,13 +87,14 @@ struct ModelInputs {
 
 extension Project {
     /// How a change of a table is described to a model; `nil` where it is ignored.
-    func grain(of input: TableName, for model: Model) -> ChangeGrain? {
+    func grain(of input: TableName, for model: Model, copiesKey: Bool) -> ChangeGrain? {
         let silver = pipelines.lazy.flatMap(\.tables).first { $0.table.value == input }
         let gold = models.first { $0.table.value == input }
         return model.grain(
             of: input,
             eventTime: silver?.eventTime?.value ?? gold?.eventTime?.value,
-            hasLoads: silver != nil || input.namespace == "quarantine"
+            hasLoads: silver != nil || input.namespace == "quarantine",
+            copiesKey: copiesKey
         )
     }
 }

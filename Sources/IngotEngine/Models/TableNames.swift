@@ -63,7 +63,7 @@ package struct TableNames: Sendable {
         let written = reference.parts.joined(separator: ".")
         // Where several tables have the name, what people mean first.
         let order = ["gold", "silver", "seeds"]
-        let names = kinds.keys.sorted().map { (order.firstIndex(of: $0.namespace) ?? order.count, $0.description) }
+        let names = kinds.keys.sorted().map { (order.firstIndex(of: $0.namespace) ?? order.count, $0.sqlText) }
             .sorted { $0 < $1 }.map(\.1)
         let sameName = reference.parts.last.flatMap { last in names.first { $0.hasSuffix(".\(last.lowercased())") } }
         let hint = sameName ?? NearestMatch.find(written, among: names)
@@ -79,6 +79,11 @@ extension TableName {
     /// The schema under which SQL sees the table: the namespaces with dots between them.
     var sqlSchema: String {
         String(namespace.map { $0 == "\u{1F}" ? "." : $0 })
+    }
+
+    /// The name as it is written in SQL.
+    var sqlText: String {
+        sqlSchema == namespace ? description : "\"\(sqlSchema)\".\(name)"
     }
 
     /// The schema and the name as SQL compares them, which does not tell capitals from small letters.

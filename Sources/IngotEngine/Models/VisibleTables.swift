@@ -98,6 +98,9 @@ struct VisibleTables {
     /// A SELECT of all rows of a table, as it was at a moment.
     private func relation(of name: TableName, at moment: LakeMoment) async throws -> String {
         guard let table = try await lake.table(name, at: moment) else { return try emptyRelation(of: name) }
+        guard !table.metadata.currentSchema.fields.isEmpty else {
+            throw IngotError(.unknownTable, "the table \(name) has no columns", hint: "ingot tables describe \(name)")
+        }
         let tasks = try await TableScan(lake.files, metadata: table.metadata).tasks()
         return try Self.relation(of: table, tasks)
     }

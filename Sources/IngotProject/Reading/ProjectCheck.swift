@@ -93,7 +93,7 @@ struct ProjectCheck {
         let places = [("lake", environment.lake), ("bronze", environment.bronze), ("state", environment.state)]
         return project.pipelines.flatMap { pipeline in
             places.compactMap { name, place in
-                guard let source = Self.literalPath(pipeline.source.path), let folder = Self.literalPath(place),
+                guard let source = literalPath(pipeline.source.path), let folder = literalPath(place),
                     source.hasPrefix(folder) || folder.hasPrefix(source)
                 else { return nil }
                 return error(
@@ -113,15 +113,15 @@ struct ProjectCheck {
         let places = [("lake", environment.lake), ("bronze", environment.bronze), ("state", environment.state)]
         return project.pipelines.flatMap { pipeline -> [Diagnostic] in
             guard case .move(let destination) = pipeline.source.cleanSource,
-                let folder = Self.literalPath(destination)
+                let folder = literalPath(destination)
             else { return [] }
             let sources = project.pipelines.filter { other in
-                guard let source = Self.literalPath(other.source.path) else { return false }
+                guard let source = literalPath(other.source.path) else { return false }
                 return Self.overlap(source, folder) && !Self.ignores(other.source, folder.dropFirst(source.count))
             }
             let names =
                 sources.map { "the source \($0.source.path)" }
-                + places.filter { Self.literalPath($1).map { Self.overlap($0, folder) } ?? false }.map {
+                + places.filter { literalPath($1).map { Self.overlap($0, folder) } ?? false }.map {
                     "the \($0) \($1) of the environment \"\(environment.name)\""
                 }
             return names.map { name in
@@ -147,10 +147,11 @@ struct ProjectCheck {
     }
 
     /// A path without variables, with `/` at its end and without `.` in it.
-    private static func literalPath(_ template: Template) -> String? {
+    private func literalPath(_ template: Template) -> String? {
         guard case .literal(let text)? = template.parts.first, template.parts.count == 1 else { return nil }
-        let parts = text.split(separator: "/").filter { $0 != "." }
-        return (text.hasPrefix("/") ? "/" : "") + parts.map { $0 + "/" }.joined()
+        let path = text.hasPrefix("/") || text.contains("://") ? text : "\(project.directory)/\(text)"
+        let parts = path.split(separator: "/").filter { $0 != "." }
+        return (path.hasPrefix("/") ? "/" : "") + parts.map { $0 + "/" }.joined()
     }
 
     private func error(

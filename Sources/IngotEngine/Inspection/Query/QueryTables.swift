@@ -17,7 +17,11 @@ struct QueryTables {
     ///
     /// - Throws: `IngotError` with `unknownTable` at the place of a name that means nothing.
     func show(_ statement: UserStatement) async throws {
-        var tables = statement.asksForTables ? try await existing() : []
+        if statement.asksForTables {
+            // What SQL cannot show, as a table without columns, keeps no other one from being listed.
+            for table in try await existing() { try? await session.show([table]) }
+        }
+        var tables: [TableName] = []
         var aliases: [[String]: TableName] = [:]
         for reference in statement.tables where !isLeftToEngine(reference.parts) {
             guard let table = try find(reference) else { throw unknown(reference) }
@@ -75,7 +79,7 @@ struct QueryTables {
 
     private func unknown(_ reference: TableReference) -> IngotError {
         let written = reference.parts.joined(separator: ".")
-        let names = session.names.kinds.keys.map(\.description).sorted()
+        let names = session.names.kinds.keys.map(\.sqlText).sorted()
         let ending = ".\((reference.parts.last ?? "").lowercased())"
         let sameName = names.first { $0.hasSuffix(ending) }
         return excerpt.error(

@@ -99,9 +99,15 @@ extension Engine {
         return trace
     }
 
-    /// The tables that a model reads.
+    /// The tables that a model reads; none where its SQL is wrong, which a run or `ingot validate` says.
     func inputs(of model: Model) async throws -> [TableName] {
-        let references = try await withConnection { try await $0.tableReferences(in: model.sql.text) }
+        let references = try await withConnection { connection in
+            do {
+                return try await connection.tableReferences(in: model.sql.text)
+            } catch let error as DuckDBError where error.kind == .parser || error.kind == .notImplemented {
+                return []
+            }
+        }
         let names = TableNames(services.project, existing: try await lake.names())
         return Set(references.compactMap { names.find($0.parts) }).sorted()
     }

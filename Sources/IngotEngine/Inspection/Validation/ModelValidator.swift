@@ -84,12 +84,12 @@ struct ModelValidator {
         let models = Set(project.models.map(\.table.value))
         for name in lake.keys.sorted() where !models.contains(name) {
             let columns = lake[name] ?? []
-            // Other engines make tables that SQL cannot have: without columns, or with names that differ in case only.
-            guard !columns.isEmpty, Set(columns.map { $0.name.lowercased() }).count == columns.count else {
+            do {
+                try await declare(name, columns.map { ($0.name, $0.type) })
+            } catch is DuckDBError {
+                // Other engines make tables that SQL cannot have, as one without columns, or with "a" and "A".
                 unknown.insert(name)
-                continue
             }
-            try await declare(name, columns.map { ($0.name, $0.type) })
         }
         for pipeline in project.pipelines {
             for table in pipeline.tables {
