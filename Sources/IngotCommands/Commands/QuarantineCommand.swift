@@ -26,7 +26,7 @@ struct QuarantineCommand: AsyncParsableCommand {
         var table: String?
 
         func run() async throws {
-            try await global.withEngine(for: .working) { local, _ in
+            try await global.withEngine(for: .querying) { local, _ in
                 let counts = try await local.engine.quarantineCounts(table)
                 try Self.listing(counts).write(list, to: global.console)
             }
@@ -76,7 +76,7 @@ struct QuarantineCommand: AsyncParsableCommand {
         }
 
         func run() async throws {
-            try await global.withEngine(for: .working) { local, _ in
+            try await global.withEngine(for: .querying) { local, _ in
                 let rows = try await local.engine.quarantinedRows(table, rule: rule, object: object, limit: limit)
                 try Self.listing(rows).write(list, to: global.console)
             }

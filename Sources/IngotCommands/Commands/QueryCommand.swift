@@ -54,7 +54,7 @@ struct QueryCommand: AsyncParsableCommand {
     func run() async throws {
         let (text, origin) = try source()
         let console = global.console
-        try await global.withEngine(for: .working) { local, _ in
+        try await global.withEngine(for: .querying) { local, _ in
             var writer = ResultWriter(output, console: console, limit: limit)
             do {
                 try await ReadOnlyQuery(local.engine).run(text, from: origin) { header in

@@ -46,7 +46,7 @@ struct TraceCommand: AsyncParsableCommand {
 
     func run() async throws {
         let console = global.console
-        try await global.withEngine(for: .working) { local, _ in
+        try await global.withEngine(for: .querying) { local, _ in
             if let object {
                 let traces = try await local.engine.trace(object: object).map(TraceText.init)
                 try TraceText.write(traces, record.output, to: console)

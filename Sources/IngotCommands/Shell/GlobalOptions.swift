@@ -82,7 +82,7 @@ struct GlobalOptions: ParsableArguments {
         let project = try project()
         let local = try LocalEngine(project, variables: ProcessInfo.processInfo.environment, for: purpose)
         do {
-            if purpose == .working { try await local.engine.checkState() }
+            if purpose != .reading { try await local.engine.checkState() }
             let value = try await body(local, project)
             await local.close()
             return value

@@ -9,7 +9,9 @@ public struct LocalEngine: Sendable {
     public enum Purpose: Sendable {
         /// Reading only: nothing is prepared for the files of a run.
         case reading
-        /// Work that may need room on the disk: taking in, computing, queries.
+        /// Queries, which may need room on the disk, of a project that may be read only.
+        case querying
+        /// Work that writes: taking in, computing.
         case working
     }
 
@@ -54,8 +56,10 @@ public struct LocalEngine: Sendable {
         state = try SQLiteState(path: draft?.draft ?? locations.database)
         let identity = ProcessIdentity(stateFolder: locations.state)
         let owner = identity.current
-        scratch = ScratchFolder(stateFolder: locations.state, owner: owner)
-        if purpose == .working { try scratch.prepare(identity) }
+        scratch =
+            purpose == .working || FileManager.default.isWritableFile(atPath: locations.state)
+            ? ScratchFolder(stateFolder: locations.state, owner: owner) : ScratchFolder.temporary()
+        if purpose != .reading { try scratch.prepare(identity) }
         let secrets = LocalSecrets(variables: variables, file: "\(locations.state)/secrets")
         let resolver = TemplateResolver(variables: variables) { try secrets.value(of: $0) }
         self.resolver = resolver

@@ -8,7 +8,7 @@ import Darwin
 import Glibc
 #endif
 
-/// A folder for what does not outlive a process, under the state folder.
+/// A folder for what does not outlive a process, under the state folder where that can be written.
 ///
 /// Each process that works has its own, with a file that says who owns it, locked as long as that process lives;
 /// whoever opens one removes those of dead processes.
@@ -17,12 +17,24 @@ final class ScratchFolder: Sendable {
 
     /// The folder; it exists only once ``prepare(_:)`` was called.
     let path: String
-    private let parent: String
+    /// Where the folders of other processes are too; `nil` among the system's temporary ones.
+    private let parent: String?
     private let mark = Mutex<OpenFile?>(nil)
 
     init(stateFolder: String, owner: LeaseOwner) {
-        parent = Self.parent(stateFolder)
+        let parent = Self.parent(stateFolder)
+        self.parent = parent
         path = Self.path(of: owner, in: parent)
+    }
+
+    private init(path: String) {
+        parent = nil
+        self.path = path
+    }
+
+    /// A folder among the system's temporary ones, for a project that is read only.
+    static func temporary() -> ScratchFolder {
+        ScratchFolder(path: FileManager.default.temporaryDirectory.path + "/ingot-\(UUID().uuidString)")
     }
 
     private static func parent(_ stateFolder: String) -> String { "\(stateFolder)/tmp" }
@@ -43,11 +55,7 @@ final class ScratchFolder: Sendable {
 
     /// Makes the folder and removes those that dead processes left.
     func prepare(_ identity: ProcessIdentity) throws {
-        let files = FileManager.default
-        for name in (try? files.contentsOfDirectory(atPath: parent)) ?? [] {
-            let folder = "\(parent)/\(name)"
-            if let owner = Self.owner(of: folder), !identity.isAlive(owner) { try? files.removeItem(atPath: folder) }
-        }
+        if let parent { Self.removeAbandoned(in: parent, identity) }
         try StateFolder.make(path)
         do {
             try hold(for: identity.current)
@@ -58,6 +66,14 @@ final class ScratchFolder: Sendable {
                 hint: StateFolder.advice(on: path),
                 cause: "\(error)"
             )
+        }
+    }
+
+    private static func removeAbandoned(in parent: String, _ identity: ProcessIdentity) {
+        let files = FileManager.default
+        for name in (try? files.contentsOfDirectory(atPath: parent)) ?? [] {
+            let folder = "\(parent)/\(name)"
+            if let owner = owner(of: folder), !identity.isAlive(owner) { try? files.removeItem(atPath: folder) }
         }
     }
 

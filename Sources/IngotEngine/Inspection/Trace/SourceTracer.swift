@@ -2,6 +2,7 @@ import DuckDB
 import Iceberg
 import IngotCore
 import IngotProject
+import JSONTree
 
 /// Follows a computed row back to the objects whose rows it can have been made from.
 ///
@@ -45,8 +46,9 @@ struct SourceTracer {
             window = Window(start: instant, end: "(\(instant) + INTERVAL 1 MICROSECOND)")
         }
         let key = model.uniqueKey.map { ($0.value, text($0.value)) }
+        let copiesKey = try await copiesKey(model)
         var found: [TableName: Set<String?>] = [:]
-        try await collect(model, window, key: model.batchSize == nil ? key : [], into: &found)
+        try await collect(model, window, key: model.batchSize == nil && copiesKey ? key : [], into: &found)
         var sources: [RowTrace.Source] = []
         for (table, conditions) in found.sorted(by: { $0.key < $1.key }) {
             // A table that is read as a whole by one way and in part by another is read as a whole.
@@ -55,6 +57,13 @@ struct SourceTracer {
             if let source = try await source(table, condition) { sources.append(source) }
         }
         return sources
+    }
+
+    /// Whether the columns of a model's key are columns of its inputs as they are.
+    private func copiesKey(_ model: Model) async throws -> Bool {
+        let tree = try await connection.query("SELECT json_serialize_sql($1::VARCHAR)", [.varchar(model.sql.text)])
+        let made = MadeColumns.names(in: try JSON(parsing: Array(tree.scalar(as: String.self).utf8)))
+        return model.uniqueKey.allSatisfy { !made.contains($0.value.lowercased()) }
     }
 
     /// Collects, for each silver table behind a model, the conditions on its rows; `nil` for all of them.
