@@ -19,9 +19,9 @@ extension Model {
     ///   - input: The table.
     ///   - eventTime: The column that says when a row's event happened, if the table names one.
     ///   - hasLoads: Whether its rows say which load brought them.
-    ///   - copiesKey: Whether the columns of the result's key are columns of the same names as they are in the inputs.
+    ///   - keepsPlaces: Whether rows of the inputs have their places in the result by their own keys and times.
     /// - Returns: How its changes are described.
-    package func grain(of input: TableName, eventTime: String?, hasLoads: Bool, copiesKey: Bool = true) -> ChangeGrain? {
+    package func grain(of input: TableName, eventTime: String?, hasLoads: Bool, keepsPlaces: Bool = true) -> ChangeGrain? {
         let settings = inputs.first { $0.table.value == input }
         let unplaced: ChangeGrain? = settings?.onChange == .ignore ? nil : .everything
         guard case .incremental(let incremental) = materialization, settings?.filter ?? true else { return unplaced }
@@ -29,10 +29,10 @@ extension Model {
             return hasLoads ? .loads : unplaced
         }
         if let size = incremental.batchSize {
-            return eventTime.map { .intervals(eventTime: $0, size) } ?? unplaced
+            return keepsPlaces ? eventTime.map { .intervals(eventTime: $0, size) } ?? unplaced : unplaced
         }
         // Whether the table has these columns is seen when it changes.
-        guard input.namespace != "seeds", copiesKey else { return unplaced }
+        guard input.namespace != "seeds", keepsPlaces else { return unplaced }
         return .keys(uniqueKey.map(\.value))
     }
 }

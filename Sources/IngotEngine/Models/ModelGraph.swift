@@ -1,7 +1,6 @@
 import DuckDB
 import IngotCore
 import IngotProject
-import JSONTree
 
 /// Which model reads what.
 struct ModelGraph: Sendable {
@@ -18,11 +17,22 @@ struct ModelGraph: Sendable {
         var canonicalSQL: String
         /// The names of columns that the SQL, or that of a view, makes itself.
         var madeColumns: Set<String>
+        /// The names of columns that hold times of another zone than UTC.
+        var zonedColumns: Set<String>
 
         /// How changes of an input are described to the model; `nil` where they are ignored.
         func grain(of input: TableName, _ project: Project) -> ChangeGrain? {
-            let copiesKey = model.uniqueKey.allSatisfy { !madeColumns.contains($0.value.lowercased()) }
-            return project.grain(of: input, for: model, copiesKey: copiesKey)
+            project.grain(of: input, for: model, keepsPlaces: keepsPlaces)
+        }
+
+        /// Whether rows of the inputs have their places in the result by their own keys and times.
+        private var keepsPlaces: Bool {
+            guard case .incremental(let settings) = model.materialization, settings.batchSize != nil else {
+                return model.uniqueKey.allSatisfy { !madeColumns.contains($0.value.lowercased()) }
+            }
+            // Who says how far the result reaches has thought of it.
+            let isReaching = settings.lookback > 0 || settings.affects > 0
+            return isReaching || model.eventTime.map { !zonedColumns.contains($0.value.lowercased()) } ?? true
         }
     }
 
@@ -52,6 +62,7 @@ struct ModelGraphBuilder {
         var references: [(table: TableName, reference: TableReference)]
         var canonicalSQL: String
         var madeColumns: Set<String>
+        var zonedColumns: Set<String>
     }
 
     private enum Mark {
@@ -93,12 +104,13 @@ struct ModelGraphBuilder {
                 "SELECT json_deserialize_sql(json_serialize_sql($1::VARCHAR))",
                 [.varchar(statement.sql)]
             )
-            let tree = try await connection.query("SELECT json_serialize_sql($1::VARCHAR)", [.varchar(statement.sql)])
+            let tree = try await connection.syntaxTree(of: statement.sql)
             parsed[name] = Parsed(
                 model: model,
                 references: references,
                 canonicalSQL: try canonical.scalar(),
-                madeColumns: MadeColumns.names(in: try JSON(parsing: Array(tree.scalar(as: String.self).utf8)))
+                madeColumns: MadeColumns.names(in: tree),
+                zonedColumns: ZonedColumns.names(in: tree)
             )
         } catch let error as IngotError {
             graph.problems[name] = error
@@ -115,7 +127,8 @@ struct ModelGraphBuilder {
             inputs: [],
             upstream: [],
             canonicalSQL: model.canonicalSQL,
-            madeColumns: model.madeColumns
+            madeColumns: model.madeColumns,
+            zonedColumns: model.zonedColumns
         )
         for (table, reference) in model.references {
             guard let owner = owners[table] else {
@@ -131,6 +144,7 @@ struct ModelGraphBuilder {
             if let view = graph.node(owner), view.model.materialization == .view {
                 node.inputs += view.inputs
                 node.madeColumns.formUnion(view.madeColumns)
+                node.zonedColumns.formUnion(view.zonedColumns)
                 node.canonicalSQL += "\n\(table): \(view.canonicalSQL)"
             } else {
                 node.inputs.append(table)

@@ -87,14 +87,14 @@ struct ModelInputs {
 
 extension Project {
     /// How a change of a table is described to a model; `nil` where it is ignored.
-    func grain(of input: TableName, for model: Model, copiesKey: Bool) -> ChangeGrain? {
+    func grain(of input: TableName, for model: Model, keepsPlaces: Bool) -> ChangeGrain? {
         let silver = pipelines.lazy.flatMap(\.tables).first { $0.table.value == input }
         let gold = models.first { $0.table.value == input }
         return model.grain(
             of: input,
             eventTime: silver?.eventTime?.value ?? gold?.eventTime?.value,
             hasLoads: silver != nil || input.namespace == "quarantine",
-            copiesKey: copiesKey
+            keepsPlaces: keepsPlaces
         )
     }
 }

@@ -88,6 +88,39 @@ struct ModelBehaviourTests {
         #expect(reports["kept"]?.rows == 1)
     }
 
+    @Test(
+        "days of another zone are not those of the input, so all is computed unless the model says how far it reaches",
+        arguments: [
+            ("", "SELECT CAST(\"at\" AT TIME ZONE 'UTC' AT TIME ZONE 'Asia/Tokyo' AS DATE)", true),
+            ("", "SELECT CAST(local AS DATE)", true),
+            ("lookback: 1", "SELECT CAST(local AS DATE)", false), ("", "SELECT CAST(\"at\" AT TIME ZONE 'UTC' AS DATE)", false),
+        ]
+    )
+    func zones(reach: String, select: String, isWhole: Bool) async throws {
+        let project = try project([
+            "days": """
+            /* @ingot
+            materialized: incremental
+            event_time: day
+            batch_size: day
+            \(reach)
+            */
+            WITH o AS (SELECT "at", "at" AT TIME ZONE 'UTC' AT TIME ZONE 'Asia/Tokyo' AS local FROM silver.orders)
+            \(select) AS day, count(*) AS n FROM o GROUP BY ALL
+            """
+        ])
+        try await project.run()
+        // The 5th of January in Tokyo begins at 15:00 of the 4th.
+        for (name, row) in [("2", "3,2026-01-04 20:00:00,DE,1"), ("3", "4,2026-01-05 01:00:00,DE,1")] {
+            try project.write("landing/orders/\(name).csv", "id,at,country,amount\n\(row)\n")
+            let report = try #require(try await project.run()["days"])
+            #expect(report.error == nil && (report.intervals == 0) == isWhole)
+        }
+        let rows = try await project.query("SELECT * FROM gold.days ORDER BY 1")
+        try await project.run(isFullRefresh: true)
+        #expect(try await project.query("SELECT * FROM gold.days ORDER BY 1") == rows)
+    }
+
     @Test("a failed model skips those behind it, others go on, and nothing of it is committed")
     func failure() async throws {
         let project = try project([

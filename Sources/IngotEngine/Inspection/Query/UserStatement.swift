@@ -43,8 +43,7 @@ struct UserStatement {
         } catch let error as DuckDBError where error.kind == .notImplemented {
             throw Self.notReading(sql, excerpt)
         }
-        let tree = try await connection.query("SELECT json_serialize_sql(?::VARCHAR)", [.varchar(subject)])
-        let root = try JSON(parsing: Array(try tree.scalar(as: String.self).utf8))
+        let root = try await connection.syntaxTree(of: subject)
         guard case .array(let statements)? = root["statements"], !statements.isEmpty else {
             throw excerpt.error(.invalidSQL, "there is no SQL", hint: "ingot query 'SELECT 1'")
         }

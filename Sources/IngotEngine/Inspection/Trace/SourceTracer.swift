@@ -2,7 +2,6 @@ import DuckDB
 import Iceberg
 import IngotCore
 import IngotProject
-import JSONTree
 
 /// Follows a computed row back to the objects whose rows it can have been made from.
 ///
@@ -61,8 +60,7 @@ struct SourceTracer {
 
     /// Whether the columns of a model's key are columns of its inputs as they are.
     private func copiesKey(_ model: Model) async throws -> Bool {
-        let tree = try await connection.query("SELECT json_serialize_sql($1::VARCHAR)", [.varchar(model.sql.text)])
-        let made = MadeColumns.names(in: try JSON(parsing: Array(tree.scalar(as: String.self).utf8)))
+        let made = MadeColumns.names(in: try await connection.syntaxTree(of: model.sql.text))
         return model.uniqueKey.allSatisfy { !made.contains($0.value.lowercased()) }
     }
 

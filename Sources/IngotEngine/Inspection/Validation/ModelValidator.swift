@@ -20,7 +20,9 @@ struct ModelValidator {
         var errors = isAnyUndeclared ? problems.filter { $0.code != .unknownTable } : problems
         // What is wrong with a model is said there, once, and not again of those that read it.
         var broken = Set(graph.problems.keys)
-        for node in graph.order {
+        // A table that is declared twice is told as that.
+        var taken = Set(project.pipelines.flatMap(\.tables).map(\.table.value))
+        for node in graph.order where taken.insert(node.model.table.value).inserted {
             let name = node.model.name.value
             guard broken.isDisjoint(with: node.upstream), unknown.isDisjoint(with: node.inputs) else {
                 broken.insert(name)
