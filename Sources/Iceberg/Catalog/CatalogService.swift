@@ -35,7 +35,9 @@ public struct CatalogService: Sendable {
     public func isWriting(_ request: CatalogRequest) -> Bool {
         guard request.method != "GET", request.method != "HEAD" else { return false }
         // Reports of scans come from readers. A table may be called `metrics` too, so the route decides.
-        if request.method == "POST", case .metrics = try? CatalogRoute.parse(request.path, prefix: prefix) { return false }
+        if request.method == "POST", case .metrics = try? CatalogRoute.parse(request.path, prefix: prefix) {
+            return false
+        }
         return true
     }
 

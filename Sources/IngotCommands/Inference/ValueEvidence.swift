@@ -90,7 +90,8 @@ struct ValueEvidence {
         let tests = formats.enumerated().map { number, form in
             // A year of two digits would be one of the first century.
             let years = form.format.contains("%Y") ? " AND regexp_matches(v, '[0-9]{4}')" : ""
-            return "coalesce(bool_and(try_strptime(v, \(SQL.literal(form.format))) IS NOT NULL\(years)), FALSE) AS f\(number)"
+            let fits = "try_strptime(v, \(SQL.literal(form.format))) IS NOT NULL\(years)"
+            return "coalesce(bool_and(\(fits)), FALSE) AS f\(number)"
         }
         let row = try await connection.query("SELECT \(tests.joined(separator: ",\n    ")) FROM \(texts)")[0]
         return try formats.enumerated().filter { try row.bool("f\($0.offset)") }.map(\.element)

@@ -21,7 +21,12 @@ extension Model {
     ///   - hasLoads: Whether its rows say which load brought them.
     ///   - keepsPlaces: Whether rows of the inputs have their places in the result by their own keys and times.
     /// - Returns: How its changes are described.
-    package func grain(of input: TableName, eventTime: String?, hasLoads: Bool, keepsPlaces: Bool = true) -> ChangeGrain? {
+    package func grain(
+        of input: TableName,
+        eventTime: String?,
+        hasLoads: Bool,
+        keepsPlaces: Bool = true
+    ) -> ChangeGrain? {
         let settings = inputs.first { $0.table.value == input }
         let unplaced: ChangeGrain? = settings?.onChange == .ignore ? nil : .everything
         guard case .incremental(let incremental) = materialization, settings?.filter ?? true else { return unplaced }

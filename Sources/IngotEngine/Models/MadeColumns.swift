@@ -8,6 +8,7 @@ enum MadeColumns {
     /// The names in lower case.
     ///
     /// - Parameter tree: What the engine's `json_serialize_sql` gives; its parser bounds the depth.
+    /// - Returns: The names.
     static func names(in tree: JSON) -> Set<String> {
         var names: Set<String> = []
         collect(tree, into: &names)
@@ -59,6 +60,7 @@ enum ZonedColumns {
     /// The names in lower case.
     ///
     /// - Parameter tree: What the engine's `json_serialize_sql` gives; its parser bounds the depth.
+    /// - Returns: The names.
     static func names(in tree: JSON) -> Set<String> {
         var items: [Item] = []
         collect(tree, into: &items)

@@ -38,11 +38,14 @@ extension TableMetadata {
     ///
     /// - Parameter seen: The id of the snapshot, 0 for none. Earlier versions of Ingot noted its sequence number, which
     ///   no id is as small as.
+    /// - Returns: What happened, as far as the history tells.
     package func history(since seen: Int64) -> InputHistory {
         var isForeign = false
         var next = currentSnapshot
         while let snapshot = next {
-            if seen != 0, snapshot.id == seen || snapshot.sequenceNumber == seen { return isForeign ? .foreign : .known }
+            if seen != 0, snapshot.id == seen || snapshot.sequenceNumber == seen {
+                return isForeign ? .foreign : .known
+            }
             let isOurs = snapshot.summary["ingot.load-id"] != nil || snapshot.summary["operation"] == "replace"
             isForeign = isForeign || !isOurs
             guard let parent = snapshot.parentID else { return seen != 0 ? .anew : isForeign ? .foreign : .known }

@@ -51,6 +51,7 @@ struct TableDefinition {
         var schema = current
         for column in columns {
             guard let position = schema.fields.firstIndex(where: { $0.name == column.name }) else {
+                try checkIsNew(column, in: current)
                 let id = ids.next()
                 schema.fields.append(
                     NestedField(
@@ -77,9 +78,25 @@ struct TableDefinition {
             }
             if let description = column.description { schema.fields[position].doc = description }
         }
+        let own = Set(columns.map(\.name))
+        for position in schema.fields.indices where !own.contains(schema.fields[position].name) {
+            // What is NULL in new rows cannot be required, as another engine may have made it.
+            schema.fields[position].required = false
+        }
         guard schema.fields != current.fields else { return nil }
         schema.id = newID
         return schema
+    }
+
+    /// Refuses a new column beside one of another engine's whose name SQL does not tell from it.
+    private func checkIsNew(_ column: Column, in schema: Schema) throws {
+        let folded = column.name.lowercased()
+        guard let other = schema.fields.first(where: { $0.name.lowercased() == folded }) else { return }
+        throw IngotError(
+            .incompatibleColumn,
+            "\(name) has a column \(other.name), whose name differs from \(column.name) in case only",
+            hint: "rename the column with the engine that made it"
+        )
     }
 
     /// Exactly the definition's columns; those that stay as they are keep their ids.

@@ -93,7 +93,8 @@ struct ModelBehaviourTests {
         arguments: [
             ("", "SELECT CAST(\"at\" AT TIME ZONE 'UTC' AT TIME ZONE 'Asia/Tokyo' AS DATE)", true),
             ("", "SELECT CAST(local AS DATE)", true),
-            ("lookback: 1", "SELECT CAST(local AS DATE)", false), ("", "SELECT CAST(\"at\" AT TIME ZONE 'UTC' AS DATE)", false),
+            ("lookback: 1", "SELECT CAST(local AS DATE)", false),
+            ("", "SELECT CAST(\"at\" AT TIME ZONE 'UTC' AS DATE)", false),
         ]
     )
     func zones(reach: String, select: String, isWhole: Bool) async throws {
@@ -263,6 +264,7 @@ struct ModelBehaviourTests {
     ///   - project: The project.
     ///   - deletesRows: Whether the rows are positions to delete.
     ///   - day: The partition, as days since 1970; 2026-01-09 without one.
+    /// - Throws: What the library and the state say.
     static func append(
         _ select: String,
         _ project: GoldProject,

@@ -82,6 +82,41 @@ struct OtherEnginesTests {
         try await expectWhole(project)
     }
 
+    @Test("a required column that only another engine fills is no longer required")
+    func required() async throws {
+        let project = try project()
+        try await makeOrders(project) { fields in
+            fields.append(NestedField(id: 9, name: "x", type: .long, required: true))
+        }
+        #expect(try await project.run()["daily"]?.error == nil)
+        try await catalog(project) { catalog in
+            let schema = try await catalog.load(Self.orders).metadata.currentSchema
+            #expect(schema.fields.first { $0.name == "x" }?.required == false)
+        }
+    }
+
+    @Test("a column that differs from a pipeline's in case only is told as that")
+    func foldedColumn() async throws {
+        let project = try project()
+        try await makeOrders(project) { $0[0].name = "ID" }
+        let error = await #expect(throws: IngotError.self) { try await project.run() }
+        #expect(error?.message == "silver.orders has a column ID, whose name differs from id in case only")
+    }
+
+    /// Makes the table of the pipeline before its first run, as another engine may.
+    private func makeOrders(_ project: GoldProject, _ change: (inout [NestedField]) -> Void) async throws {
+        var fields = [
+            NestedField(id: 1, name: "id", type: .long),
+            NestedField(id: 2, name: "at", type: .timestamp),
+        ]
+        change(&fields)
+        let schema = Schema(fields: fields)
+        try await catalog(project) { catalog in
+            try await catalog.store.create(Namespace("silver"), properties: [:])
+            _ = try await catalog.create(Catalog.Creation(Self.orders, schema: schema))
+        }
+    }
+
     @Test("a table that is purged and registered again, under another name, keeps its files")
     func registeredAgain() async throws {
         let project = try project(settings: "settings: {gc_min_age: 0s}\n")
