@@ -139,6 +139,34 @@ import Testing
         #expect(all > 1_000)
     }
 
+    @Test func `Of records that are looked for, none is passed over, and all are counted`() throws {
+        var (found, passed) = (0, 0)
+        for seed in UInt64(4_000)..<4_400 {
+            var random = Random(state: seed)
+            let dialect = try dialect(&random)
+            let part = table(&random, dialect)
+            let table = Array(repeating: part, count: 8).flatMap(\.self)
+            let source = ArrayByteSource(render(table, dialect, &random), pieceSize: random.pick([1, 7, 64, 100_000]))
+            let hash = RecordHash(dialect)
+            var all = DelimitedReader(source, dialect: dialect, expectedFields: table.first?.count)
+            var records: [(number: Int, hash: UInt64)] = []
+            while let value = try all.next(hash) { records.append((all.number, value)) }
+            let wanted = Set(records.map(\.hash)).filter { _ in random.pick([true, false, false]) }
+            var reader = DelimitedReader(source, dialect: dialect, expectedFields: table.first?.count)
+            var numbers: [Int] = []
+            var count = 0
+            while let value = try reader.next(hash, among: RecordFilter(Array(wanted))) {
+                if wanted.contains(value) { numbers.append(reader.number) }
+                count += 1
+            }
+            #expect(numbers == records.filter { wanted.contains($0.hash) }.map(\.number), "seed \(seed)")
+            #expect(reader.number == all.number, "seed \(seed)")
+            found += numbers.count
+            passed += records.count - count
+        }
+        #expect(found > 100 && passed > 100)
+    }
+
     @Test func `Fields that join to the same text have other hashes`() throws {
         let dialect = try Dialect(hasHeader: false)
         let text = "\"a,b\",c\na,\"b,c\"\n\"a\",\"b\"\na,b\n"
