@@ -143,16 +143,18 @@ import Testing
         var (found, passed) = (0, 0)
         for seed in UInt64(4_000)..<4_400 {
             var random = Random(state: seed)
-            let dialect = try dialect(&random)
-            let part = table(&random, dialect)
-            let table = Array(repeating: part, count: 8).flatMap(\.self)
-            let source = ArrayByteSource(render(table, dialect, &random), pieceSize: random.pick([1, 7, 64, 100_000]))
+            let dialect = try Dialect(hasHeader: false)
+            let lines = ["10,20,30", "a word,another one,a third", "\"a,b\",c,d", "", "1,\"two\nlines\",3", "x,y,z"]
+            let text = (0..<random.pick([3, 50])).map { _ in
+                random.pick(lines) + random.pick(["\n", "\r\n", "\r"])
+            }.joined()
+            let source = ArrayByteSource(Array(text.utf8), pieceSize: random.pick([1, 7, 64, 100_000]))
             let hash = RecordHash(dialect)
-            var all = DelimitedReader(source, dialect: dialect, expectedFields: table.first?.count)
+            var all = DelimitedReader(source, dialect: dialect)
             var records: [(number: Int, hash: UInt64)] = []
             while let value = try all.next(hash) { records.append((all.number, value)) }
             let wanted = Set(records.map(\.hash)).filter { _ in random.pick([true, false, false]) }
-            var reader = DelimitedReader(source, dialect: dialect, expectedFields: table.first?.count)
+            var reader = DelimitedReader(source, dialect: dialect)
             var numbers: [Int] = []
             var count = 0
             while let value = try reader.next(hash, among: RecordFilter(Array(wanted))) {
@@ -164,7 +166,7 @@ import Testing
             found += numbers.count
             passed += records.count - count
         }
-        #expect(found > 100 && passed > 100)
+        #expect(found > 100 && passed > 100, "\(found), \(passed)")
     }
 
     @Test func `Fields that join to the same text have other hashes`() throws {
