@@ -29,7 +29,9 @@ public final class Engine: Sendable {
         let history = TableDefinition.objects.name
         guard try await lake.table(history) == nil else { return }
         let folder = lake.location(of: history)
+        // Manifests lie there too, whose names may begin with any number.
         let written = try await services.storage.content(of: "\(folder)/metadata").files
+            .filter { $0.hasSuffix(".metadata.json") }
         guard !written.isEmpty else { return }
         // Looked at again: another process may have made the table meanwhile.
         guard try await lake.table(history) == nil else { return }
