@@ -159,7 +159,8 @@ struct GraphPicture {
             case "<": "&lt;"
             case ">": "&gt;"
             case "\"": "&quot;"
-            default: String(character)
+            // XML has no way to write most control characters.
+            default: character.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F } ? "\u{FFFD}" : String(character)
             }
         }.joined()
     }
