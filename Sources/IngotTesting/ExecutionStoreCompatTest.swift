@@ -15,7 +15,7 @@ public struct ExecutionStoreCompatTest: Sendable, CustomTestStringConvertible {
     }
 
     /// Every case.
-    public static let cases: [ExecutionStoreCompatTest] = starting + appending + driving + watching + listing
+    public static let cases: [ExecutionStoreCompatTest] = starting + appending + driving + givingBack + watching + listing
 
     /// Runs the case over an empty store, recording issues with Swift Testing.
     public func run(_ store: some ExecutionStore) async throws {
@@ -185,6 +185,21 @@ extension ExecutionStoreCompatTest {
             #expect(try await lease(made.id, store) != first)
             #expect(try await store.leaseExecution(99, owner: owner) { _ in true } == nil)
         },
+    ]
+
+    static let givingBack = [
+        ExecutionStoreCompatTest("A task that was cancelled gives its lease back") { store in
+            let made = try await store.create(start("a"))
+            let lease = try await lease(made.id, store)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    withUnsafeCurrentTask { $0?.cancel() }
+                    try await store.release(lease)
+                }
+                try await group.waitForAll()
+            }
+            #expect(try await store.execution(id: made.id)?.driver == nil)
+        }
     ]
 
     static let watching = [

@@ -47,7 +47,7 @@ public protocol ExecutionStore: Sendable {
         isAlive: @Sendable (LeaseOwner) -> Bool
     ) async throws -> ExecutionLease?
 
-    /// Gives the right back; one that was lost already is no error.
+    /// Gives the right back, also in a task that was cancelled; one that was lost already is no error.
     func release(_ lease: ExecutionLease) async throws
 
     /// Gives the right back, and lets the execution rest: it need not be driven until a moment or a message comes.

@@ -77,8 +77,10 @@ actor ExecutionRun {
     /// - Returns: How it is left.
     /// - Throws: What the store throws; `CancellationError`. The execution goes on from there another time.
     func run() async throws -> Departure {
-        try await replay()
+        let interrupted = try await replay()
+        // Who was to stop while nobody drove it stops, and does not fail for the tasks that were interrupted.
         take(.messages(try await store.messages(to: stored.id)))
+        for token in interrupted { takeUp(token) }
         return try await withThrowingDiscardingTaskGroup { group in
             defer { group.cancelAll() }
             try await advance(&group)
@@ -129,7 +131,9 @@ actor ExecutionRun {
     // MARK: Coming back
 
     /// Brings the execution to where it stood when its journal ended.
-    private func replay() async throws {
+    ///
+    /// - Returns: The tasks that a process started and did not see the end of.
+    private func replay() async throws -> [String] {
         var position: Int64 = 0
         while true {
             let page = try await store.journal(of: stored.id, after: position, limit: Self.entriesPerPage)
@@ -147,7 +151,7 @@ actor ExecutionRun {
         readings.removeAll { !pending.contains($0.token) }
         let interrupted = unstarted.filter { startedBefore.contains($0) && pending.contains($0) }
         unstarted.removeAll { !pending.contains($0) || startedBefore.contains($0) }
-        for token in interrupted { takeUp(token) }
+        return interrupted
     }
 
     private func replay(_ entry: JournalEntry) throws {

@@ -77,7 +77,7 @@ extension SQLiteState {
 
     /// Gives the right back; one that was lost already is no error.
     public func release(_ lease: ExecutionLease) async throws {
-        try await database.write { connection in
+        try await database.writeInAnyCase { connection in
             try connection.execute(
                 sql: """
                     UPDATE execution SET host = NULL, process = NULL, process_start = NULL
@@ -90,7 +90,7 @@ extension SQLiteState {
 
     /// Gives the right back, and lets the execution rest.
     public func rest(_ lease: ExecutionLease, until moment: Int64?) async throws {
-        try await database.write { connection in
+        try await database.writeInAnyCase { connection in
             try connection.execute(
                 sql: """
                     UPDATE execution SET host = NULL, process = NULL, process_start = NULL, wake = ?1

@@ -58,9 +58,11 @@ struct HTTPHandler: TaskHandler {
             let items = parameters.flatMap { name, value in
                 (value.arrayValue ?? [value]).map { URLQueryItem(name: name, value: self.text($0)) }
             }
-            parts.queryItems = (parts.queryItems ?? []) + items
+            var added = URLComponents()
+            added.queryItems = items
             // A plus sign stays as it is in an address, and means a space to many servers.
-            parts.percentEncodedQuery = parts.percentEncodedQuery?.replacingOccurrences(of: "+", with: "%2B")
+            let query = added.percentEncodedQuery?.replacingOccurrences(of: "+", with: "%2B")
+            parts.percentEncodedQuery = [parts.percentEncodedQuery, query].compactMap(\.self).joined(separator: "&")
         }
         return parts.url?.absoluteString
     }
