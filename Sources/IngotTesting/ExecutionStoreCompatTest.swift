@@ -15,7 +15,7 @@ public struct ExecutionStoreCompatTest: Sendable, CustomTestStringConvertible {
     }
 
     /// Every case.
-    public static let cases: [ExecutionStoreCompatTest] = starting + appending + driving + givingBack + watching + listing
+    public static let cases: [ExecutionStoreCompatTest] = starting + appending + answering + driving + givingBack + watching + listing
 
     /// Runs the case over an empty store, recording issues with Swift Testing.
     public func run(_ store: some ExecutionStore) async throws {
@@ -155,6 +155,21 @@ extension ExecutionStoreCompatTest {
             try await store.append(progress, lease: lease)
             #expect(try await store.execution(waitingFor: "u") == nil)
         },
+    ]
+
+    static let answering = [
+        ExecutionStoreCompatTest("A token is answered once") { store in
+            let made = try await store.create(start("a"))
+            var progress = ExecutionProgress()
+            progress.awaited = ["t", "u"]
+            try await store.append(progress, lease: try await lease(made.id, store))
+            #expect(try await store.answer("v", with: "0") == false)
+            #expect(try await store.answer("t", with: "1"))
+            #expect(try await store.answer("t", with: "2") == false)
+            #expect(try await store.execution(waitingFor: "t") == nil)
+            #expect(try await store.execution(waitingFor: "u") == made.id)
+            #expect(try await store.messages(to: made.id).map(\.input) == ["1"])
+        }
     ]
 
     static let driving = [

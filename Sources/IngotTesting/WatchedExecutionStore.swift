@@ -114,6 +114,11 @@ public final class WatchedExecutionStore: ExecutionStore {
         return entries
     }
 
+    /// Sends an answer to whoever waits for it.
+    public func answer(_ token: String, with input: String) async throws -> Bool {
+        try await perform(.post) { try await store.answer(token, with: input) }
+    }
+
     /// Sends an input to an execution.
     public func post(_ input: String, to id: Int64) async throws {
         try await perform(.post) { try await store.post(input, to: id) }

@@ -75,6 +75,12 @@ public protocol ExecutionStore: Sendable {
     /// Leaves a message for whoever drives the execution: an input of its journal, as JSON.
     func post(_ input: String, to id: Int64) async throws
 
+    /// Leaves a message that answers a task, for the execution that waits for its token; from then on none does.
+    ///
+    /// - Returns: Whether an execution waited for the token.
+    /// - Throws: `IngotError` if the store fails.
+    func answer(_ token: String, with input: String) async throws -> Bool
+
     /// The messages that nobody has taken in, in order.
     ///
     /// A message goes with the append that names it.

@@ -206,6 +206,16 @@ public final class InMemoryExecutions: ExecutionStore {
         content.withLock { $0.post(input, to: id) }
     }
 
+    /// Leaves a message that answers a task.
+    public func answer(_ token: String, with input: String) async throws -> Bool {
+        content.withLock { content in
+            guard let id = content.entries.first(where: { $0.value.awaited.contains(token) })?.key else { return false }
+            content.post(input, to: id)
+            content.entries[id]?.awaited.remove(token)
+            return true
+        }
+    }
+
     /// The messages that nobody has taken in.
     public func messages(to id: Int64) async throws -> [ExecutionMessage] {
         content.withLock { $0.entries[id]?.messages ?? [] }

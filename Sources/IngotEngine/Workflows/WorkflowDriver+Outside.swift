@@ -50,12 +50,31 @@ extension WorkflowDriver {
         try await store.release(lease)
     }
 
-    /// Answers a task that waits for its token.
+    /// Answers a task that waits for its token, or says that it is still at work.
+    ///
+    /// - Throws: `IngotError` with `unknownExecution` where nobody waits for the token, or `wrongUse` where the output is
+    ///   larger than a task may give; the task goes on waiting then.
     public func answer(_ input: ExecutionInput) async throws {
-        guard let token = input.token, let execution = try await services.store.execution(waitingFor: token) else {
-            throw IngotError(.unknownExecution, "no execution waits for that token")
+        if case .taskSucceeded(_, let output) = input {
+            let size = output.text().utf8.count
+            guard size <= Self.inputSizeMax else {
+                throw IngotError(
+                    .wrongUse,
+                    "the output of a task has at most \(Self.inputSizeMax) bytes, and this one has \(size)",
+                    hint: "put the data into a file, and its place into the output"
+                )
+            }
         }
-        try await services.store.post(input.json.text(), to: execution)
+        let store = services.store
+        let text = input.json.text()
+        if let token = input.token {
+            if input.isAnswer {
+                if try await store.answer(token, with: text) { return }
+            } else if let execution = try await store.execution(waitingFor: token) {
+                return try await store.post(text, to: execution)
+            }
+        }
+        throw IngotError(.unknownExecution, "no execution waits for that token")
     }
 
     /// Ends an execution that cannot be brought back, if it was asked to stop.

@@ -18,7 +18,7 @@ public final class WorkflowDriver: Sendable {
     /// How long somebody who waits for an execution of another process looks away at most.
     private static let pauseMax = Duration.seconds(2)
     /// How many bytes the text of an execution's input may have, as on the service.
-    private static let inputSizeMax = ExecutionOptions().dataSizeMax
+    static let inputSizeMax = ExecutionOptions().dataSizeMax
 
     /// A driver over services; nothing runs yet.
     public init(_ services: WorkflowServices) {

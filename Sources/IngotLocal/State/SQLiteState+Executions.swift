@@ -153,6 +153,20 @@ extension SQLiteState: ExecutionStore {
         try await database.write { try Self.post(input, to: id, in: $0) }
     }
 
+    /// Leaves a message that answers a task.
+    public func answer(_ token: String, with input: String) async throws -> Bool {
+        try await database.write { connection in
+            let execution = try Int64.fetchOne(
+                connection,
+                sql: "DELETE FROM execution_token WHERE token = ? RETURNING execution",
+                arguments: [token]
+            )
+            guard let execution else { return false }
+            try Self.post(input, to: execution, in: connection)
+            return true
+        }
+    }
+
     /// The messages that nobody has taken in, in order.
     public func messages(to id: Int64) async throws -> [ExecutionMessage] {
         try await database.read { connection in
