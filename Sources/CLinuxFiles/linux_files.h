@@ -9,6 +9,9 @@
 // Writes everything of the file system that holds `descriptor` to its device.
 int syncfs(int descriptor);
 
+// Has a part of a file written to its device; SYNC_FILE_RANGE_WRITE, which begins that and does not wait, is 2.
+int sync_file_range(int descriptor, off_t offset, off_t size, unsigned int flags);
+
 // rename(2) with flags; RENAME_NOREPLACE is 1.
 int renameat2(int old_folder, const char *old_path, int new_folder, const char *new_path, unsigned int flags);
 

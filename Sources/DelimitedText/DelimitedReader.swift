@@ -91,13 +91,15 @@ public struct DelimitedReader: Sendable {
 
     /// Goes to the next record, in haste: its number and fault are known, its fields only as their hash.
     ///
+    /// - Parameters:
+    ///   - hash: What tells records.
+    ///   - wanted: Records that are surely none of these may be passed over where nothing is wrong with them, and are
+    ///     counted only; `nil` for all.
     /// - Returns: The hash; `nil` at the end of the text.
     /// - Throws: What the source throws.
-    public mutating func next(_ hash: RecordHash) throws -> UInt64? {
+    public mutating func next(_ hash: RecordHash, among wanted: RecordFilter? = nil) throws -> UInt64? {
         try prepare()
-        while let value = scanner.passPlain(buffer, hash) {
-            guard scanner.size > 0 else { continue }
-            number += 1
+        if let value = scanner.passPlain(buffer, hash, wanted, number: &number) {
             fault = nil
             return value
         }

@@ -125,21 +125,41 @@ struct RecordScanner: Sendable {
         sizeBeforeStart = 0
     }
 
-    /// Goes over the next record at once, if it is plain; must be called between records.
+    /// Goes over plain records at once, up to one that is wanted; must be called between records.
     ///
-    /// - Returns: Its hash, or `nil` where it has to be scanned.
-    mutating func passPlain(_ buffer: [UInt8], _ hash: RecordHash) -> UInt64? {
+    /// - Parameters:
+    ///   - buffer: The bytes from the record's start on.
+    ///   - hash: What tells records.
+    ///   - wanted: Which records are wanted; `nil` for all.
+    ///   - number: Grows by the records that were gone over, empty lines left out.
+    /// - Returns: The hash of one that is wanted, or `nil` where the next one has to be scanned.
+    mutating func passPlain(
+        _ buffer: [UInt8],
+        _ hash: RecordHash,
+        _ wanted: RecordFilter?,
+        number: inout Int
+    ) -> UInt64? {
         let bytes = buffer.span
         if skipsLineFeed {
             guard position < bytes.count else { return nil }
             if bytes[position] == UInt8(ascii: "\n") { position += 1 }
             skipsLineFeed = false
         }
-        guard let plain = hash.plain(in: bytes.bytes, from: position, sizeMax: recordSizeMax) else { return nil }
-        begin()
-        end = plain.end
-        position = plain.next
-        return plain.hash
+        let text = bytes.bytes
+        var place = position
+        while let plain = hash.plain(in: text, from: place, sizeMax: recordSizeMax) {
+            defer { place = plain.next }
+            guard plain.end > place else { continue }
+            number += 1
+            guard wanted?.mayHold(plain.hash) ?? true else { continue }
+            position = place
+            begin()
+            end = plain.end
+            position = plain.next
+            return plain.hash
+        }
+        position = place
+        return nil
     }
 
     /// Goes on until the record ends or the buffer does.

@@ -20,16 +20,69 @@ extension JSON {
     }
 }
 
-struct JSONWriter {
-    private(set) var output: [UInt8] = []
+/// Writes JSON into one buffer: whole values, or objects member by member.
+package struct JSONWriter: Sendable {
+    /// The text as UTF-8.
+    package private(set) var output: [UInt8] = []
     let isPretty: Bool
     private var depth = 0
 
-    init(isPretty: Bool) {
+    /// A writer that has written nothing.
+    package init(isPretty: Bool = false) {
         self.isPretty = isPretty
     }
 
-    mutating func write(_ value: JSON) {
+    /// Begins anew, in the memory that it has.
+    package mutating func removeAll() {
+        output.removeAll(keepingCapacity: true)
+    }
+
+    /// Writes a compact object with the members that a closure writes.
+    package mutating func object(_ members: (inout JSONWriter) -> Void) {
+        output.append(.openBrace)
+        members(&self)
+        output.append(.closeBrace)
+    }
+
+    /// Begins a member of a compact object; its value is to follow.
+    package mutating func key(_ key: String) {
+        if output.last != .openBrace { output.append(.comma) }
+        write(string: key)
+        output.append(.colon)
+    }
+
+    /// Writes a member of a compact object.
+    package mutating func member(_ key: String, _ value: String) {
+        self.key(key)
+        write(string: value)
+    }
+
+    /// Writes a member of a compact object.
+    package mutating func member(_ key: String, _ value: Int) {
+        self.key(key)
+        output.append(contentsOf: value.description.utf8)
+    }
+
+    /// Writes a member of a compact object: a string that holds the text of a value.
+    package mutating func member(_ key: String, textOf value: JSON) {
+        self.key(key)
+        output.append(.quote)
+        let start = output.count
+        write(value)
+        // A text of JSON holds no control characters.
+        if output[start...].contains(where: { $0 == .quote || $0 == .backslash }) {
+            let text = Array(output[start...])
+            output.removeLast(text.count)
+            for byte in text {
+                if byte == .quote || byte == .backslash { output.append(.backslash) }
+                output.append(byte)
+            }
+        }
+        output.append(.quote)
+    }
+
+    /// Writes a value.
+    package mutating func write(_ value: JSON) {
         switch value {
         case .null: output.append(contentsOf: "null".utf8)
         case .bool(let value): output.append(contentsOf: (value ? "true" : "false").utf8)

@@ -139,6 +139,36 @@ import Testing
         #expect(all > 1_000)
     }
 
+    @Test func `Of records that are looked for, none is passed over, and all are counted`() throws {
+        var (found, passed) = (0, 0)
+        for seed in UInt64(4_000)..<4_400 {
+            var random = Random(state: seed)
+            let dialect = try Dialect(hasHeader: false)
+            let lines = ["10,20,30", "a word,another one,a third", "\"a,b\",c,d", "", "1,\"two\nlines\",3", "x,y,z"]
+            let text = (0..<random.pick([3, 50])).map { _ in
+                random.pick(lines) + random.pick(["\n", "\r\n", "\r"])
+            }.joined()
+            let source = ArrayByteSource(Array(text.utf8), pieceSize: random.pick([1, 7, 64, 100_000]))
+            let hash = RecordHash(dialect)
+            var all = DelimitedReader(source, dialect: dialect)
+            var records: [(number: Int, hash: UInt64)] = []
+            while let value = try all.next(hash) { records.append((all.number, value)) }
+            let wanted = Set(records.map(\.hash)).filter { _ in random.pick([true, false, false]) }
+            var reader = DelimitedReader(source, dialect: dialect)
+            var numbers: [Int] = []
+            var count = 0
+            while let value = try reader.next(hash, among: RecordFilter(Array(wanted))) {
+                if wanted.contains(value) { numbers.append(reader.number) }
+                count += 1
+            }
+            #expect(numbers == records.filter { wanted.contains($0.hash) }.map(\.number), "seed \(seed)")
+            #expect(reader.number == all.number, "seed \(seed)")
+            found += numbers.count
+            passed += records.count - count
+        }
+        #expect(found > 100 && passed > 100, "\(found), \(passed)")
+    }
+
     @Test func `Fields that join to the same text have other hashes`() throws {
         let dialect = try Dialect(hasHeader: false)
         let text = "\"a,b\",c\na,\"b,c\"\n\"a\",\"b\"\na,b\n"

@@ -40,7 +40,7 @@ struct ExecutionTreeTextTests {
         let now = start.adding(seconds: seconds)
         var tree = ExecutionTree(machine.outline)
         let known = events.filter { $0.timestamp <= now }
-        for event in known { tree.add(event.json) }
+        for event in known { tree.add(try JSON(parsing: event.text)) }
         var execution = StoredExecution(
             id: 1,
             ExecutionStart(

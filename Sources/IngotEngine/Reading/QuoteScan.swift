@@ -8,8 +8,6 @@ import IngotProject
 enum QuoteScan {
     /// How many files one statement may read without that.
     static let safeCount = 2
-    /// After how many records it is seen whether the task is cancelled.
-    private static let stride = 1 << 12
 
     /// Whether a quote of an object is never closed; `nil` where the object's text cannot be had here.
     static func findsOpenQuote(
@@ -20,7 +18,6 @@ enum QuoteScan {
         guard var reader = try DelimitedReader(object, signature, source) else { return nil }
         while try reader.next() {
             if reader.fault?.rule == .unterminatedQuote { return true }
-            if reader.number % stride == 0 { try Task.checkCancellation() }
         }
         return false
     }

@@ -19,6 +19,8 @@ struct StreamByteSource: ByteSource, @unchecked Sendable {
     }
 
     mutating func next() throws -> [UInt8]? {
+        // Whoever reads a text stops here when it is cancelled, whatever it does between two pieces.
+        try Task.checkCancellation()
         var buffer = [UInt8](repeating: 0, count: Self.pieceSize)
         let count = stream.read(&buffer, maxLength: buffer.count)
         if count < 0 { throw Self.failure(path, stream.streamError) }

@@ -80,10 +80,10 @@ struct RejectedRecords {
                 hash.hash(count: rows.textCount) { rows.bytes[rows.range(row, $0)] }
             }
             var search = RecordSearch(hashes)
-            while let value = try reader.next(hash) {
+            let wanted = RecordFilter(hashes)
+            while let value = try reader.next(hash, among: wanted) {
                 guard reader.fault == nil else { return nil }
                 if let found = search.take(value) { numbered.numbers[own[found]] = Int64(reader.number) }
-                if reader.number & 0xFFFF == 0 { try Task.checkCancellation() }
             }
             guard search.hasFoundEachOnce, reader.number == object.acceptedApart + own.count else { return nil }
             numbered.counts.append(reader.number)
@@ -98,23 +98,15 @@ private struct RecordSearch {
     private var heads: [UInt64: Int] = [:]
     /// The one of the same hash to be found after each; -1 for none.
     private var nexts: [Int]
-    /// A bit for each hash, to tell most others apart quickly.
-    private var filter: [UInt64]
-    private let mask: UInt64
     private var remaining: Int
     private var hasFoundMore = false
 
     init(_ hashes: [UInt64]) {
         nexts = Array(repeating: -1, count: hashes.count)
         remaining = hashes.count
-        let words = max(1 << 10, (hashes.count / 4).nextPowerOfTwo)
-        filter = Array(repeating: 0, count: words)
-        mask = UInt64(words * 64 - 1)
         for (index, hash) in hashes.enumerated().reversed() {
             nexts[index] = heads[hash] ?? -1
             heads[hash] = index
-            let bit = hash & mask
-            filter[Int(bit >> 6)] |= 1 << (bit & 63)
         }
     }
 
@@ -122,8 +114,7 @@ private struct RecordSearch {
 
     /// The first one with this hash that was not found before.
     mutating func take(_ hash: UInt64) -> Int? {
-        let bit = hash & mask
-        guard filter[Int(bit >> 6)] & (1 << (bit & 63)) != 0, let index = heads[hash] else { return nil }
+        guard let index = heads[hash] else { return nil }
         guard index >= 0 else {
             hasFoundMore = true
             return nil
@@ -131,11 +122,5 @@ private struct RecordSearch {
         heads[hash] = nexts[index]
         remaining -= 1
         return index
-    }
-}
-
-extension Int {
-    fileprivate var nextPowerOfTwo: Int {
-        self <= 1 ? 1 : 1 << (Int.bitWidth - (self - 1).leadingZeroBitCount)
     }
 }

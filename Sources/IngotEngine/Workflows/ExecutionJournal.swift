@@ -9,6 +9,7 @@ struct ExecutionJournal {
     private var eventCount = 0
     private var position: Int64 = 0
     private var progress = ExecutionProgress()
+    private var writer = HistoryEventWriter()
 
     init(notedEventCount: Int) {
         self.notedEventCount = notedEventCount
@@ -44,7 +45,7 @@ struct ExecutionJournal {
     mutating func add(_ events: [HistoryEvent]) {
         for event in events {
             eventCount += 1
-            if eventCount > notedEventCount { progress.events.append(event.json.text()) }
+            if eventCount > notedEventCount { progress.events.append(writer.text(of: event)) }
         }
     }
 

@@ -12,6 +12,8 @@ import Glibc
 /// Reads files whole, and notices when they change meanwhile.
 enum FileCopy {
     private static let chunkSize: Int64 = 1 << 20
+    /// After how many bytes the device is given something to do, so that little is left to be waited for in the end.
+    private static let syncSize: Int64 = 8 << 20
     private static let settlingTriesMax = 4
 
     /// Begins the file that a copy goes to, creating its folder if need be.
@@ -41,7 +43,7 @@ enum FileCopy {
         var digest = SHA256()
         let state = try settledState(of: source)
         try read(source, state, cancellation) { digest.update(data: $0) }
-        return (state, try contentHash(digest, of: source))
+        return (state, try contentHash(digest.finalize(), of: source))
     }
 
     static func copyAndHash(
@@ -50,9 +52,14 @@ enum FileCopy {
         into write: PendingFile,
         _ cancellation: BlockingPool.Cancellation
     ) throws -> ContentHash {
+        guard state.fingerprint.size < ParallelDigest.sizeMin else {
+            let digest = ParallelDigest()
+            try copy(source, in: state, into: write, cancellation) { digest.update($0) }
+            return try contentHash(digest.finalize(), of: source)
+        }
         var digest = SHA256()
         try copy(source, in: state, into: write, cancellation) { digest.update(data: $0) }
-        return try contentHash(digest, of: source)
+        return try contentHash(digest.finalize(), of: source)
     }
 
     /// Copies a file, and shows each chunk of the copy.
@@ -78,9 +85,14 @@ enum FileCopy {
                 throw changed(source)
             }
         } else {
+            var (written, begun): (Int64, Int64) = (0, 0)
             try read(source, state, cancellation) { chunk in
                 look(chunk)
                 try write.append(chunk)
+                written += Int64(chunk.count)
+                guard written - begun >= syncSize else { return }
+                write.file.beginSync(begun..<written)
+                begun = written
             }
         }
     }
@@ -100,8 +112,8 @@ enum FileCopy {
         throw changed(file)
     }
 
-    private static func contentHash(_ digest: SHA256, of file: OpenFile) throws -> ContentHash {
-        guard let hash = ContentHash(bytes: digest.finalize()) else {
+    private static func contentHash(_ digest: SHA256.Digest, of file: OpenFile) throws -> ContentHash {
+        guard let hash = ContentHash(bytes: digest) else {
             throw ObjectStoreError(.unavailable, at: file.path, "SHA-256 did not give 32 bytes")
         }
         return hash
@@ -115,15 +127,20 @@ enum FileCopy {
     ) throws {
         // Whether the file is longer than it was shows in its state at the end.
         let size = state.fingerprint.size
-        var buffer = [UInt8](repeating: 0, count: Int(min(chunkSize, size)))
+        let chunk = [UInt8](repeating: 0, count: Int(min(chunkSize, size)))
+        // Whoever takes a chunk of a large file may still have it when others are read.
+        var buffers = Array(repeating: chunk, count: size < ParallelDigest.sizeMin ? 1 : ParallelDigest.chunksMax)
+        var turn = 0
         var offset: Int64 = 0
         while offset < size {
             try cancellation.check()
-            if Int64(buffer.count) > size - offset { buffer.removeLast(buffer.count - Int(size - offset)) }
-            let count = try file.read(into: &buffer, at: offset)
+            let surplus = Int64(buffers[turn].count) - (size - offset)
+            if surplus > 0 { buffers[turn].removeLast(Int(surplus)) }
+            let count = try file.read(into: &buffers[turn], at: offset)
             guard count > 0 else { break }
             offset += Int64(count)
-            try take(buffer[..<count])
+            try take(buffers[turn][..<count])
+            turn = (turn + 1) % buffers.count
         }
         guard offset == size, try file.status().hasSameBytes(as: state) else { throw changed(file) }
     }

@@ -103,6 +103,13 @@ final class OpenFile: Sendable {
         }
     }
 
+    /// Begins to write a part of the file to its device, where the system can; a sync later on tells what fails.
+    func beginSync(_ range: Range<Int64>) {
+        #if os(Linux)
+        _ = sync_file_range(descriptor, off_t(range.lowerBound), off_t(range.count), 2)
+        #endif
+    }
+
     /// Whether somebody has the file open for writing; `nil` where the system does not tell.
     func hasWriter() -> Bool? {
         #if os(Linux)

@@ -28,8 +28,9 @@ struct ExecutionTreeTests {
             execution.send(input, at: now)
             let step = execution.step()
             for event in step.events {
-                events.append(event.json)
-                tree.add(event.json)
+                let json = (try? JSON(parsing: event.text)) ?? .null
+                events.append(json)
+                tree.add(json)
             }
             for action in step.actions {
                 if case .scheduleTask(let request) = action { tokens.append((request.state, request.token)) }

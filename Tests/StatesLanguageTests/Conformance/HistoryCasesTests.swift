@@ -74,7 +74,8 @@ struct HistoryCasesTests {
         var flat: JSONObject = [
             "type": .string(event.type), "id": .integer(Int64(event.id)), "prev": .integer(Int64(event.previousID)),
         ]
-        for (key, value) in event.json.objectValue ?? JSONObject() where key.hasSuffix("EventDetails") {
+        let members = (try? JSON(parsing: event.text))?.objectValue
+        for (key, value) in members ?? JSONObject() where key.hasSuffix("EventDetails") {
             for (name, detail) in value.objectValue ?? JSONObject() { flat[name] = detail }
         }
         return flat

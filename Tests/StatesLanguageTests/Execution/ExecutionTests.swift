@@ -229,7 +229,7 @@ struct ExecutionTests {
         let definition = #"{"StartAt":"A","States":{"A":{"Type":"Pass","Assign":{"v":"x"},"End":true}}}"#
         let recorder = try Recorder(definition, input: ["i": 1])
         #expect(
-            recorder.events[2].json == [
+            try JSON(parsing: recorder.events[2].text) == [
                 "timestamp": "1970-01-12T13:46:40.000Z", "type": "PassStateExited", "id": 3, "previousEventId": 2,
                 "stateExitedEventDetails": [
                     "name": "A", "output": #"{"i":1}"#, "outputDetails": ["truncated": false],
@@ -237,7 +237,8 @@ struct ExecutionTests {
                 ],
             ]
         )
-        #expect(recorder.events[0].json["executionStartedEventDetails"]?["input"] == #"{"i":1}"#)
+        let started = try JSON(parsing: recorder.events[0].text)
+        #expect(started["executionStartedEventDetails"]?["input"] == #"{"i":1}"#)
     }
 
     @Test(
