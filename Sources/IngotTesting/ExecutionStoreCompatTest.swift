@@ -15,7 +15,8 @@ public struct ExecutionStoreCompatTest: Sendable, CustomTestStringConvertible {
     }
 
     /// Every case.
-    public static let cases: [ExecutionStoreCompatTest] = starting + appending + answering + driving + givingBack + watching + listing
+    public static let cases: [ExecutionStoreCompatTest] =
+        starting + appending + answering + driving + givingBack + watching + listing
 
     /// Runs the case over an empty store, recording issues with Swift Testing.
     public func run(_ store: some ExecutionStore) async throws {
@@ -253,7 +254,8 @@ extension ExecutionStoreCompatTest {
             #expect(try await found(dead: [2]) == ["a", "c", "e"])
             #expect(try await found(dead: [1, 2]) == ["a", "b", "c", "e"])
         },
-        ExecutionStoreCompatTest("An execution rests until its moment or a message comes, or somebody drives it") { store in
+        ExecutionStoreCompatTest("An execution rests until its moment or a message comes, or somebody drives it") {
+            store in
             func found(at moment: Int64) async throws -> [String] {
                 try await store.undrivenExecutions(limit: 9, excluding: [], at: moment) { _ in true }.map(\.name)
             }
@@ -275,7 +277,8 @@ extension ExecutionStoreCompatTest {
             try await store.rest(lost, until: 50)
             #expect(try await store.execution(id: a.id)?.driver == other)
         },
-        ExecutionStoreCompatTest("What a task started hears of it while it runs, and is found by the task's token") { store in
+        ExecutionStoreCompatTest("What a task started hears of it while it runs, and is found by the task's token") {
+            store in
             func child(_ name: String, of parent: String) async throws -> StoredExecution {
                 var start = start(name)
                 start.parent = parent

@@ -160,7 +160,8 @@ struct GraphPicture {
             case ">": "&gt;"
             case "\"": "&quot;"
             // XML has no way to write most control characters.
-            default: character.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F } ? "\u{FFFD}" : String(character)
+            case let other where other.unicodeScalars.contains { $0.value < 0x20 }: "\u{FFFD}"
+            default: String(character)
             }
         }.joined()
     }

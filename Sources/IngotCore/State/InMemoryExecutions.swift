@@ -178,8 +178,8 @@ public final class InMemoryExecutions: ExecutionStore {
             if entry.execution.status != .running { (entry.awaited, entry.messages) = ([], []) }
             content.entries[lease.execution] = entry
             for (token, input) in progress.childMessages {
-                let children = content.entries.filter { $1.execution.parent == token && $1.execution.status == .running }
-                for id in children.keys { content.post(input, to: id) }
+                let children = content.entries.filter { $1.execution.parent == token }
+                for (id, child) in children where child.execution.status == .running { content.post(input, to: id) }
             }
         }
     }

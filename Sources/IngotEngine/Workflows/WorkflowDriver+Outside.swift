@@ -91,7 +91,7 @@ extension WorkflowDriver {
         guard let stop = stops.first, case .aborted(let error, let cause) = stop else { return nil }
         let id = execution.eventCount + 1
         var progress = ExecutionProgress()
-        progress.events = [HistoryEvent.aborted(id: id, at: services.now, error: error, cause: cause).json.text()]
+        progress.events = [HistoryEvent.aborted(id: id, at: services.now, error: error, cause: cause).text]
         let ending = ExecutionProgress.Ending(stop, at: services.now)
         progress.ending = ending
         try await store.append(progress, lease: lease)

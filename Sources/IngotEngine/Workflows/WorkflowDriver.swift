@@ -165,11 +165,7 @@ public final class WorkflowDriver: Sendable {
 
     /// Drives an execution; `false` where another process does.
     ///
-    /// - Parameters:
-    ///   - id: The execution.
-    ///   - store: Where it is kept.
-    ///   - kind: What kind of workflow it is of.
-    ///   - mayRest: Whether it may be left where it only waits, and others wait to be driven.
+    /// One that may rest is left where it only waits, and others wait to be driven.
     @discardableResult
     func drive(
         _ id: Int64,
@@ -188,7 +184,11 @@ public final class WorkflowDriver: Sendable {
             try? await store.release(lease)
             throw error
         }
-        if let moment = drive.rest { try await store.rest(lease, until: moment) } else { try await store.release(lease) }
+        if let moment = drive.rest {
+            try await store.rest(lease, until: moment)
+        } else {
+            try await store.release(lease)
+        }
         for token in drive.abandoned { await endChildren(of: token) }
         return true
     }

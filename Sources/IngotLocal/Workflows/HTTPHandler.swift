@@ -45,9 +45,12 @@ struct HTTPHandler: TaskHandler {
         }
         let body = (try? JSON(parsing: answer.text)) ?? .string(answer.text)
         guard said != .null else { return body }
-        let headers = Dictionary(grouping: answer.headers) { $0.name }.mapValues { JSON.array($0.map { .string($0.value) }) }
+        var headers = JSONObject()
+        for (name, value) in answer.headers {
+            headers[name] = .array((headers[name]?.arrayValue ?? []) + [.string(value)])
+        }
         return [
-            "Headers": .object(JSONObject(headers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })),
+            "Headers": .object(headers),
             "ResponseBody": body, "StatusCode": .integer(Int64(answer.status)), "StatusText": .string(answer.reason),
         ]
     }
