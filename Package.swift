@@ -177,10 +177,11 @@ let package = Package(
         .testTarget(
             name: "IngotLocalTests",
             dependencies: [
-                "IngotCore", "IngotEngine", "IngotLocal", "IngotTesting", "JSONTree", "StatesLanguage",
+                "IngotCore", "IngotEngine", "IngotLocal", "IngotProject", "IngotTesting", "JSONTree", "StatesLanguage",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .target(name: "CLinuxFiles", condition: .when(platforms: [.linux])),
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Hummingbird", package: "hummingbird"),
             ],
             swiftSettings: strict
         ),

@@ -32,12 +32,12 @@ public struct OperationsServer: Sendable {
             let isReading = request.method == .get || request.method == .head
             let found = isReading ? await answer(request.uri.path) : Answer(status: 405, body: "only GET\n")
             let answer = found ?? Answer(status: 404, body: "there are /health, /ready and /metrics\n")
-            let body = request.method == .head ? "" : answer.body
-            return Response(
+            let response = Response(
                 status: HTTPResponse.Status(code: answer.status),
                 headers: [.contentType: answer.contentType, .cacheControl: "no-store"],
-                body: ResponseBody(byteBuffer: ByteBuffer(string: body))
+                body: ResponseBody(byteBuffer: ByteBuffer(string: answer.body))
             )
+            return request.method == .head ? response.createHeadResponse() : response
         }
     }
 

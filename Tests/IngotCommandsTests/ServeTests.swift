@@ -164,6 +164,7 @@ struct ServeTests {
         let address = try #require(URL(string: service.output.trimmingCharacters(in: .newlines)))
         #expect(try await get("health", at: address).text == "ok\n")
         #expect(try await get("ready", at: address).status == 200)
+        #expect(try await announcedLength("health", at: address) == 3)
         #expect(try await get("other", at: address).status == 404)
         let figures = try await get("metrics", at: address).text
         #expect(figures.contains("ingot_objects_total{pipeline=\"sales\",state=\"loaded\"} 1\n"))
