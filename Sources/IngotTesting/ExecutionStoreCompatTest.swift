@@ -15,7 +15,8 @@ public struct ExecutionStoreCompatTest: Sendable, CustomTestStringConvertible {
     }
 
     /// Every case.
-    public static let cases: [ExecutionStoreCompatTest] = starting + appending + driving + watching + listing
+    public static let cases: [ExecutionStoreCompatTest] =
+        starting + appending + answering + driving + givingBack + watching + listing
 
     /// Runs the case over an empty store, recording issues with Swift Testing.
     public func run(_ store: some ExecutionStore) async throws {
@@ -157,6 +158,21 @@ extension ExecutionStoreCompatTest {
         },
     ]
 
+    static let answering = [
+        ExecutionStoreCompatTest("A token is answered once") { store in
+            let made = try await store.create(start("a"))
+            var progress = ExecutionProgress()
+            progress.awaited = ["t", "u"]
+            try await store.append(progress, lease: try await lease(made.id, store))
+            #expect(try await store.answer("v", with: "0") == false)
+            #expect(try await store.answer("t", with: "1"))
+            #expect(try await store.answer("t", with: "2") == false)
+            #expect(try await store.execution(waitingFor: "t") == nil)
+            #expect(try await store.execution(waitingFor: "u") == made.id)
+            #expect(try await store.messages(to: made.id).map(\.input) == ["1"])
+        }
+    ]
+
     static let driving = [
         ExecutionStoreCompatTest("One process drives an execution; that of a dead one is taken over") { store in
             let made = try await store.create(start("a"))
@@ -187,6 +203,21 @@ extension ExecutionStoreCompatTest {
         },
     ]
 
+    static let givingBack = [
+        ExecutionStoreCompatTest("A task that was cancelled gives its lease back") { store in
+            let made = try await store.create(start("a"))
+            let lease = try await lease(made.id, store)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    withUnsafeCurrentTask { $0?.cancel() }
+                    try await store.release(lease)
+                }
+                try await group.waitForAll()
+            }
+            #expect(try await store.execution(id: made.id)?.driver == nil)
+        }
+    ]
+
     static let watching = [
         ExecutionStoreCompatTest("The mark changes when somebody commits, and stays while nobody does") { store in
             let mark = try await store.changeMark()
@@ -212,14 +243,63 @@ extension ExecutionStoreCompatTest {
             try await store.append(progress, lease: lease)
             try await store.release(lease)
             func found(limit: Int = 9, excluding: Set<Int64> = [], dead: Set<Int32> = []) async throws -> [String] {
-                try await store.undrivenExecutions(limit: limit, excluding: excluding) { !dead.contains($0.process) }
-                    .map(\.name)
+                try await store.undrivenExecutions(limit: limit, excluding: excluding, at: 7) {
+                    !dead.contains($0.process)
+                }
+                .map(\.name)
             }
             #expect(try await found() == ["a", "e"])
             #expect(try await found(limit: 1) == ["a"])
             #expect(try await found(limit: 1, excluding: [ids[0]]) == ["e"])
             #expect(try await found(dead: [2]) == ["a", "c", "e"])
             #expect(try await found(dead: [1, 2]) == ["a", "b", "c", "e"])
+        },
+        ExecutionStoreCompatTest("An execution rests until its moment or a message comes, or somebody drives it") {
+            store in
+            func found(at moment: Int64) async throws -> [String] {
+                try await store.undrivenExecutions(limit: 9, excluding: [], at: moment) { _ in true }.map(\.name)
+            }
+            let (a, b) = (try await store.create(start("a")), try await store.create(start("b")))
+            try await store.rest(try await lease(a.id, store), until: 50)
+            try await store.rest(try await lease(b.id, store), until: nil)
+            #expect(try await store.execution(id: a.id)?.driver == nil)
+            #expect(try await found(at: 49) == [])
+            #expect(try await found(at: 50) == ["a"])
+            try await store.post("1", to: b.id)
+            #expect(try await found(at: 0) == ["b"])
+            // A message that nobody has taken in lets nobody rest.
+            try await store.rest(try await lease(b.id, store), until: nil)
+            #expect(try await found(at: 0) == ["b"])
+            try await store.release(try await lease(a.id, store))
+            #expect(try await found(at: 0) == ["a", "b"])
+            let lost = try await lease(a.id, store)
+            _ = try await store.leaseExecution(a.id, owner: other) { _ in false }
+            try await store.rest(lost, until: 50)
+            #expect(try await store.execution(id: a.id)?.driver == other)
+        },
+        ExecutionStoreCompatTest("What a task started hears of it while it runs, and is found by the task's token") {
+            store in
+            func child(_ name: String, of parent: String) async throws -> StoredExecution {
+                var start = start(name)
+                start.parent = parent
+                return try await store.create(start)
+            }
+            let parent = try await store.create(start("p"))
+            let (a, b) = (try await child("a", of: "t"), try await child("b", of: "t"))
+            let other = try await child("c", of: "u")
+            var progress = ExecutionProgress()
+            progress.ending = .init(status: .failed, time: 5, output: nil, error: nil, cause: nil)
+            try await store.append(progress, lease: try await lease(b.id, store))
+            try await store.rest(try await lease(a.id, store), until: nil)
+            progress = ExecutionProgress()
+            progress.childMessages = ["t": "1"]
+            try await store.append(progress, lease: try await lease(parent.id, store))
+            #expect(try await store.messages(to: a.id).map(\.input) == ["1"])
+            #expect(try await store.messages(to: b.id).isEmpty)
+            #expect(try await store.messages(to: other.id).isEmpty)
+            #expect(try await store.executions(matching: ExecutionFilter(parent: "t")).map(\.id) == [b.id, a.id])
+            let undriven = try await store.undrivenExecutions(limit: 9, excluding: [], at: 0) { _ in true }
+            #expect(undriven.map(\.name) == ["a", "c"])
         },
         ExecutionStoreCompatTest("New messages to all executions are found, and none to one that has ended") { store in
             let (a, b) = (try await store.create(start("a")), try await store.create(start("b")))

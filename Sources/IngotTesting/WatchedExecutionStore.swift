@@ -95,6 +95,11 @@ public final class WatchedExecutionStore: ExecutionStore {
         try await perform(.release) { try await store.release(lease) }
     }
 
+    /// Gives an execution back that rests.
+    public func rest(_ lease: ExecutionLease, until moment: Int64?) async throws {
+        try await perform(.release) { try await store.rest(lease, until: moment) }
+    }
+
     /// Adds what happened.
     public func append(_ progress: ExecutionProgress, lease: ExecutionLease) async throws {
         try await perform(.append(progress.journal)) { try await store.append(progress, lease: lease) }
@@ -107,6 +112,11 @@ public final class WatchedExecutionStore: ExecutionStore {
         let entries = try await store.journal(of: id, after: position, limit: limit)
         try notice(.after(.journal(entries), number: number))
         return entries
+    }
+
+    /// Sends an answer to whoever waits for it.
+    public func answer(_ token: String, with input: String) async throws -> Bool {
+        try await perform(.post) { try await store.answer(token, with: input) }
     }
 
     /// Sends an input to an execution.
@@ -136,9 +146,10 @@ extension WatchedExecutionStore {
     public func undrivenExecutions(
         limit: Int,
         excluding excluded: Set<Int64>,
+        at moment: Int64,
         isAlive: @Sendable (LeaseOwner) -> Bool
     ) async throws -> [StoredExecution] {
-        try await store.undrivenExecutions(limit: limit, excluding: excluded, isAlive: isAlive)
+        try await store.undrivenExecutions(limit: limit, excluding: excluded, at: moment, isAlive: isAlive)
     }
 
     /// The events of an execution.

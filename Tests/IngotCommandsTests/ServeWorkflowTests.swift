@@ -79,6 +79,8 @@ struct ServeWorkflowTests {
         #expect(try project.program.run("run").status == 0)
         service = try project.program.start("serve", "--port", "0")
         let second = try project.program.start("serve", "--port", "0")
+        // One that has not come so far yet is not asked to end, but ended.
+        try waitFor("both addresses") { service.output.contains("http") && second.output.contains("http") }
         try waitFor("what the second file starts") { text("notes", in: project).contains(#"{"after":"b.csv"}"#) }
         try waitFor("the last run") { text("notes", in: project).contains(#"{"rows":1}"#) }
         for process in [service, second] { process.process.terminate() }

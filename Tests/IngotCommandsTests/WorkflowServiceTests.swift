@@ -20,9 +20,10 @@ struct WorkflowServiceTests {
                     self.end_headers()
                     while True: self.wfile.write(b"1" * 65536)
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-                said = {"method": self.command, "path": self.path, "body": body and json.loads(body),
+                said = {"method": self.command, "path": self.path, "body": body and json.loads(body) if body[:1] in "{" else body,
                         "token": self.headers.get("X-Token"), "kind": self.headers.get("X-Kind")}
-                self.send_response(503 if self.path.startswith("/no") else 200)
+                self.send_response(503 if self.path.startswith("/no") else 201)
+                self.send_header("X-Answer", "a")
                 self.end_headers()
                 self.wfile.write(json.dumps(said).encode())
             do_GET = do_POST = do_PUT = answer
@@ -37,9 +38,10 @@ struct WorkflowServiceTests {
         """
         {"StartAt": "Ask", "States": {"Ask": {"Type": "Task", "Resource": "arn:aws:states:::http:invoke",
           "Parameters": {"ApiEndpoint": "\(endpoint)", "Method": "PUT", "RequestBody": {"n": 1},
-            "QueryParameters": {"day": "1 2", "n": 7}, "Headers": {"X-Kind": "k"}, "Authentication": {
+            "QueryParameters": {"day": "1 2+3", "n": 7}, "Headers": {"X-Kind": "k"}, "Authentication": {
               "ConnectionArn": "arn:aws:events:us-east-1:123456789012:connection/c/1"}}, \(more)
-          "ResultSelector": {"body.$": "$.ResponseBody", "code.$": "$.StatusCode"}, "End": true}}}
+          "ResultSelector": {"body.$": "$.ResponseBody", "code.$": "$.StatusCode",
+            "words.$": "$.StatusText", "header.$": "$.Headers.X-Answer"}, "End": true}}}
         """
     }
 
@@ -51,6 +53,13 @@ struct WorkflowServiceTests {
     @Test func `http:invoke sends what it says to a server, and errors of the server are errors of the task`() throws {
         let project = try TemporaryProject([
             "server.py": Self.server, "workflows/good.asl.json": Self.ask("https://api.example.com/good"),
+            "workflows/form.asl.json": """
+            {"StartAt": "Ask", "States": {"Ask": {"Type": "Task", "Resource": "arn:aws:states:::http:invoke",
+              "Parameters": {"ApiEndpoint": "https://api.example.com/form", "Method": "POST",
+                "RequestBody": {"n": [1, "a &+é"], "o": {"p": true}, "q": null},
+                "Transform": {"RequestBodyEncoding": "URL_ENCODED"}},
+              "ResultSelector": {"body.$": "$.ResponseBody"}, "End": true}}}
+            """,
             "workflows/bad.asl.json": Self.ask("https://api.example.com/bad"),
             "workflows/deaf.asl.json": Self.ask("https://api.example.com/deaf"),
             "workflows/moved.asl.json": Self.ask("https://api.example.com/moved"),
@@ -78,7 +87,8 @@ struct WorkflowServiceTests {
             name: accounts
             workflows:
               bindings:
-                "http:https://api.example.com/good": {http: "\(address)/yes?a=b", headers: {X-Token: "${secret:token}"}}
+                "http:https://api.example.com/good": {http: "\(address)/yes?a=b+c", headers: {X-Token: "${secret:token}"}}
+                "http:https://api.example.com/form": {http: "\(address)/yes"}
                 "http:https://api.example.com/bad": {http: "\(address)/no"}
                 "http:https://api.example.com/deaf": {http: "http://127.0.0.1:1/${secret:token}"}
                 "http:https://api.example.com/moved": {http: "\(address)/moved"}
@@ -92,7 +102,11 @@ struct WorkflowServiceTests {
         let good = try program.run("workflow", "start", "good", "--wait", "-o", "json")
         let body = try JSON(parsing: good.output)["output"]?["body"]
         #expect(body?["method"] == "PUT" && body?["body"] == ["n": 1], "\(good.output)\(good.messages)")
-        #expect(body?["path"] == "/yes?a=b&day=1%202&n=7")
+        #expect(body?["path"] == "/yes?a=b+c&day=1%202%2B3&n=7")
+        let answer = try JSON(parsing: good.output)["output"]
+        #expect(answer?["code"] == 201 && answer?["words"] == "Created" && answer?["header"] == ["a"])
+        let form = try run(project, "form")["output"]?["body"]
+        #expect(form?["body"] == "n%5B0%5D=1&n%5B1%5D=a+%26%2B%C3%A9&o%5Bp%5D=true&q=")
         #expect(body?["token"] == "hunter2" && body?["kind"] == "k")
         #expect(try run(project, "bad")["error"] == "States.Http.StatusCode.503")
         let deaf = try program.run("workflow", "start", "deaf", "--wait", "-o", "json")
@@ -184,7 +198,8 @@ struct WorkflowServiceTests {
             "Default": "Bad"},
           "Both": {"Type": "Parallel", "End": true, "Branches": [
             {"StartAt": "Left", "States": {"Left": {"Type": "Pass", "End": true}}},
-            {"StartAt": "<Right>", "States": {"<Right>": {"Type": "Pass", "End": true}}}]},
+            {"StartAt": "<Right>", "States": {"<Right>": {"Type": "Pass", "Next": "Ring \\u0007"},
+              "Ring \\u0007": {"Type": "Pass", "End": true}}}]},
           "Bad": {"Type": "Fail"}}}
         """
 

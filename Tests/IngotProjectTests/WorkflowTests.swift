@@ -88,6 +88,11 @@ struct WorkflowTests {
                 ]
             ).name == "states:other"
         )
+        let machine = "arn:aws-cn:states:cn-north-1:123456789012:stateMachine:other"
+        for qualified in [machine, "\(machine):PROD", "\(machine):7", "other"] {
+            let found = target("arn:aws-cn:states:::states:startExecution", ["StateMachineArn": qualified])
+            #expect(found.name == "states:other", "\(qualified)")
+        }
         let place = SourceLocation(file: "ingot.yml")
         func binding(_ resource: String) -> TaskBinding {
             TaskBinding(resource: Located(resource, at: place), action: .sql(resource))

@@ -104,6 +104,10 @@ struct FunctionTests {
         #expect(try value("$merge($spread({\"a\": 1, \"b\": 2}))") == ["a": 1, "b": 2])
         #expect(try value("$sift({\"a\": 1, \"b\": 2}, function($v, $k){ $v > 1 })") == ["b": 2])
         #expect(try value("$distinct([1, \"1\", 1.0, {\"a\": 1}, {\"a\": 1}])") == [1, "1", ["a": 1]])
+        let same = "{\"a\": 1, \"b\": [2]}, {\"b\": [2.0], \"a\": 1}"
+        #expect(try value("$count($distinct([\(same), {\"a\": 1}, [1], [1]]))") == 3)
+        // Many are told apart without comparing each with each.
+        #expect(try value("$count($distinct([1..8000].{\"a\": $ % 4000, \"b\": [1, $ % 4000]}))") == 4000)
         #expect(try value("$zip([1, 2], [\"a\", \"b\", \"c\"])") == [[1, "a"], [2, "b"]])
         #expect(failure("$single([1, 2])")?.code == "D3138")
     }

@@ -159,6 +159,8 @@ struct GraphPicture {
             case "<": "&lt;"
             case ">": "&gt;"
             case "\"": "&quot;"
+            // XML has no way to write most control characters.
+            case let other where other.unicodeScalars.contains { $0.value < 0x20 }: "\u{FFFD}"
             default: String(character)
             }
         }.joined()

@@ -80,6 +80,7 @@ struct WorkflowHistory: AsyncParsableCommand {
     func validate() throws {
         try Limit.check(limit)
         guard after >= 0 else { throw ValidationError("--after is the number of an event.") }
+        guard !reverse || after == 0 else { throw ValidationError("Give --after or --reverse.") }
     }
 
     func run() async throws {

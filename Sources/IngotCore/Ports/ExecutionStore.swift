@@ -24,17 +24,19 @@ public protocol ExecutionStore: Sendable {
     /// A number that is another one after anybody has committed anything; asking for it costs next to nothing.
     func changeMark() async throws -> Int64
 
-    /// The oldest executions that run and that no living process drives.
+    /// The oldest executions that run, that no living process drives and that do not rest.
     ///
     /// - Parameters:
     ///   - limit: At most so many.
     ///   - excluded: Executions that are not wanted.
+    ///   - moment: The time, in nanoseconds since 1970 UTC: whatever rests until then rests no more.
     ///   - isAlive: Whether a process still lives.
     /// - Returns: The executions, the oldest first.
     /// - Throws: `IngotError` if the store fails.
     func undrivenExecutions(
         limit: Int,
         excluding excluded: Set<Int64>,
+        at moment: Int64,
         isAlive: @Sendable (LeaseOwner) -> Bool
     ) async throws -> [StoredExecution]
 
@@ -45,8 +47,16 @@ public protocol ExecutionStore: Sendable {
         isAlive: @Sendable (LeaseOwner) -> Bool
     ) async throws -> ExecutionLease?
 
-    /// Gives the right back; one that was lost already is no error.
+    /// Gives the right back, also in a task that was cancelled; one that was lost already is no error.
     func release(_ lease: ExecutionLease) async throws
+
+    /// Gives the right back, and lets the execution rest: it need not be driven until a moment or a message comes.
+    ///
+    /// - Parameters:
+    ///   - lease: The right; nothing changes if it was lost.
+    ///   - moment: In nanoseconds since 1970 UTC; nil for one that never comes.
+    /// - Throws: `IngotError` if the store fails.
+    func rest(_ lease: ExecutionLease, until moment: Int64?) async throws
 
     /// Adds to the journal and the history of an execution, and notes how it stands.
     ///
@@ -64,6 +74,12 @@ public protocol ExecutionStore: Sendable {
 
     /// Leaves a message for whoever drives the execution: an input of its journal, as JSON.
     func post(_ input: String, to id: Int64) async throws
+
+    /// Leaves a message that answers a task, for the execution that waits for its token; from then on none does.
+    ///
+    /// - Returns: Whether an execution waited for the token.
+    /// - Throws: `IngotError` if the store fails.
+    func answer(_ token: String, with input: String) async throws -> Bool
 
     /// The messages that nobody has taken in, in order.
     ///
@@ -188,6 +204,8 @@ public struct ExecutionFilter: Sendable, Hashable {
     public var workflow: String?
     /// Only with these statuses.
     public var statuses: Set<ExecutionStatus>?
+    /// Only those that the task with this token started.
+    public var parent: String?
     /// Only those with a smaller number, for the next page.
     public var before: Int64?
     /// At most so many, the newest.
@@ -197,11 +215,13 @@ public struct ExecutionFilter: Sendable, Hashable {
     public init(
         workflow: String? = nil,
         statuses: Set<ExecutionStatus>? = nil,
+        parent: String? = nil,
         before: Int64? = nil,
         limit: Int = .max
     ) {
         self.workflow = workflow
         self.statuses = statuses
+        self.parent = parent
         self.before = before
         self.limit = limit
     }
@@ -287,6 +307,8 @@ public struct ExecutionProgress: Sendable, Hashable {
     public var awaited: [String] = []
     /// Tokens whose answers nobody waits for any more.
     public var settled: [String] = []
+    /// Messages to the executions that tasks started and that still run, by the tasks' tokens: an input as JSON each.
+    public var childMessages: [String: String] = [:]
     /// Whether the execution runs, where it did not.
     public var isRunningAgain = false
     /// How the execution ended, if it did.
@@ -297,7 +319,7 @@ public struct ExecutionProgress: Sendable, Hashable {
 
     /// Whether there is nothing to note.
     public var isEmpty: Bool {
-        journal.isEmpty && events.isEmpty && messages.isEmpty && awaited.isEmpty && settled.isEmpty && !isRunningAgain
-            && ending == nil
+        journal.isEmpty && events.isEmpty && messages.isEmpty && awaited.isEmpty && settled.isEmpty
+            && childMessages.isEmpty && !isRunningAgain && ending == nil
     }
 }

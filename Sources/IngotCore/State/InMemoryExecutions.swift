@@ -6,6 +6,8 @@ public final class InMemoryExecutions: ExecutionStore {
         var execution: StoredExecution
         var definition: String
         var leaseToken: Int64?
+        /// Until when it rests.
+        var wake: Int64?
         var journal: [JournalEntry]
         var events: [String] = []
         var messages: [ExecutionMessage] = []
@@ -17,6 +19,13 @@ public final class InMemoryExecutions: ExecutionStore {
         var tokens: Int64 = 0
         var messages: Int64 = 0
         var changes: Int64 = 0
+
+        mutating func post(_ input: String, to id: Int64) {
+            messages += 1
+            changes += 1
+            entries[id]?.messages.append(ExecutionMessage(id: messages, input: input))
+            entries[id]?.wake = nil
+        }
     }
 
     private let content = Mutex(Content())
@@ -79,6 +88,7 @@ public final class InMemoryExecutions: ExecutionStore {
             content.entries.values.map(\.execution).filter { execution in
                 (filter.workflow.map { $0 == execution.workflow } ?? true)
                     && (filter.statuses.map { $0.contains(execution.status) } ?? true)
+                    && (filter.parent.map { $0 == execution.parent } ?? true)
                     && (filter.before.map { execution.id < $0 } ?? true)
             }
         }
@@ -94,9 +104,13 @@ public final class InMemoryExecutions: ExecutionStore {
     public func undrivenExecutions(
         limit: Int,
         excluding excluded: Set<Int64>,
+        at moment: Int64,
         isAlive: @Sendable (LeaseOwner) -> Bool
     ) async throws -> [StoredExecution] {
-        let running = content.withLock { $0.entries.values.map(\.execution).filter { $0.status == .running } }
+        let running = content.withLock { content in
+            content.entries.values.filter { ($0.wake ?? 0) <= moment }.map(\.execution)
+                .filter { $0.status == .running }
+        }
         let found = running.filter { execution in
             !excluded.contains(execution.id) && !(execution.driver.map(isAlive) ?? false)
         }
@@ -114,6 +128,7 @@ public final class InMemoryExecutions: ExecutionStore {
             if let driver = entry.execution.driver, isAlive(driver) { return nil }
             content.tokens += 1
             entry.leaseToken = content.tokens
+            entry.wake = nil
             entry.execution.driver = owner
             content.entries[id] = entry
             return ExecutionLease(execution: id, token: content.tokens)
@@ -122,11 +137,22 @@ public final class InMemoryExecutions: ExecutionStore {
 
     /// Gives the right back.
     public func release(_ lease: ExecutionLease) async throws {
+        giveBack(lease, wake: nil)
+    }
+
+    /// Gives the right back, and lets the execution rest.
+    public func rest(_ lease: ExecutionLease, until moment: Int64?) async throws {
+        giveBack(lease, wake: moment ?? .max)
+    }
+
+    private func giveBack(_ lease: ExecutionLease, wake: Int64?) {
         content.withLock { content in
-            guard content.entries[lease.execution]?.leaseToken == lease.token else { return }
+            guard var entry = content.entries[lease.execution], entry.leaseToken == lease.token else { return }
             content.changes += 1
-            content.entries[lease.execution]?.leaseToken = nil
-            content.entries[lease.execution]?.execution.driver = nil
+            entry.leaseToken = nil
+            entry.execution.driver = nil
+            entry.wake = entry.messages.isEmpty ? wake : nil
+            content.entries[lease.execution] = entry
         }
     }
 
@@ -151,6 +177,10 @@ public final class InMemoryExecutions: ExecutionStore {
             if let ending = progress.ending { entry.execution.end(ending) }
             if entry.execution.status != .running { (entry.awaited, entry.messages) = ([], []) }
             content.entries[lease.execution] = entry
+            for (token, input) in progress.childMessages {
+                let children = content.entries.filter { $1.execution.parent == token }
+                for (id, child) in children where child.execution.status == .running { content.post(input, to: id) }
+            }
         }
     }
 
@@ -173,10 +203,16 @@ public final class InMemoryExecutions: ExecutionStore {
 
     /// Leaves a message for whoever drives the execution.
     public func post(_ input: String, to id: Int64) async throws {
+        content.withLock { $0.post(input, to: id) }
+    }
+
+    /// Leaves a message that answers a task.
+    public func answer(_ token: String, with input: String) async throws -> Bool {
         content.withLock { content in
-            content.messages += 1
-            content.changes += 1
-            content.entries[id]?.messages.append(ExecutionMessage(id: content.messages, input: input))
+            guard let id = content.entries.first(where: { $0.value.awaited.contains(token) })?.key else { return false }
+            content.post(input, to: id)
+            content.entries[id]?.awaited.remove(token)
+            return true
         }
     }
 

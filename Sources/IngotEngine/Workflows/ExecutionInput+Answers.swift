@@ -1,6 +1,17 @@
+import IngotCore
+import JSONTree
 import StatesLanguage
 
 extension ExecutionInput {
+    /// The task that started the execution, and waited for its end, was cancelled.
+    static let parentEnded = abort(error: nil, cause: "The task that started the execution was cancelled")
+
+    /// What a message says; nil where it cannot be read.
+    init?(message: ExecutionMessage) {
+        guard let json = try? JSON(parsing: message.input) else { return nil }
+        self.init(json)
+    }
+
     /// The token of the task that the input is about.
     var token: String? {
         switch self {

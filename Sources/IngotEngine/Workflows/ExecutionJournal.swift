@@ -62,6 +62,11 @@ struct ExecutionJournal {
         progress.settled.append(token)
     }
 
+    /// Nobody waits for the executions that the task started, any more: they are to stop.
+    mutating func stopChildren(of token: String) {
+        progress.childMessages[token] = ExecutionInput.parentEnded.json.text()
+    }
+
     mutating func end(_ outcome: ExecutionOutcome, at time: Timestamp) {
         progress.ending = .init(outcome, at: time)
     }

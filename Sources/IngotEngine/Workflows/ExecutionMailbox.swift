@@ -16,10 +16,10 @@ enum ExecutionNews: Sendable {
     case interrupted(token: String)
     /// The driver is to end.
     case draining
+    /// Others wait to be driven.
+    case crowded
     /// A place for a task is free.
     case slotFree
-    /// The store cannot be read.
-    case failure(any Error)
 }
 
 /// Where tasks, timers and messages leave their news for the one who drives the execution.
@@ -38,17 +38,9 @@ final class ExecutionMailbox: Sendable {
         wake.yield()
     }
 
-    /// Posts the messages that lie in the store, until it is cancelled.
-    func lookForMessages(to execution: Int64, in store: any ExecutionStore, every interval: Duration) async {
-        do {
-            while true {
-                try await Task.sleep(for: interval)
-                let messages = try await store.messages(to: execution)
-                if !messages.isEmpty { post(.messages(messages)) }
-            }
-        } catch {
-            post(.failure(error))
-        }
+    /// Whether there is no news.
+    var isEmpty: Bool {
+        news.withLock { $0.isEmpty }
     }
 
     /// All news, so that they go into the journal together.

@@ -37,7 +37,8 @@ extension ExecutionRun {
     }
 
     private func unbound(_ request: TaskRequest) -> ExecutionInput {
-        let cause = "Nothing is bound to what the state '\(request.state)' asks for, \(request.resource.text)"
+        let name = services.tasks.name(of: request)
+        let cause = "Nothing is bound to what the state '\(request.state)' asks for, \(name)"
         return .taskFailed(token: request.token, error: "Ingot.Unbound", cause: cause)
     }
 

@@ -26,12 +26,20 @@ actor ExecutionRun {
     var running: [String: WorkCancellation] = [:]
     /// Map runs, by what they say of their files, of which a file could not be written.
     var failedWritings: [JSON: String] = [:]
+    /// Tasks that waited for executions of their own and were cancelled: those executions are to stop.
+    private(set) var abandoned: [String] = []
     /// Tasks that an earlier process had started, and those of them that it had handed over.
     private var startedBefore: Set<String> = []
     private var submittedBefore: Set<String> = []
     private var messagesTaken: Set<Int64> = []
     /// Whether the execution outlives its driver.
     private let isKept: Bool
+    /// Whether it may be left where it only waits and others want to be driven.
+    private let mayRest: Bool
+    /// How many readings of items are under way.
+    private var readingCount = 0
+    /// From how long a wait on the execution rests.
+    private static let restMin: Int64 = 60_000
     private var deadline: Timestamp?
     private var timer: (number: Int, deadline: Timestamp, signal: WorkCancellation)?
     private var timerCount = 0
@@ -43,9 +51,11 @@ actor ExecutionRun {
         _ stored: StoredExecution,
         machine: StateMachine,
         store: any ExecutionStore,
-        lease: ExecutionLease
+        lease: ExecutionLease,
+        mayRest: Bool
     ) {
         self.driver = driver
+        self.mayRest = mayRest
         self.stored = stored
         execution = Execution(
             machine: machine,
@@ -64,27 +74,45 @@ actor ExecutionRun {
 
     /// Drives the execution to its end, or to where it can be left where the driver is to end.
     ///
-    /// - Returns: The execution as it ended; `nil` where it is left as it is.
+    /// - Returns: How it is left.
     /// - Throws: What the store throws; `CancellationError`. The execution goes on from there another time.
-    func run() async throws -> StoredExecution? {
-        try await replay()
+    func run() async throws -> Departure {
+        let interrupted = try await replay()
+        // Who was to stop while nobody drove it stops, and does not fail for the tasks that were interrupted.
         take(.messages(try await store.messages(to: stored.id)))
-        try await withThrowingDiscardingTaskGroup { group in
+        for token in interrupted { takeUp(token) }
+        return try await withThrowingDiscardingTaskGroup { group in
             defer { group.cancelAll() }
             try await advance(&group)
-            if !driver.deliversMessages {
-                group.addTask { [mailbox, services, stored, store] in
-                    await mailbox.lookForMessages(to: stored.id, in: store, every: services.pollInterval)
-                }
-            }
             var signals = mailbox.signals.makeAsyncIterator()
             while execution.outcome == nil, !(isDraining && running.isEmpty) {
+                if driver.isCrowded, let rest { return rest }
                 guard await signals.next(isolation: self) != nil else { throw CancellationError() }
-                for news in mailbox.takeAll() { try take(failing: news) }
+                for news in mailbox.takeAll() { take(news) }
                 try await advance(&group)
             }
+            return ended.map(Departure.ended) ?? .left
         }
-        return execution.outcome == nil ? nil : ended
+    }
+
+    /// How an execution is left by who drives it.
+    enum Departure {
+        /// It has ended.
+        case ended(StoredExecution)
+        /// The next process goes on with it.
+        case left
+        /// It need not be driven until a moment, in nanoseconds since 1970 UTC, or, without one, until a message comes.
+        case resting(until: Int64?)
+    }
+
+    /// How long it can rest, if it only waits, and long.
+    private var rest: Departure? {
+        guard mayRest, running.isEmpty, unstarted.isEmpty, readings.isEmpty, readingCount == 0, mailbox.isEmpty else {
+            return nil
+        }
+        guard let deadline else { return .resting(until: nil) }
+        guard deadline.milliseconds - services.now.milliseconds >= Self.restMin else { return nil }
+        return .resting(until: deadline.nanosecondsSinceEpoch)
     }
 
     /// Whether nothing new is to be begun; what is not kept has to be ended in any case.
@@ -103,7 +131,9 @@ actor ExecutionRun {
     // MARK: Coming back
 
     /// Brings the execution to where it stood when its journal ended.
-    private func replay() async throws {
+    ///
+    /// - Returns: The tasks that a process started and did not see the end of.
+    private func replay() async throws -> [String] {
         var position: Int64 = 0
         while true {
             let page = try await store.journal(of: stored.id, after: position, limit: Self.entriesPerPage)
@@ -121,7 +151,7 @@ actor ExecutionRun {
         readings.removeAll { !pending.contains($0.token) }
         let interrupted = unstarted.filter { startedBefore.contains($0) && pending.contains($0) }
         unstarted.removeAll { !pending.contains($0) || startedBefore.contains($0) }
-        for token in interrupted { takeUp(token) }
+        return interrupted
     }
 
     private func replay(_ entry: JournalEntry) throws {
@@ -169,17 +199,16 @@ actor ExecutionRun {
         if open.removeValue(forKey: token)?.resource.pattern == .waitForTaskToken { journal.settle(token) }
     }
 
-    private func take(failing news: ExecutionNews) throws {
-        if case .failure(let error) = news { throw error }
-        take(news)
-    }
-
     private func take(_ news: ExecutionNews) {
         switch news {
         case .answer(let input):
             if let token = input.token {
                 settle(token)
                 running[token] = nil
+            }
+            switch input {
+            case .itemsRead, .itemsFailed: readingCount -= 1
+            default: break
             }
             send(input)
         case .handedOver(let token, let output):
@@ -193,12 +222,12 @@ actor ExecutionRun {
         case .messages(let messages):
             for message in messages where messagesTaken.insert(message.id).inserted {
                 journal.take(message)
-                guard let input = (try? JSON(parsing: message.input)).flatMap({ ExecutionInput($0) }) else { continue }
+                guard let input = ExecutionInput(message: message) else { continue }
                 if let token = input.token, input.isAnswer { settle(token) }
                 send(input)
             }
         case .interrupted(let token): running[token] = nil
-        case .slotFree, .draining, .failure: break
+        case .slotFree, .draining, .crowded: break
         }
     }
 
@@ -231,6 +260,7 @@ actor ExecutionRun {
         }
         guard execution.outcome == nil else { return }
         for reading in readings { read(reading, &group) }
+        readingCount += readings.count
         readings = []
         setTimer(&group)
     }
@@ -248,6 +278,10 @@ actor ExecutionRun {
                 open[request.token] = request
                 unstarted.append(request.token)
             case .cancelTask(let token):
+                if let request = open[token], driver.waitsForChild(request) {
+                    journal.stopChildren(of: token)
+                    abandoned.append(token)
+                }
                 settle(token)
                 running.removeValue(forKey: token)?.cancel()
             case .setTimer(let time): deadline = time

@@ -55,6 +55,11 @@ public struct ProjectTasks: TaskDirectory {
         }
     }
 
+    /// How what a task asks for is called in `ingot.yml`.
+    public func name(of request: TaskRequest) -> String {
+        TaskTarget(request.resource, arguments: request.input).name
+    }
+
     /// What needs no binding: workflows of the project by their names, folders that stand for buckets, and queries that
     /// tasks bring themselves.
     private func builtIn(_ request: TaskRequest, _ target: TaskTarget) -> TaskPerformer? {

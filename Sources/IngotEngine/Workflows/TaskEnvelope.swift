@@ -23,7 +23,8 @@ struct TaskEnvelope {
         switch key {
         // What is bound may answer as the service does.
         case "sns:publish" where value["MessageId"] != nil, "sqs:sendMessage" where value["MessageId"] != nil,
-            "events:putEvents" where value["Entries"] != nil:
+            "events:putEvents" where value["Entries"] != nil,
+            "http:invoke" where value["ResponseBody"] != nil && value["StatusCode"] != nil:
             return value
         case "lambda:invoke": return ["ExecutedVersion": "$LATEST", "Payload": value, "StatusCode": 200]
         case "glue:startJobRun": return isSync ? .object(jobRun("SUCCEEDED", start, end)) : ["JobRunId": id]

@@ -62,4 +62,14 @@ public enum TaskPerformer: Sendable {
 public protocol TaskDirectory: Sendable {
     /// Who does a task; `nil` where nothing is bound to what it asks for.
     func performer(of request: TaskRequest) -> TaskPerformer?
+
+    /// How what a task asks for is called, to be bound.
+    func name(of request: TaskRequest) -> String
+}
+
+extension TaskDirectory {
+    /// The resource as the definition writes it.
+    public func name(of request: TaskRequest) -> String {
+        request.resource.text
+    }
 }

@@ -14,6 +14,8 @@ extension WorkflowDriver {
         var deliversMessages = false
         /// Whether nothing new is to be begun.
         var isDraining = false
+        /// Whether others wait to be driven for which there is no room.
+        var isCrowded = false
         /// Executions that are being driven.
         var driven: Set<Int64> = []
         /// Executions that could not be driven on, and until when they are left alone.
@@ -32,6 +34,9 @@ extension WorkflowDriver {
 
     /// Whether it looks for messages to all the executions that it drives.
     var deliversMessages: Bool { standing.withLock { $0.deliversMessages } }
+
+    /// Whether others wait to be driven for which there is no room.
+    var isCrowded: Bool { standing.withLock { $0.isCrowded } }
 
     /// Drives executions that run and that nobody drives, until the stop signal is set.
     ///
@@ -55,7 +60,8 @@ extension WorkflowDriver {
                 }
             }
             standing.withLock { $0.isDraining = true }
-            for mailbox in mailboxes.withLock({ $0.values.map(\.self) }) { mailbox.post(.draining) }
+            tellAll(.draining)
+            ends.ringAll()
         }
         standing.withLock { $0 = Standing() }
     }
@@ -96,18 +102,41 @@ extension WorkflowDriver {
         let excluded = standing.withLock { standing in
             standing.driven.union(standing.resting.filter { $0.value > now }.keys)
         }
-        let room = services.executionCountMax - standing.withLock { $0.driven.count }
-        var found: [StoredExecution] = []
-        if room > 0 {
-            found = try await services.store.undrivenExecutions(
-                limit: room,
-                excluding: excluded,
-                isAlive: services.isAlive
-            )
-        }
+        let room = max(0, services.executionCountMax - standing.withLock { $0.driven.count })
+        let found = try await services.store.undrivenExecutions(
+            limit: room + 1,
+            excluding: excluded,
+            at: services.now.nanosecondsSinceEpoch,
+            isAlive: services.isAlive
+        )
+        tellWhetherCrowded(found.count > room)
         look.mark = mark
         look.nextRecovery = now + Self.recoveryInterval
-        return found.filter { execution in standing.withLock { $0.driven.insert(execution.id).inserted } }
+        return found.prefix(room).filter { execution in standing.withLock { $0.driven.insert(execution.id).inserted } }
+    }
+
+    /// Those that only wait make room for others once there is too little.
+    private func tellWhetherCrowded(_ isCrowded: Bool) {
+        let wasCrowded = standing.withLock { standing in
+            defer { standing.isCrowded = isCrowded }
+            return standing.isCrowded
+        }
+        if isCrowded, !wasCrowded { tellAll(.crowded) }
+    }
+
+    private func tellAll(_ news: ExecutionNews) {
+        for mailbox in mailboxes.withLock({ $0.values.map(\.self) }) { mailbox.post(news) }
+    }
+
+    /// Passes messages on to the executions that are driven, until it is cancelled.
+    func deliverMessages() async throws {
+        var look = Look()
+        while true {
+            let mark = try await services.store.changeMark()
+            if mark != look.mark { try await deliverMessages(&look) }
+            look.mark = mark
+            try await Task.sleep(for: services.pollInterval)
+        }
     }
 
     private func deliverMessages(_ look: inout Look) async throws {
@@ -123,7 +152,7 @@ extension WorkflowDriver {
             work.ring()
         }
         do {
-            try await drive(execution.id, in: services.store, kind: .standard)
+            try await drive(execution.id, in: services.store, kind: .standard, mayRest: true)
         } catch {
             guard !Task.isCancelled else { return }
             standing.withLock { $0.resting[execution.id] = .now + failurePause }

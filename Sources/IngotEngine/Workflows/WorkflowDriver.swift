@@ -1,6 +1,6 @@
 public import IngotCore
 public import JSONTree
-public import StatesLanguage
+import StatesLanguage
 import Synchronization
 
 /// Starts executions of workflows and drives them.
@@ -10,11 +10,15 @@ public final class WorkflowDriver: Sendable {
     /// Where the kept executions that are driven just now hear of things.
     let mailboxes = Mutex<[Int64: ExecutionMailbox]>([:])
     let standing = Mutex(Standing())
+    /// Rings for those who wait for an execution that this process drives.
+    let ends = EndAlarms()
     /// Rings when there may be something to drive.
     let work = Alarm()
     private let machines = Mutex<[String: StateMachine]>([:])
+    /// How long somebody who waits for an execution of another process looks away at most.
+    private static let pauseMax = Duration.seconds(2)
     /// How many bytes the text of an execution's input may have, as on the service.
-    private static let inputSizeMax = ExecutionOptions().dataSizeMax
+    static let inputSizeMax = ExecutionOptions().dataSizeMax
 
     /// A driver over services; nothing runs yet.
     public init(_ services: WorkflowServices) {
@@ -103,7 +107,7 @@ public final class WorkflowDriver: Sendable {
         let store = InMemoryExecutions(keepsHistory: false)
         let start = try startOf(workflow, input: input, name: newName(), parent: nil)
         let execution = try await store.create(start)
-        try await drive(execution.id, in: store, kind: .express)
+        try await drive(execution.id, in: store, kind: .express, mayRest: false)
         return try await store.execution(id: execution.id) ?? execution
     }
 
@@ -119,6 +123,26 @@ public final class WorkflowDriver: Sendable {
     /// - Returns: The execution after its end.
     /// - Throws: `IngotError`; `CancellationError`. What has happened is kept, and it can be driven on.
     public func drive(_ id: Int64) async throws -> StoredExecution {
+        if deliversMessages { return try await driveToEnd(id) }
+        return try await withThrowingTaskGroup(of: StoredExecution?.self) { group in
+            defer { group.cancelAll() }
+            group.addTask { [self] in
+                try await deliverMessages()
+                return nil
+            }
+            group.addTask { [self] in try await driveToEnd(id) }
+            while let ended = try await group.next() {
+                if let ended { return ended }
+            }
+            throw CancellationError()
+        }
+    }
+
+    /// Drives an execution to its end, or waits for it, where somebody looks for messages to all that are driven.
+    func driveToEnd(_ id: Int64) async throws -> StoredExecution {
+        let alarm = ends.alarm(for: id)
+        defer { ends.putAway(alarm, for: id) }
+        let start = ContinuousClock.now
         while true {
             guard let execution = try await services.store.execution(id: id) else {
                 throw IngotError(.unknownExecution, "there is no execution \(id)")
@@ -126,33 +150,110 @@ public final class WorkflowDriver: Sendable {
             guard execution.status == .running else { return execution }
             // What this one waits for goes on in the next process, and so does this one.
             guard !isDraining else { throw CancellationError() }
-            if try await !drive(id, in: services.store, kind: .standard) {
-                try await Task.sleep(for: services.pollInterval)
+            var isElsewhere = execution.driver.map(services.isAlive) ?? false
+            if !isElsewhere {
+                isElsewhere = try await !drive(id, in: services.store, kind: .standard, mayRest: false)
+            }
+            if isElsewhere {
+                // An end in this process rings. For that in another one, who has waited long looks rarely.
+                let pause = max(services.pollInterval, min(start.duration(to: .now) / 10, Self.pauseMax))
+                await alarm.wait(atMost: pause.nanoseconds)
+                try Task.checkCancellation()
             }
         }
     }
 
     /// Drives an execution; `false` where another process does.
+    ///
+    /// One that may rest is left where it only waits, and others wait to be driven.
     @discardableResult
-    func drive(_ id: Int64, in store: any ExecutionStore, kind: StateMachine.Kind) async throws -> Bool {
+    func drive(
+        _ id: Int64,
+        in store: any ExecutionStore,
+        kind: StateMachine.Kind,
+        mayRest: Bool
+    ) async throws -> Bool {
         guard let lease = try await store.leaseExecution(id, owner: services.owner, isAlive: services.isAlive) else {
             return false
         }
+        defer { if kind == .standard { ends.ring(for: id) } }
+        let drive: Drive
         do {
-            try await drive(lease, in: store, kind: kind)
+            drive = try await self.drive(lease, in: store, kind: kind, mayRest: mayRest)
         } catch {
             try? await store.release(lease)
             throw error
         }
-        try await store.release(lease)
+        if let moment = drive.rest {
+            try await store.rest(lease, until: moment)
+        } else {
+            try await store.release(lease)
+        }
+        for token in drive.abandoned { await endChildren(of: token) }
         return true
     }
 
-    private func drive(_ lease: ExecutionLease, in store: any ExecutionStore, kind: StateMachine.Kind) async throws {
+    /// What is to be done when an execution is left.
+    private struct Drive {
+        /// Until when it rests, if it does.
+        var rest: Int64??
+        /// The tasks that left executions behind which are to stop.
+        var abandoned: [String] = []
+    }
+
+    /// Stops the executions that a cancelled task started and that still run.
+    ///
+    /// They were told so when it was cancelled, but for one that the task was just starting. Where nobody else drives
+    /// one of them, it is driven here to its end.
+    private func endChildren(of token: String) async {
+        let filter = ExecutionFilter(statuses: [.running], parent: token)
+        do {
+            for child in try await services.store.executions(matching: filter) {
+                try await services.store.post(ExecutionInput.parentEnded.json.text(), to: child.id)
+                try await drive(child.id, in: services.store, kind: .standard, mayRest: false)
+            }
+        } catch {
+            guard !Task.isCancelled else { return }
+            services.tell(.failed(work: "stopping what a cancelled task had started", error: "\(error)"))
+        }
+    }
+
+    private func drive(
+        _ lease: ExecutionLease,
+        in store: any ExecutionStore,
+        kind: StateMachine.Kind,
+        mayRest: Bool
+    ) async throws -> Drive {
         // Only who holds the lease knows how the execution stands.
         guard let execution = try await store.execution(id: lease.execution), execution.status == .running,
             let definition = try await store.definition(of: lease.execution)
-        else { return }
+        else { return Drive() }
+        do {
+            let machine = try machine(of: execution, definition, kind)
+            let run = ExecutionRun(self, execution, machine: machine, store: store, lease: lease, mayRest: mayRest)
+            if kind == .standard { mailboxes.withLock { $0[execution.id] = run.mailbox } }
+            defer { if kind == .standard { mailboxes.withLock { $0[execution.id] = nil } } }
+            let departure = try await run.run()
+            var drive = Drive(abandoned: await run.abandoned)
+            switch departure {
+            case .ended(let ended): services.tell(.executionEnded(ended))
+            case .left: break
+            case .resting(let moment): drive.rest = .some(moment)
+            }
+            return drive
+        } catch let error as IngotError where error.code == .executionUnreadable {
+            guard let ended = try await stopUnread(execution, store, lease) else { throw error }
+            services.tell(.executionEnded(ended))
+            return Drive()
+        }
+    }
+
+    /// The machine that an execution was started with.
+    private func machine(
+        of execution: StoredExecution,
+        _ definition: String,
+        _ kind: StateMachine.Kind
+    ) throws -> StateMachine {
         guard execution.interpreter == Execution.journalVersion else {
             throw IngotError(
                 .executionUnreadable,
@@ -160,11 +261,7 @@ public final class WorkflowDriver: Sendable {
                     + "is version \(Execution.journalVersion)"
             )
         }
-        let machine = try machine(definition, kind)
-        let run = ExecutionRun(self, execution, machine: machine, store: store, lease: lease)
-        if kind == .standard { mailboxes.withLock { $0[execution.id] = run.mailbox } }
-        defer { if kind == .standard { mailboxes.withLock { $0[execution.id] = nil } } }
-        if let ended = try await run.run() { services.tell(.executionEnded(ended)) }
+        return try machine(definition, kind)
     }
 
     /// The machine that an execution was started with, compiled once.
@@ -182,63 +279,13 @@ public final class WorkflowDriver: Sendable {
         }
     }
 
-    // MARK: From outside
-
-    /// Asks an execution to stop; it does once it is driven.
-    public func stop(_ execution: StoredExecution, error: String?, cause: String?) async throws {
-        guard execution.status == .running else {
-            throw IngotError(
-                .executionState,
-                "\(execution.workflow):\(execution.name) has ended: \(execution.status.rawValue)"
-            )
-        }
-        try await services.store.post(ExecutionInput.abort(error: error, cause: cause).json.text(), to: execution.id)
-    }
-
-    /// Lets an execution that ended without success go on where it failed; it waits to be driven.
-    public func redrive(_ execution: StoredExecution) async throws {
-        let store = services.store
-        let owner = services.owner
-        guard execution.status != .running, execution.status != .succeeded,
-            let lease = try await store.leaseExecution(execution.id, owner: owner, isAlive: services.isAlive)
-        else {
-            throw IngotError(
-                .executionState,
-                "\(execution.workflow):\(execution.name) is \(execution.status.rawValue), and only what ended without "
-                    + "success goes on"
-            )
-        }
-        do {
-            var position: Int64 = 0
-            while let last = try await store.journal(of: execution.id, after: position, limit: 500).last {
-                position = last.position
-            }
-            var progress = ExecutionProgress()
-            progress.journal = [
-                JournalEntry(
-                    position: position + 1,
-                    time: services.now.nanosecondsSinceEpoch,
-                    input: ExecutionInput.redrive.json.text()
-                )
-            ]
-            progress.isRunningAgain = true
-            try await store.append(progress, lease: lease)
-        } catch {
-            try? await store.release(lease)
-            throw error
-        }
-        try await store.release(lease)
-    }
-
-    /// Answers a task that waits for its token.
-    public func answer(_ input: ExecutionInput) async throws {
-        guard let token = input.token, let execution = try await services.store.execution(waitingFor: token) else {
-            throw IngotError(.unknownExecution, "no execution waits for that token")
-        }
-        try await services.store.post(input.json.text(), to: execution)
-    }
-
     // MARK: Tasks
+
+    /// Whether a task waits for the end of an execution that it starts.
+    func waitsForChild(_ request: TaskRequest) -> Bool {
+        guard case .workflow = services.tasks.performer(of: request) else { return false }
+        return ChildExecution.isAwaited(by: request)
+    }
 
     /// Who does a task.
     func handler(of request: TaskRequest) -> (any TaskHandler)? {

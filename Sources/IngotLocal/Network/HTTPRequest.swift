@@ -23,6 +23,10 @@ struct HTTPRequest: Sendable {
 /// What a receiver said.
 struct HTTPAnswer: Sendable {
     var status: Int
+    /// The status in words.
+    var reason: String
+    /// The headers in order; a name may come again.
+    var headers: [(name: String, value: String)]
     /// The body as far as the limit that it was read to.
     var body: [UInt8]
     /// Whether that is all of it.

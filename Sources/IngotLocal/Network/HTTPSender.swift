@@ -60,7 +60,13 @@ struct HTTPSender: Sendable {
     private func read(_ request: HTTPClientRequest, sizeMax: Int) async throws -> HTTPAnswer {
         do {
             let response = try await client.execute(request, deadline: .distantFuture)
-            var answer = HTTPAnswer(status: Int(response.status.code), body: [], isWhole: true)
+            var answer = HTTPAnswer(
+                status: Int(response.status.code),
+                reason: response.status.reasonPhrase,
+                headers: response.headers.map { ($0.name, $0.value) },
+                body: [],
+                isWhole: true
+            )
             for try await piece in response.body {
                 let room = sizeMax - answer.body.count
                 answer.body += piece.readableBytesView.prefix(room)

@@ -10,10 +10,11 @@ extension SQLiteState {
         try await database.changeMark()
     }
 
-    /// The oldest executions that run and that no living process drives.
+    /// The oldest executions that run, that no living process drives and that do not rest.
     public func undrivenExecutions(
         limit: Int,
         excluding excluded: Set<Int64>,
+        at moment: Int64,
         isAlive: @Sendable (LeaseOwner) -> Bool
     ) async throws -> [StoredExecution] {
         let drivers = try await database.read { connection in
@@ -32,10 +33,10 @@ extension SQLiteState {
                     in: connection,
                     where: """
                         status = 'RUNNING' AND host IS ? AND process IS ? AND process_start IS ?
-                        AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY id LIMIT ?
+                        AND (wake IS NULL OR wake <= ?) AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY id LIMIT ?
                         """,
                     [
-                        driver?.host, driver?.process, driver?.start,
+                        driver?.host, driver?.process, driver?.start, moment,
                         "[\(excluded.map(String.init).joined(separator: ","))]", max(0, limit),
                     ]
                 )
@@ -58,7 +59,8 @@ extension SQLiteState {
                 if let driver = execution.driver, isAlive(driver) { return nil }
                 try connection.execute(
                     sql: """
-                        UPDATE execution SET lease_token = lease_token + 1, host = ?, process = ?, process_start = ?
+                        UPDATE execution
+                        SET lease_token = lease_token + 1, host = ?, process = ?, process_start = ?, wake = NULL
                         WHERE id = ?
                         """,
                     arguments: [owner.host, owner.process, owner.start, id]
@@ -75,7 +77,7 @@ extension SQLiteState {
 
     /// Gives the right back; one that was lost already is no error.
     public func release(_ lease: ExecutionLease) async throws {
-        try await database.write { connection in
+        try await database.writeInAnyCase { connection in
             try connection.execute(
                 sql: """
                     UPDATE execution SET host = NULL, process = NULL, process_start = NULL
@@ -84,6 +86,22 @@ extension SQLiteState {
                 arguments: [lease.execution, lease.token]
             )
         }
+    }
+
+    /// Gives the right back, and lets the execution rest.
+    public func rest(_ lease: ExecutionLease, until moment: Int64?) async throws {
+        try await database.writeInAnyCase { connection in
+            try connection.execute(
+                sql: """
+                    UPDATE execution SET host = NULL, process = NULL, process_start = NULL, wake = ?1
+                    WHERE id = ?2 AND lease_token = ?3
+                        AND NOT EXISTS (SELECT 1 FROM execution_message WHERE execution = ?2)
+                    """,
+                arguments: [moment ?? .max, lease.execution, lease.token]
+            )
+        }
+        // One to which a message came meanwhile does not rest.
+        try await release(lease)
     }
 
     /// Adds to the journal and the history of an execution, and notes how it stands.
@@ -110,6 +128,14 @@ extension SQLiteState {
                 try connection.cachedStatement(sql: "DELETE FROM execution_token WHERE token = ?")
                     .execute(arguments: [token])
             }
+            for (token, input) in progress.childMessages {
+                let children = try Int64.fetchAll(
+                    connection,
+                    sql: "SELECT id FROM execution WHERE parent = ? AND status = 'RUNNING'",
+                    arguments: [token]
+                )
+                for child in children { try Self.post(input, to: child, in: connection) }
+            }
             if progress.isRunningAgain {
                 try connection.execute(
                     sql: """
@@ -121,6 +147,14 @@ extension SQLiteState {
             }
             if let ending = progress.ending { try Self.end(id, ending, in: connection) }
         }
+    }
+
+    /// Leaves a message for an execution, which rests no more.
+    static func post(_ input: String, to id: Int64, in connection: Database) throws {
+        try connection.cachedStatement(sql: "INSERT INTO execution_message (execution, input) VALUES (?, ?)")
+            .execute(arguments: [id, input])
+        try connection.cachedStatement(sql: "UPDATE execution SET wake = NULL WHERE id = ? AND wake IS NOT NULL")
+            .execute(arguments: [id])
     }
 
     private static func end(_ id: Int64, _ ending: ExecutionProgress.Ending, in connection: Database) throws {

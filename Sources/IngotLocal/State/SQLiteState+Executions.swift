@@ -85,6 +85,10 @@ extension SQLiteState: ExecutionStore {
                 conditions.append("status IN (SELECT value FROM json_each(?))")
                 arguments += [try JSONText.array(statuses.map(\.rawValue))]
             }
+            if let parent = filter.parent {
+                conditions.append("parent = ?")
+                arguments += [parent]
+            }
             if let before = filter.before {
                 conditions.append("id < ?")
                 arguments += [before]
@@ -146,11 +150,20 @@ extension SQLiteState: ExecutionStore {
 
     /// Leaves a message for whoever drives the execution.
     public func post(_ input: String, to id: Int64) async throws {
+        try await database.write { try Self.post(input, to: id, in: $0) }
+    }
+
+    /// Leaves a message that answers a task.
+    public func answer(_ token: String, with input: String) async throws -> Bool {
         try await database.write { connection in
-            try connection.execute(
-                sql: "INSERT INTO execution_message (execution, input) VALUES (?, ?)",
-                arguments: [id, input]
+            let execution = try Int64.fetchOne(
+                connection,
+                sql: "DELETE FROM execution_token WHERE token = ? RETURNING execution",
+                arguments: [token]
             )
+            guard let execution else { return false }
+            try Self.post(input, to: execution, in: connection)
+            return true
         }
     }
 

@@ -27,6 +27,17 @@ struct StateDatabase: Sendable {
         }
     }
 
+    /// Writes also in a task that was cancelled: what it gives back must not stay taken.
+    func writeInAnyCase(_ work: @escaping @Sendable (Database) throws -> Void) async throws {
+        do {
+            try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+                pool.asyncWrite(work) { _, result in continuation.resume(with: result) }
+            }
+        } catch let error as DatabaseError {
+            throw Self.translate(error, path: path, action: "written")
+        }
+    }
+
     /// A number that is another one after any other connection, of whatever process, has committed.
     func changeMark() async throws -> Int64 {
         do {

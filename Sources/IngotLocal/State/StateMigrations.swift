@@ -19,6 +19,7 @@ enum StateMigrations {
         migrator.registerMigration("12 versions of dead letters") { try $0.execute(sql: deadLetterVersions) }
         migrator.registerMigration("13 items of tables") { try $0.execute(sql: items) }
         migrator.registerMigration("14 processes of runs") { try $0.execute(sql: runProcesses) }
+        migrator.registerMigration("15 rest of executions") { try $0.execute(sql: executionRest) }
         return migrator
     }
 
@@ -347,5 +348,13 @@ enum StateMigrations {
         ALTER TABLE run ADD COLUMN host TEXT;
         ALTER TABLE run ADD COLUMN process INTEGER;
         ALTER TABLE run ADD COLUMN process_start TEXT;
+        """
+
+    /// `wake` is until when an execution need not be driven; what a task started is found by its token, as `parent`.
+    private static let executionRest = """
+        ALTER TABLE execution ADD COLUMN wake INTEGER;
+        DROP INDEX execution_by_driver;
+        CREATE INDEX execution_by_driver ON execution (host, process, process_start, id, wake) WHERE status = 'RUNNING';
+        CREATE INDEX execution_by_parent ON execution (parent) WHERE parent IS NOT NULL;
         """
 }

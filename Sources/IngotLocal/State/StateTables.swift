@@ -49,7 +49,7 @@ struct StateTables {
             """
         case ("message", "is_held"): "0"
         case ("object", "lease_token"), ("message", "host"), ("message", "process"), ("message", "process_start"),
-            ("execution", "host"), ("execution", "process"), ("execution", "process_start"),
+            ("execution", "host"), ("execution", "process"), ("execution", "process_start"), ("execution", "wake"),
             ("run", "host"), ("run", "process"), ("run", "process_start"):
             "NULL"
         default: nil

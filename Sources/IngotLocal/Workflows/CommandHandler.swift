@@ -20,6 +20,8 @@ struct CommandHandler: TaskHandler {
     private static let outputSizeMax = 1 << 20
     /// How much of what a program says of its failure becomes the cause.
     private static let causeSizeMax = 4096
+    /// How many characters of an output that is no JSON the cause shows.
+    private static let excerptSizeMax = 200
     /// How long a program that is asked to end may take.
     private static let patience = Duration.seconds(5)
 
@@ -49,10 +51,13 @@ struct CommandHandler: TaskHandler {
             throw TaskFailure(error: failure.error, cause: Self.redacted(failure.cause, secrets))
         }
         if output.allSatisfy(\.isWhitespace) { return .object(JSONObject()) }
-        guard let value = try? JSON(parsing: output) else {
-            throw TaskFailure(error: "Ingot.InvalidOutput", cause: "The standard output of the program is no JSON")
+        do throws(JSONSyntaxError) {
+            return try JSON(parsing: output, options: JSONParserOptions(duplicateKeys: .keepLast))
+        } catch {
+            let shown = Self.redacted(String(output.prefix(Self.excerptSizeMax)), secrets)
+            let cause = "The standard output of the program is no JSON (\(error.description)): \(shown)"
+            throw TaskFailure(error: "Ingot.InvalidOutput", cause: cause)
         }
-        return value
     }
 
     private func resolved(_ templates: [Template], _ secrets: inout [String]) async throws -> [String] {

@@ -27,9 +27,13 @@ struct HTTPHandler: TaskHandler {
         var request = HTTPRequest(url: url)
         if let method = said["Method"]?.stringValue { request.method = method }
         for (name, value) in said["Headers"]?.objectValue ?? JSONObject() { request[name] = Self.text(value) }
-        if request["Content-Type"] == nil { request["Content-Type"] = "application/json" }
+        let form = try said["Transform"].flatMap { try FormEncoding(transform: $0) }
+        if request["Content-Type"] == nil {
+            request["Content-Type"] = form == nil ? "application/json" : "application/x-www-form-urlencoded"
+        }
         for (name, value) in headers { request[name] = try await resolver.secret(of: value).reveal() }
-        if request.method != "GET" { request.body = task.input.text() }
+        let hasBody = said == .null || said["RequestBody"] != nil
+        if hasBody, request.method != "GET" { request.body = try form?.text(of: task.input) ?? task.input.text() }
         let answer = try await answer(to: request)
         guard (200..<300).contains(answer.status) else {
             let cause = String(decoding: answer.body.prefix(Self.causeSizeMax), as: UTF8.self)
@@ -39,7 +43,16 @@ struct HTTPHandler: TaskHandler {
             let cause = "The answer has more than \(Self.bodySizeMax) bytes"
             throw TaskFailure(error: "States.DataLimitExceeded", cause: cause)
         }
-        return (try? JSON(parsing: answer.text)) ?? .string(answer.text)
+        let body = (try? JSON(parsing: answer.text)) ?? .string(answer.text)
+        guard said != .null else { return body }
+        var headers = JSONObject()
+        for (name, value) in answer.headers {
+            headers[name] = .array((headers[name]?.arrayValue ?? []) + [.string(value)])
+        }
+        return [
+            "Headers": .object(headers),
+            "ResponseBody": body, "StatusCode": .integer(Int64(answer.status)), "StatusText": .string(answer.reason),
+        ]
     }
 
     private static func address(_ text: String, _ parameters: JSON?) -> String? {
@@ -48,7 +61,11 @@ struct HTTPHandler: TaskHandler {
             let items = parameters.flatMap { name, value in
                 (value.arrayValue ?? [value]).map { URLQueryItem(name: name, value: self.text($0)) }
             }
-            parts.queryItems = (parts.queryItems ?? []) + items
+            var added = URLComponents()
+            added.queryItems = items
+            // A plus sign stays as it is in an address, and means a space to many servers.
+            let query = added.percentEncodedQuery?.replacingOccurrences(of: "+", with: "%2B")
+            parts.percentEncodedQuery = [parts.percentEncodedQuery, query].compactMap(\.self).joined(separator: "&")
         }
         return parts.url?.absoluteString
     }

@@ -29,7 +29,7 @@ public struct TaskTarget: Hashable, Sendable {
         case ("activity", _): self.init(names: ["activity:\(resource.action)"] + general, isComputed: false)
         case ("lambda", "invoke"): self.init("lambda", "FunctionName", arguments, general, Self.functionName)
         case ("glue", "startJobRun"): self.init("glue", "JobName", arguments, general) { $0 }
-        case ("states", "startExecution"): self.init("states", "StateMachineArn", arguments, general, Self.lastPart)
+        case ("states", "startExecution"): self.init("states", "StateMachineArn", arguments, general, Self.machineName)
         case ("http", "invoke"): self.init("http", "ApiEndpoint", arguments, general) { $0 }
         case ("sns", "publish"):
             let key = arguments?["TopicArn"] == nil ? "TargetArn" : "TopicArn"
@@ -68,6 +68,15 @@ public struct TaskTarget: Hashable, Sendable {
         let parts = text.split(separator: ":").map(String.init)
         guard let index = parts.firstIndex(of: "function"), parts.indices.contains(index + 1) else {
             return parts.first ?? text
+        }
+        return parts[index + 1]
+    }
+
+    /// The name in the ARN of a state machine, without its version or alias.
+    private static func machineName(_ text: String) -> String {
+        let parts = text.split(separator: ":").map(String.init)
+        guard let index = parts.firstIndex(of: "stateMachine"), parts.indices.contains(index + 1) else {
+            return lastPart(text)
         }
         return parts[index + 1]
     }

@@ -40,10 +40,10 @@ enum ArrayFunctions {
     @Sendable private static func distinct(_ call: Invocation) throws(Failure) -> Value {
         guard case .array(let array) = call[0], array.count > 1 else { return call[0] }
         var kept: [Value] = []
-        // Strings and numbers, which are most of what lists hold, are found by their hash.
+        // Strings and numbers, which are most of what lists hold, are found by themselves, all else by its hash.
         var texts: Set<[UInt8]> = []
         var numbers: Set<Double> = []
-        var others: [Value] = []
+        var others: [Int: [Value]] = [:]
         for index in 0..<array.count {
             let value = array[index]
             try call.evaluator.spend(1)
@@ -53,11 +53,14 @@ enum ArrayFunctions {
             } else if case .number(let number) = value {
                 isNew = numbers.insert(number).inserted
             } else {
-                for other in others where isNew {
+                var hasher = Hasher()
+                try call.evaluator.hash(value, into: &hasher)
+                let hash = hasher.finalize()
+                for other in others[hash] ?? [] where isNew {
                     isNew = try !call.evaluator.isEqual(value, other)
                     try call.evaluator.spend(1)
                 }
-                if isNew { others.append(value) }
+                if isNew { others[hash, default: []].append(value) }
             }
             if isNew { kept.append(value) }
         }

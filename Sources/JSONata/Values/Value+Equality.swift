@@ -17,6 +17,36 @@ extension Evaluator {
         }
     }
 
+    /// Feeds what equal values have in common.
+    func hash(_ value: Value, into hasher: inout Hasher) throws(Failure) {
+        switch value {
+        case .undefined, .null, .function, .tuples: break
+        case .bool(let value): hasher.combine(value)
+        case .string(let text): for byte in text.utf8 { hasher.combine(byte) }
+        case .number, .wideInteger: hasher.combine(value.number)
+        case .array(let array):
+            try enterValue()
+            defer { leaveValue() }
+            for index in 0..<array.count {
+                try spend(1)
+                try hash(array[index], into: &hasher)
+            }
+        case .object(let object):
+            try enterValue()
+            defer { leaveValue() }
+            // The order of members does not matter.
+            var sum = 0
+            for (key, value) in object.members {
+                try spend(1)
+                var member = Hasher()
+                for byte in key.utf8 { member.combine(byte) }
+                try hash(value, into: &member)
+                sum &+= member.finalize()
+            }
+            hasher.combine(sum)
+        }
+    }
+
     /// Whether two values are one, as `in` asks: what the evaluation built is only the same as itself.
     func isIdentical(_ left: Value, _ right: Value) throws(Failure) -> Bool {
         switch (left, right) {

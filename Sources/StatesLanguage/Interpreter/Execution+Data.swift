@@ -57,13 +57,13 @@ extension Execution {
         if state.language == .jsonata {
             let scope = QueryScope(source: strand, input: strand.input, result: result)
             let template = route.map(\.output) ?? state.data.output
-            assigned = try values(of: route?.assign ?? state.data.assign, in: scope)
+            assigned = try values(of: route?.assign ?? state.data.assign, in: scope, strand)
             output = try template?.value(in: scope) ?? result ?? strand.input
             if template != nil || result != nil { try checkSize(output, strand) }
         } else {
             // Assignments see the result as it came, before it is selected from.
             let scope = QueryScope(source: strand, input: result ?? input)
-            assigned = try values(of: route?.assign ?? state.data.assign, in: scope)
+            assigned = try values(of: route?.assign ?? state.data.assign, in: scope, strand)
             let selected = try state.data.resultSelector?.value(in: scope) ?? scope.input
             inspection?.afterResultSelector(selected, state)
             output = try placed(selected, isResult: result != nil, state, strand)
@@ -105,29 +105,37 @@ extension Execution {
     /// The values of assignments; all of them see the variables as they were before.
     func values(
         of assignments: [(name: String, value: Template)],
-        in scope: QueryScope
+        in scope: QueryScope,
+        _ strand: Strand
     ) throws(StateError)
         -> [HistoryEvent.AssignedVariable]
     {
+        guard !assignments.isEmpty else { return [] }
         var values: [HistoryEvent.AssignedVariable] = []
         for (name, template) in assignments {
             let value = try template.value(in: scope)
             guard !value.isLarger(than: environment.options.dataSizeMax) else {
-                throw StateError(
-                    name: StateError.dataLimitName,
-                    cause: "The size of the variable '\(name)' exceeds the maximum number of bytes service limit.",
-                    wording: .inState
-                )
+                throw .variablesLimit("The size of the variable '\(name)' exceeds")
             }
             values.append(.init(name: name, value: value))
         }
+        try checkSizes(of: values, strand)
         return values
     }
 
-    func set(_ assigned: [HistoryEvent.AssignedVariable], _ strand: Strand) {
-        for variable in assigned where strand.variables.count < environment.options.variableCountMax {
-            strand.variables[variable.name] = variable.value
+    /// What one state assigns may have as much as other data, and all variables that it sees so much more.
+    private func checkSizes(of assigned: [HistoryEvent.AssignedVariable], _ strand: Strand) throws(StateError) {
+        let sizes = assigned.map { (name: $0.name, size: $0.value.textSize) }
+        guard sizes.reduce(0, { $0 + $1.size }) <= environment.options.dataSizeMax else {
+            throw .variablesLimit("The size of the variables that the state assigns together exceeds")
         }
+        guard strand.variables.size(with: sizes) <= environment.options.variablesSizeMax else {
+            throw .variablesLimit("The size of all variables of the execution exceeds")
+        }
+    }
+
+    func set(_ assigned: [HistoryEvent.AssignedVariable], _ strand: Strand) {
+        for variable in assigned { strand.variables.set(variable.name, variable.value) }
     }
 
     // MARK: Sizes
@@ -190,6 +198,11 @@ extension Execution {
 }
 
 extension StateError {
+    fileprivate static func variablesLimit(_ start: String) -> StateError {
+        let cause = "\(start) the maximum number of bytes service limit."
+        return StateError(name: dataLimitName, cause: cause, wording: .inState)
+    }
+
     static func dataLimit(of task: String) -> StateError {
         StateError(
             name: dataLimitName,

@@ -101,10 +101,10 @@ extension Execution {
         let assigned: [HistoryEvent.AssignedVariable]
         if strand.state.language == .jsonata {
             let scope = QueryScope(source: strand, input: strand.input, errorOutput: error)
-            assigned = try values(of: rule.assign, in: scope)
+            assigned = try values(of: rule.assign, in: scope, strand)
             output = try rule.output?.value(in: scope) ?? error
         } else {
-            assigned = try values(of: rule.assign, in: QueryScope(source: strand, input: error))
+            assigned = try values(of: rule.assign, in: QueryScope(source: strand, input: error), strand)
             output = try placed(error, at: rule.resultPath, in: strand.input)
         }
         try checkSize(output, strand)

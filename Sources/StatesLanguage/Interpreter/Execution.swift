@@ -19,6 +19,8 @@ import JSONTree
 public final class Execution {
     /// For how many events room is made at the beginning of a step.
     private static let eventsExpectedMax = 1024
+    /// How long an execution of an Express workflow may take, as on the service.
+    private static let expressSecondsMax = 300.0
 
     let machine: StateMachine
     let environment: ExecutionEnvironment
@@ -229,7 +231,8 @@ public final class Execution {
     }
 
     private func startTimeout(_ log: EventLog) {
-        guard let seconds = machine.timeoutSeconds else { return }
+        let limit = machine.kind == .express && inspection == nil ? Self.expressSecondsMax : nil
+        guard let seconds = [machine.timeoutSeconds, limit].compactMap(\.self).min() else { return }
         timers.set(at: environment.now.adding(seconds: seconds), for: executionTimer(log), .timeout)
     }
 

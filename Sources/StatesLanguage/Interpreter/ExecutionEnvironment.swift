@@ -71,19 +71,28 @@ final class EventLog {
 
 /// The variables of one scope; branches and iterations have a scope of their own and can read the ones around it.
 final class VariableScope {
-    private var values: [String: JSON] = [:]
+    private var values: [String: (value: JSON, size: Int)] = [:]
+    private var ownSize = 0
     private let outer: VariableScope?
 
     init(outer: VariableScope?) {
         self.outer = outer
     }
 
-    var count: Int {
-        values.count
+    /// How many bytes the variables of this scope and those around it have, if some of this one get new values.
+    func size(with assigned: [(name: String, size: Int)]) -> Int {
+        let change = assigned.reduce(0) { $0 + $1.size - (values[$1.name]?.size ?? 0) }
+        return ownSize + change + (outer?.size(with: []) ?? 0)
     }
 
     subscript(name: String) -> JSON? {
-        get { values[name] ?? outer?[name] }
-        set { values[name] = newValue }
+        values[name]?.value ?? outer?[name]
+    }
+
+    /// Sets a variable of this scope.
+    func set(_ name: String, _ value: JSON) {
+        let size = value.textSize
+        ownSize += size - (values[name]?.size ?? 0)
+        values[name] = (value, size)
     }
 }

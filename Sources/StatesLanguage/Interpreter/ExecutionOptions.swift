@@ -28,9 +28,12 @@ public struct ExecutionIdentity: Sendable, Hashable {
         self.region = region
     }
 
+    /// How many characters the name of an execution has at most.
+    public static let nameLengthMax = 80
+
     /// Whether an execution may have a name: 1 to 80 characters, without those that the service refuses.
     public static func isName(_ name: String) -> Bool {
-        (1...80).contains(name.utf16.count) && name.unicodeScalars.allSatisfy(isAllowedInName)
+        (1...nameLengthMax).contains(name.utf16.count) && name.unicodeScalars.allSatisfy(isAllowedInName)
     }
 
     /// No whitespace, brackets, wildcards, special or control characters, and none that stands for no character.
@@ -79,8 +82,8 @@ public struct ExecutionOptions: Sendable, Hashable {
     public var liveCountMax: Int
     /// How many finished items a result part has.
     public var resultPartSize: Int
-    /// How many variables an execution may hold in one scope.
-    public var variableCountMax: Int
+    /// How many bytes the variables that a state can see may have together.
+    public var variablesSizeMax: Int
     /// Whether children of a distributed Map hand out their events too.
     public var recordsChildren: Bool
     /// The ARNs of activities that do not exist: a task that asks for one fails.
@@ -97,7 +100,7 @@ public struct ExecutionOptions: Sendable, Hashable {
         distributedConcurrencyMax: Int = 1000,
         liveCountMax: Int = 100_000,
         resultPartSize: Int = 1000,
-        variableCountMax: Int = 10_000,
+        variablesSizeMax: Int = 10 << 20,
         recordsChildren: Bool = false,
         missingActivities: Set<String> = [],
         queryLimits: JSONataLimits = .statesLanguage
@@ -109,7 +112,7 @@ public struct ExecutionOptions: Sendable, Hashable {
         self.distributedConcurrencyMax = max(1, distributedConcurrencyMax)
         self.liveCountMax = liveCountMax
         self.resultPartSize = max(1, resultPartSize)
-        self.variableCountMax = variableCountMax
+        self.variablesSizeMax = variablesSizeMax
         self.recordsChildren = recordsChildren
         self.missingActivities = missingActivities
         self.queryLimits = queryLimits

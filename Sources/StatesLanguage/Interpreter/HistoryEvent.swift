@@ -54,6 +54,18 @@ public struct HistoryEvent: Sendable, Hashable {
         indirect case evaluationFailed(state: String, location: String?, error: String, cause: String)
     }
 
+    /// The end of an execution that was stopped and that no interpreter could bring back for it.
+    public static func aborted(id: Int, at time: Timestamp, error: String?, cause: String?) -> HistoryEvent {
+        HistoryEvent(
+            id: id,
+            previousID: 0,
+            timestamp: time,
+            type: "ExecutionAborted",
+            detail: .failure(error: error, cause: cause),
+            child: nil
+        )
+    }
+
     /// A variable that a state set.
     public struct AssignedVariable: Sendable, Hashable {
         /// The variable's name.

@@ -14,7 +14,9 @@ extension Execution {
         )
         self.init(machine: single, identity: ExecutionIdentity(name: "test", machineName: "test"))
         environment.contextOverride = arguments["context"]
-        for (name, value) in arguments["variables"]?.objectValue ?? JSONObject() { environment.variables[name] = value }
+        for (name, value) in arguments["variables"]?.objectValue ?? JSONObject() {
+            environment.variables.set(name, value)
+        }
     }
 
     /// Answers a Parallel or Map state that waits for branches which are not run.

@@ -145,6 +145,17 @@ struct WorkflowStarterTests {
         }
     }
 
+    @Test func `Starts with long names that differ at their ends start executions of their own`() async throws {
+        let long = "a" + String(repeating: "b", count: 100)
+        let rules = ["1", "2"].map { "\(long)\($0): {workflow: w, schedule: rate(1 minute)}" }
+        try await withWorld("{\(rules.joined(separator: ", "))}") { world in
+            try await world.listen("2026-03-02T10:00:00Z")
+            let started = try await world.at("2026-03-02T10:01:00Z")
+            #expect(Set(started.map(\.name)).count == 2)
+            #expect(started.allSatisfy { $0.name.count == 80 && $0.name.hasSuffix("-20260302T100100Z") })
+        }
+    }
+
     @Test func `A rate counts from when the start was first known, and an environment may have no schedules`()
         async throws
     {

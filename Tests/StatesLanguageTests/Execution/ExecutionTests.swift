@@ -30,6 +30,49 @@ struct ExecutionTests {
         #expect(recorder.events.last?.previousID == 0)
     }
 
+    @Test("An execution of an Express workflow takes five minutes at most", arguments: [299, 301])
+    func expressTimeout(seconds: Int64) {
+        let wait: JSON = ["Type": "Wait", "Seconds": .integer(seconds), "End": true]
+        let definition: JSON = ["StartAt": "W", "States": ["W": wait]]
+        func status(_ type: String) -> JSON? {
+            SimulationCase(["definition": definition, "type": .string(type)]).answer()["status"]
+        }
+        #expect(status("STANDARD") == "SUCCEEDED")
+        #expect(status("EXPRESS") == (seconds < 300 ? "SUCCEEDED" : "TIMED_OUT"))
+    }
+
+    @Test("What a state assigns has 256 KiB together, and all variables that it sees have 10 MiB")
+    func variableSizes() {
+        func state(_ names: [String], size: Int, next: String?) -> JSON {
+            let texts = names.map { ($0, JSON.string(String(repeating: "x", count: size))) }
+            var state: JSONObject = ["Type": "Pass", "Assign": .object(JSONObject(texts))]
+            if let next { state["Next"] = .string(next) } else { state["End"] = true }
+            return .object(state)
+        }
+        func error(_ states: [JSON]) -> JSON? {
+            let named = states.enumerated().map { ("S\($0)", $1) }
+            let definition: JSON = ["StartAt": "S0", "States": .object(JSONObject(named))]
+            return SimulationCase(["definition": definition]).answer()["error"]
+        }
+        // A text has two quotes.
+        #expect(error([state(["a", "b"], size: 131_070, next: nil)]) == nil)
+        #expect(error([state(["a", "b"], size: 131_071, next: nil)]) == "States.DataLimitExceeded")
+        // Forty times the input are 10 MiB.
+        func error(copies count: Int, named name: (Int) -> String) -> JSON? {
+            let states = (0..<count).map { number -> (String, JSON) in
+                var state: JSONObject = ["Type": "Pass", "Assign": .object(JSONObject([(name(number) + ".$", "$")]))]
+                if number + 1 < count { state["Next"] = .string("S\(number + 1)") } else { state["End"] = true }
+                return ("S\(number)", .object(state))
+            }
+            let definition: JSON = ["StartAt": "S0", "States": .object(JSONObject(states))]
+            let input = JSON.string(String(repeating: "x", count: 262_142))
+            return SimulationCase(["definition": definition, "input": input]).answer()["error"]
+        }
+        #expect(error(copies: 40) { "v\($0)" } == nil)
+        #expect(error(copies: 41) { "v\($0)" } == "States.DataLimitExceeded")
+        #expect(error(copies: 41) { _ in "v" } == nil)
+    }
+
     @Test("An execution that is stopped ends at once, and cancels what runs")
     func abort() throws {
         let definition = #"{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"r","End":true}}}"#

@@ -14,16 +14,28 @@ struct ChildExecution: TaskHandler {
 
     func perform(_ task: WorkflowTask) async throws -> JSON {
         let request = task.request
+        let isAwaited = Self.isAwaited(by: request)
         if driver.isExpress(workflow) {
-            return try answer(try await driver.runExpress(workflow, input: task.input), request)
+            let child = try await driver.runExpress(workflow, input: task.input)
+            return isAwaited ? try answer(child, request) : Self.started(child)
         }
         let child = try await child(of: task)
-        let isStart = request.resource.service == "states"
-        if isStart, request.resource.pattern == .requestResponse {
-            let date = Timestamp(nanosecondsSinceEpoch: child.started)
-            return ["ExecutionArn": .string(child.arn), "StartDate": .string(date.iso8601)]
-        }
-        return try answer(try await driver.drive(child.id), request)
+        if isAwaited { return try answer(try await driver.driveToEnd(child.id), request) }
+        // Who has the token may be the child, which nobody else may drive.
+        if request.resource.pattern == .waitForTaskToken { _ = try await driver.driveToEnd(child.id) }
+        return Self.started(child)
+    }
+
+    /// Whether a task ends with the execution that it starts, and as that one does.
+    static func isAwaited(by request: TaskRequest) -> Bool {
+        let resource = request.resource
+        return resource.service != "states" || resource.pattern == .sync || resource.pattern == .sync2
+    }
+
+    /// What the service says of an execution that it has started.
+    private static func started(_ child: StoredExecution) -> JSON {
+        let date = Timestamp(nanosecondsSinceEpoch: child.started)
+        return ["ExecutionArn": .string(child.arn), "StartDate": .string(date.iso8601)]
     }
 
     /// The child of the task, which a process before this one may have started.

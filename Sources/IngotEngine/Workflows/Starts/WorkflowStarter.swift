@@ -1,3 +1,5 @@
+import Crypto
+import Foundation
 public import IngotCore
 public import IngotProject
 import JSONTree
@@ -151,8 +153,16 @@ public struct WorkflowStarter: Sendable {
 
     private func execution(of rule: StartRule, _ start: Start) throws -> ExecutionStart {
         let input = try rule.input?.value(of: start.event, at: services.now) ?? start.event
-        let name = "\(rule.name.value.prefix(50))-\(start.suffix)"
+        let name = Self.executionName(rule.name.value, start.suffix)
         return try driver.startOf(rule.workflow.value, input: input, name: name)
+    }
+
+    /// The name of an execution: that of its rule, or where that is too long its beginning and a digest, and its number.
+    static func executionName(_ rule: String, _ suffix: String) -> String {
+        let room = ExecutionIdentity.nameLengthMax - suffix.utf16.count - 1
+        guard rule.utf16.count > room else { return "\(rule)-\(suffix)" }
+        let digest = SHA256.hash(data: Data(rule.utf8)).prefix(4).map { String(format: "%02x", $0) }.joined()
+        return "\(rule.prefix(room - digest.count - 1))-\(digest)-\(suffix)"
     }
 }
 
