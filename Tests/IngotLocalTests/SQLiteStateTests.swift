@@ -25,6 +25,12 @@ import Testing
     func `The state in SQLite keeps the contract of queues`(_ test: MessageQueueCompatTest) async throws {
     }
 
+    @Test(arguments: StateBuilderCompatTest.cases)
+    func `The state in SQLite keeps the contract of those that are filled`(_ test: StateBuilderCompatTest) async throws
+    {
+        try await withState { try await test.run($0) }
+    }
+
     @Test(arguments: StartStoreCompatTest.cases)
     func `The state in SQLite keeps the contract of starts`(_ test: StartStoreCompatTest) async throws {
         try await withState { try await test.run($0) }
