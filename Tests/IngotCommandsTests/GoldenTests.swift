@@ -125,6 +125,11 @@ struct GoldenTests {
             source: {path: landing/orders/, format: csv}
             columns:
               - {name: id, data_type: bigin}
+              - {name: total, data_type: bigint, transform: "trimm(total)", min: few}
+            rules:
+              - {name: numbered, expression: "id > 0"}
+              - {name: positive, expression: "abss(total) > 0"}
+              - {name: text, expresion: "total > 0"}
             silver: {table: silver.orders}
             """
         files["models/daily.sql"] = "/* @ingot\nmaterialised: table\n*/\nSELECT id, emial FROM silver.users"

@@ -63,7 +63,11 @@ struct ValidateCommand: AsyncParsableCommand {
                 tables: tables,
                 brokenFiles: Set(errors.compactMap { $0.error.location?.file })
             )
-            return try await validator.errors().map { Diagnostic(.error, $0) }
+            // Of one place, what reading says of it is said.
+            let places = Set(errors.compactMap(\.error.location))
+            return try await validator.errors()
+                .filter { $0.location.map { !places.contains($0) } ?? true }
+                .map { Diagnostic(.error, $0) }
         } catch let error as IngotError where !errors.isEmpty {
             // What keeps SQL from being looked at is one error more.
             return [Diagnostic(.error, error)]

@@ -50,7 +50,7 @@ struct SilverTableBuilder {
         }
         let isComplete = contract.isComplete && contract.columns != nil
         check(result, isComplete: isComplete)
-        if !isComplete { result.columns = [] }
+        result.hasAllColumns = isComplete
         return result
     }
 

@@ -6,6 +6,7 @@ struct TableContract {
     var silver: SilverSettings?
     /// Whether `silver` is there but could not be read.
     var isSilverBroken = false
+    /// Those that could be read.
     var columns: [Column]?
     /// Whether every column was read; where one was not, names cannot be checked against them.
     var isComplete: Bool

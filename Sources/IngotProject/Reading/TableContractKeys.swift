@@ -4,12 +4,12 @@ import IngotCore
 enum TableContractKeys {
     static let columns = Key(
         "columns",
-        ValueType.list(of: .column, atLeast: 1),
+        ValueType.list(of: .column, atLeast: 1, keepsSound: true),
         "The table's columns, in order."
     )
     static let rules = Key(
         "rules",
-        ValueType.list(of: .rule),
+        ValueType.list(of: .rule, keepsSound: true),
         "Conditions over a row's final values; false rejects the row, NULL passes, as in SQL's CHECK."
     )
     static let uniqueKey = Key(
@@ -52,7 +52,8 @@ enum TableContractKeys {
             silver: silver,
             isSilverBroken: silver == nil && reader.isMeant(TableContractKeys.silver),
             columns: columns,
-            isComplete: columns != nil || !reader.isMeant(TableContractKeys.columns),
+            isComplete: columns.map { $0.count == reader.count(TableContractKeys.columns) }
+                ?? !reader.isMeant(TableContractKeys.columns),
             rules: reader.value(rules),
             uniqueKey: reader.value(uniqueKey),
             dedupSort: reader.value(dedupSort),

@@ -39,9 +39,16 @@ struct ValueType<Value: Sendable>: Sendable {
 
 extension ValueType {
     /// A list of such values; every element is read, so that all errors are found.
+    ///
+    /// - Parameters:
+    ///   - element: How an element is read.
+    ///   - minimum: How many there are at least.
+    ///   - keepsSound: Whether the elements that can be read are the value where others cannot; else there is none then.
+    /// - Returns: How the list is read.
     static func list<Element: Sendable>(
         of element: ValueType<Element>,
-        atLeast minimum: Int = 0
+        atLeast minimum: Int = 0,
+        keepsSound: Bool = false
     ) -> ValueType where Value == [Element] {
         ValueType(.list(element.shape)) { node, reading in
             guard case .sequence(let nodes) = node.content else {
@@ -57,8 +64,8 @@ extension ValueType {
                 reading.error(.invalidValue, "the list is empty", at: node.location)
                 return nil
             }
-            let values = nodes.map { element.parse($0, reading) }
-            return values.contains { $0 == nil } ? nil : values.compactMap(\.self)
+            let values = nodes.compactMap { element.parse($0, reading) }
+            return values.count == nodes.count || keepsSound ? values : nil
         }
     }
 

@@ -24,6 +24,8 @@ public struct SilverTable: Hashable, Sendable {
     public var properties: [String: String]
     /// The columns, in order.
     public var columns: [Column]
+    /// Whether every column could be read; it is so in a project without errors.
+    public var hasAllColumns = true
     /// The rules, in order.
     public var rules: [Rule]
     /// The columns that identify a row; empty for none.

@@ -110,7 +110,7 @@ struct ModelValidator {
 
     /// Whether a table's columns could be read, and differ.
     private static func hasKnownColumns(_ table: SilverTable) -> Bool {
-        !table.columns.isEmpty && Set(table.columns.map { $0.name.value.lowercased() }).count == table.columns.count
+        table.hasAllColumns && Set(table.columns.map { $0.name.value.lowercased() }).count == table.columns.count
     }
 
     private func declare(_ definition: TableDefinition) async throws {
