@@ -67,7 +67,8 @@ public struct Project: Hashable, Sendable {
     ///   - version: The program's version.
     /// - Returns: What could be read, `nil` where that is nothing to go on with; and every error and warning, in the order
     ///   of files and lines. With an error among them the project is good for looking for more errors, and for nothing
-    ///   else: a table whose columns could not all be read has none.
+    ///   else: ``SilverTable/hasAllColumns`` may be false, and the environment is the default where the chosen one is
+    ///   unknown.
     package static func check(
         directory: String,
         environment: String?,

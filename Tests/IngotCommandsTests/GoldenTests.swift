@@ -150,6 +150,10 @@ struct GoldenTests {
         let outcome = try project.program.run("validate")
         #expect(outcome.status == 2)
         #expect(!outcome.messages.contains("later.sql"))
+        let elsewhere = try project.program.run("validate", "--environment", "nowhere")
+        #expect(elsewhere.status == 2)
+        #expect(elsewhere.messages.contains("there is no environment \"nowhere\""))
+        #expect(elsewhere.messages.contains("name trimm does not exist"))
         try Golden.expect(outcome.messages, is: "validate-files-and-sql.txt")
     }
 

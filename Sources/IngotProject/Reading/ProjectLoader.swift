@@ -247,7 +247,8 @@ struct ProjectLoader {
                 )
             )
         }
-        return nil
+        // What is wrong beside that shows in the usual one.
+        return configuration.environment(named: configuration.defaultEnvironment)
     }
 
     private mutating func noteLaterFolders() {
