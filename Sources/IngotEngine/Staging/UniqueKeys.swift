@@ -7,8 +7,8 @@ import IngotProject
 ///
 /// The rows of a batch compete with those of earlier batches. A row that loses its place goes to quarantine with its
 /// raw text, which is read again from bronze; when the object that held a place is superseded, the best of the losers
-/// comes back from quarantine. Rows with NULL in the key do not compete, as in SQL, nor do
-/// rows that another engine wrote: they are of no object.
+/// comes back from quarantine. Rows with NULL in the key do not compete, as in SQL, nor
+/// do rows that another engine wrote: they are of no object.
 struct UniqueKeys {
     let services: EngineServices
     let lake: Lake
