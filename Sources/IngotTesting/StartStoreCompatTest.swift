@@ -51,7 +51,7 @@ public struct StartStoreCompatTest: Sendable, CustomTestStringConvertible {
             #expect(try await state.happenings(for: "a", limit: 2).count == 2)
 
             // One of two who come to the same rule starts what it is for.
-            let position = try #require(try await state.position(of: "a"))
+            let position = try #require(try await state.position(of: listeners[0]))
             let starts = [start("n1"), start("n2")]
             #expect(try await state.advance("a", from: position, to: heard[1].id, starting: starts))
             #expect(try await !state.advance("a", from: position, to: heard[1].id, starting: [start("n3")]))
@@ -82,13 +82,17 @@ public struct StartStoreCompatTest: Sendable, CustomTestStringConvertible {
         },
         StartStoreCompatTest("A rule that listens for something else begins anew, and one that is gone is forgotten") {
             state in
-            try await state.listen([StartListener(rule: "a", kind: .time, subject: "rate(1 day)", position: 7)])
-            try await state.listen([StartListener(rule: "a", kind: .time, subject: "rate(1 day)", position: 9)])
-            #expect(try await state.position(of: "a") == 7)
-            try await state.listen([StartListener(rule: "a", kind: .time, subject: "rate(2 days)", position: 9)])
-            #expect(try await state.position(of: "a") == 9)
+            let rule = StartListener(rule: "a", kind: .time, subject: "rate(1 day)", position: 7)
+            let later = StartListener(rule: "a", kind: .time, subject: "rate(1 day)", position: 9)
+            let other = StartListener(rule: "a", kind: .time, subject: "rate(2 days)", position: 9)
+            try await state.listen([rule])
+            try await state.listen([later])
+            #expect(try await state.position(of: rule) == 7)
+            try await state.listen([other])
+            #expect(try await state.position(of: other) == 9)
+            #expect(try await state.position(of: rule) == nil, "it is not that one any more")
             try await state.listen([])
-            #expect(try await state.position(of: "a") == nil)
+            #expect(try await state.position(of: other) == nil)
             #expect(try await !state.advance("a", from: 9, to: 10, starting: []))
         },
     ]

@@ -97,6 +97,9 @@ struct Program {
         /// What it printed so far.
         var output: String { (try? String(contentsOfFile: outputFile, encoding: .utf8)) ?? "" }
 
+        /// What it wrote to the standard error so far.
+        var messages: String { (try? String(contentsOfFile: messageFile, encoding: .utf8)) ?? "" }
+
         /// Waits for its end.
         func finish() throws -> Outcome {
             defer { for file in [outputFile, messageFile] { try? FileManager.default.removeItem(atPath: file) } }

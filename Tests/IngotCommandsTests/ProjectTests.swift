@@ -181,6 +181,18 @@ struct ProjectTests {
         #expect(try JSON(parsing: again.output)["pipelines"]?[0]?["objects"]?[0]?["reason"] == "changed")
     }
 
+    @Test func `A plan does not call a file changed that only looks otherwise`() throws {
+        let project = try TemporaryProject()
+        _ = try project.program.run("run")
+        let file = project.folder + "/landing/users/a.csv"
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
+        #expect(try project.program.run("plan", "-o", "csv").output.contains(",verify\n"))
+        #expect(try project.program.run("plan").output.contains("verify: a.csv"))
+        _ = try project.program.run("run")
+        #expect(try project.program.run("plan", "-o", "csv").output == "pipeline,key,size,reason\n")
+        #expect(try project.program.run("plan", "--verify", "-o", "csv").output.contains(",verify\n"))
+    }
+
     @Test func `Wrong use ends with status 2, and says so on the standard error only`() throws {
         let project = try TemporaryProject()
         for arguments in [["bogus"], ["query"], ["run", "--limit"], ["run", "-s", "nothing"], ["run", "-e", "prod"]] {

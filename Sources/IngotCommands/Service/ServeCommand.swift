@@ -74,7 +74,11 @@ struct ServeCommand: AsyncParsableCommand {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask {
                         defer { stop.set() }
-                        try await server.run()
+                        do {
+                            try await server.run()
+                        } catch where Task.isCancelled {
+                            // It ends because the service has ended, however it says so.
+                        }
                     }
                     try await work.run(until: stop)
                     tell(.stopped)

@@ -36,16 +36,8 @@ struct Interruption: Error {
         let (arrivals, continuation) = AsyncStream.makeStream(of: Int32.self)
         // A closed output shows as an error where it is written.
         _ = Self.set(SIGPIPE, SIG_IGN)
-        let sources = signals.map { number in
-            _ = Self.set(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInitiated))
-            source.setEventHandler {
-                continuation.yield(number)
-                _ = Self.set(number, SIG_DFL)
-            }
-            source.resume()
-            return source
-        }
+        var sources: [any DispatchSourceSignal] = []
+        for number in signals { sources.append(await source(of: number) { continuation.yield(number) }) }
         defer { for source in sources { source.cancel() } }
         try await withThrowingTaskGroup(of: Int32?.self) { group in
             group.addTask {
@@ -63,6 +55,29 @@ struct Interruption: Error {
             // The work is waited for, so that it gives back what it holds.
             guard let _ = try? await group.next() else { throw Interruption(signal: number) }
         }
+    }
+
+    /// Notices a signal from when this returns on; until then it ends the process, as there is nothing to end in order.
+    ///
+    /// It is never ignored in between, so that none is lost.
+    private static func source(
+        of number: Int32,
+        _ arrived: @escaping @Sendable () -> Void
+    ) async -> any DispatchSourceSignal {
+        let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInitiated))
+        source.setEventHandler {
+            arrived()
+            _ = set(number, SIG_DFL)
+        }
+        await withCheckedContinuation { continuation in
+            source.setRegistrationHandler { continuation.resume() }
+            source.resume()
+        }
+        #if canImport(Darwin)
+        // There a source notices what is ignored, and what is not has its effect. On Linux it sets a handler of its own.
+        _ = set(number, SIG_IGN)
+        #endif
+        return source
     }
 
     private static func set(_ number: Int32, _ handler: sig_t?) -> sig_t? {

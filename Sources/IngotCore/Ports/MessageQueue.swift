@@ -11,7 +11,7 @@
 /// Every call is one transaction, and durable when it returns. Texts hold no NUL. All times are nanoseconds; `now` is
 /// since 1970 UTC.
 public protocol MessageQueue: Sendable {
-    /// Adds messages. Returns how many of them did not wait already.
+    /// Adds messages. Returns how many of them say what no other one does, neither one that waits nor one that is held.
     @discardableResult
     func send(_ messages: [OutgoingMessage], to queue: String, now: Int64) async throws -> Int
 

@@ -6,8 +6,10 @@ public protocol StartStore: Sendable {
     /// Makes rules known, and forgets all others; one that is new, or listens for something else now, begins here.
     func listen(_ rules: [StartListener]) async throws
 
-    /// How far a rule has come; `nil` for one that is not known.
-    func position(of rule: String) async throws -> Int64?
+    /// How far a rule has come; `nil` for one that is not known, or listens for something else now.
+    ///
+    /// Where a rule begins if it is new does not matter.
+    func position(of rule: StartListener) async throws -> Int64?
 
     /// What a rule listens for and has not heard of, the oldest first.
     func happenings(for rule: String, limit: Int) async throws -> [Happening]

@@ -2,11 +2,7 @@ extension InMemoryState: MessageQueue {
     /// Adds messages.
     public func send(_ messages: [OutgoingMessage], to queue: String, now: Int64) async throws -> Int {
         write { content in
-            let last = content.messages
-            for message in messages {
-                content.queues[queue, default: Queue()].add(message, now: now, &content.messages)
-            }
-            return Int(content.messages - last)
+            messages.count { content.queues[queue, default: Queue()].add($0, now: now, &content.messages) }
         }
     }
 
@@ -152,11 +148,10 @@ extension InMemoryState {
         var waiting: [Int64: Message] = [:]
         var dead: [Int64: DeadLetter] = [:]
 
-        mutating func add(_ message: OutgoingMessage, now: Int64, _ lastID: inout Int64) {
-            let isThere = waiting.values.contains {
-                !$0.isHeld && $0.group == message.group && $0.body == message.body
-            }
-            guard !isThere else { return }
+        /// Adds a message unless it waits already, and says whether no other one says the same.
+        mutating func add(_ message: OutgoingMessage, now: Int64, _ lastID: inout Int64) -> Bool {
+            let alike = waiting.values.filter { $0.group == message.group && $0.body == message.body }
+            guard alike.allSatisfy(\.isHeld) else { return false }
             lastID += 1
             waiting[lastID] = Message(
                 group: message.group,
@@ -164,6 +159,7 @@ extension InMemoryState {
                 sent: now,
                 visible: now + message.delay
             )
+            return alike.isEmpty
         }
 
         mutating func receive(_ request: ReceiveRequest, now: Int64) -> [ReceivedMessage] {

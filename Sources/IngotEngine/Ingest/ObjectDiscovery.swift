@@ -49,7 +49,7 @@ struct ObjectDiscovery {
     }
 
     /// The files that are new to the ledger, or look otherwise than it remembers.
-    private func changed(_ files: [SourceFile]) async throws -> [SourceFile] {
+    func changed(_ files: [SourceFile]) async throws -> [SourceFile] {
         let looks = try await services.state.lastLooks(source: pipeline.name.value, keys: files.map(\.key))
         return files.filter { looks[$0.key]?.entityTag != $0.entityTag }
     }

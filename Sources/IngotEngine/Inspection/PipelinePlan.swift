@@ -12,6 +12,8 @@ public struct PipelinePlan: Sendable {
             case new
             /// It changed since it was seen; its old rows would be replaced.
             case changed
+            /// It has the size that it had, and may have changed: a run would hash it to find out.
+            case verify
             /// It is kept already, but no run has taken it in yet.
             case waiting
             /// The last attempt failed, and it would be tried again.
@@ -70,8 +72,10 @@ extension Engine {
             let looks = try await services.state.lastLooks(source: name, keys: findings.new.map(\.key))
             plan.problems = findings.problems
             plan.passedOver = findings.passedOver
+            let sizes = try await sizes(of: looks, source: name)
             plan.arrivals = findings.new.map { file in
-                let reason: PipelinePlan.Arrival.Reason = looks[file.key] == nil ? .new : .changed
+                let reason: PipelinePlan.Arrival.Reason =
+                    looks[file.key] == nil ? .new : sizes[file.key] == file.size ? .verify : .changed
                 return PipelinePlan.Arrival(key: file.key, size: file.size, reason: reason)
             }
         } catch let error as IngotError {
@@ -101,6 +105,16 @@ extension Engine {
             }
         }
         return plan
+    }
+
+    /// The sizes that files had when they were last looked at.
+    private func sizes(of looks: [String: LastLook], source: String) async throws -> [String: Int64] {
+        guard !looks.isEmpty else { return [:] }
+        let filter = LedgerFilter(source: source, keys: looks.keys.sorted())
+        return try await services.state.entries(matching: filter).reduce(into: [:]) { sizes, entry in
+            guard looks[entry.object.key]?.version == entry.object.version else { return }
+            sizes[entry.object.key] = entry.size
+        }
     }
 
     /// What would happen to a table so that it looks like its definition.

@@ -67,11 +67,13 @@ struct ArrivalIntake {
     /// - Throws: `IngotError` if the source cannot be listed, or the state fails.
     @discardableResult
     func listOnce(knowing known: Set<String> = []) async throws -> Set<String> {
-        let findings = try await ObjectDiscovery(services: services, pipeline: pipeline).list()
+        let discovery = ObjectDiscovery(services: services, pipeline: pipeline)
+        let findings = try await discovery.list()
         for problem in findings.problems { tell(.failed(work: "listing the source of \(queue)", error: "\(problem)")) }
         if let absence = findings.absence { tell(.failed(work: "listing the source of \(queue)", error: absence)) }
         let waiting = try await state.entries(matching: LedgerFilter(source: queue, states: [.seen]))
-        try await send(try await unsent(findings.new, waiting), isListed: true)
+        // Of what events told meanwhile, some is taken in by now.
+        try await send(try await unsent(try await discovery.changed(findings.new), waiting), isListed: true)
         try await passOnUndos(waiting)
         let passedOver = Set(findings.passedOver.map(\.description))
         for reason in passedOver.subtracting(known).sorted() { tell(.passedOver(pipeline: queue, reason: reason)) }

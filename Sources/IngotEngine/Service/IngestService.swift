@@ -47,8 +47,20 @@ public struct IngestService: Sendable {
         let ended = Alarm()
         stop.add(ended)
         let modelsDue = Alarm()
+        let drained = StopSignal()
+        drained.add(modelsDue)
         tell(.started(pipelines: pipelines.map(\.name.value)))
         await recover()
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await computeModels(until: drained, modelsDue) }
+            await takeIn(until: stop, ended, modelsDue)
+            drained.set()
+        }
+        tell(.stopped)
+    }
+
+    /// Takes in what arrives until the service is to end, and then ends the batches that are under way.
+    private func takeIn(until stop: StopSignal, _ ended: Alarm, _ modelsDue: Alarm) async {
         await withTaskGroup(of: Void.self) { group in
             let feeds = pipelines.map { pipeline in
                 let arrival = Alarm()
@@ -62,7 +74,6 @@ public struct IngestService: Sendable {
                     tell: tell
                 )
             }
-            group.addTask { await computeModels(until: stop, modelsDue) }
             await withTaskGroup(of: Void.self) { intake in
                 for feed in feeds {
                     intake.addTask { await feed.watch() }
@@ -73,9 +84,7 @@ public struct IngestService: Sendable {
                 tell(.stopping)
                 intake.cancelAll()
             }
-            modelsDue.ring()
         }
-        tell(.stopped)
     }
 
     private func worker(
@@ -98,17 +107,21 @@ public struct IngestService: Sendable {
         )
     }
 
-    /// Computes models at the start, whenever something was committed here, and soon after others changed what they read.
-    private func computeModels(until stop: StopSignal, _ due: Alarm) async {
+    /// Computes models at the start, whenever something was committed here, soon after others changed what they read, and
+    /// what the last commits concern at the end.
+    private func computeModels(until drained: StopSignal, _ due: Alarm) async {
         guard !models.isEmpty else { return }
         var turns = ModelTurns(models, isAlone: pipelines.isEmpty)
         due.ring()
-        while true {
+        var isLast = false
+        while !isLast {
             let hasRung = await due.wait(atMost: Self.modelsInterval)
-            if stop.isSet { return }
+            // Nothing is committed here after that, so nothing is left out.
+            isLast = drained.isSet
             do {
-                let changed = hasRung ? models : try await services.state.changedModels()
-                let chosen = turns.take(changed: changed, hasCommitted: hasRung, at: .now)
+                let changed = hasRung && !isLast ? models : try await services.state.changedModels()
+                if isLast, changed.isDisjoint(with: models) { return }
+                let chosen = turns.take(changed: changed, hasCommitted: hasRung || isLast, at: .now)
                 guard !chosen.isEmpty else { continue }
                 let reports = try await engine.runModels(chosen)
                 let failed = reports.filter { $0.status == .failed || $0.status == .skipped }

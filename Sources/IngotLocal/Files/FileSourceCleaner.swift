@@ -148,7 +148,11 @@ private struct FileCleaning {
             return .deleted
         }
         let place = try target.writablePath(of: key)
-        // What has the name there already is another version of the file, which stays.
+        if try isLoaded(place) {
+            try FileSystem.remove(hidden)
+            return .moved(to: place)
+        }
+        // What else has the name there already is another version of the file, which stays.
         let places = [place, "\(target.root)/\(FileBronzeStore.name(of: key.path, version: file.version))"]
         for (number, place) in places.enumerated() {
             do {
@@ -160,6 +164,16 @@ private struct FileCleaning {
             }
         }
         return .gone
+    }
+
+    /// Whether the very bytes lie somewhere already, as after a replay that put the file back; they are durable then.
+    private func isLoaded(_ place: String) throws -> Bool {
+        guard let status = try FileSystem.status(place, followsLink: false), status.kind == .file else { return false }
+        let opened = try OpenFile.reading(place, followsLink: false)
+        guard try hash(opened) == file.version else { return false }
+        try opened.sync()
+        try FileSync.syncFolder(FileSystem.folder(of: place))
+        return true
     }
 
     /// Moves a file; where the place is on another device, by a copy that is durable before the file goes.

@@ -17,6 +17,9 @@ extension SQLiteState: MessageQueue {
                     )
                     """
             )
+            let alike = try connection.cachedStatement(
+                sql: "SELECT count(*) FROM message WHERE queue = ? AND message_group = ? AND body = ?"
+            )
             for message in messages {
                 try insert.execute(
                     arguments: [
@@ -24,7 +27,9 @@ extension SQLiteState: MessageQueue {
                         "visible": now + message.delay,
                     ]
                 )
-                added += connection.changesCount
+                guard connection.changesCount == 1 else { continue }
+                let count = try Int.fetchOne(alike, arguments: [queue, message.group, message.body])
+                if count == 1 { added += 1 }
             }
             return added
         }

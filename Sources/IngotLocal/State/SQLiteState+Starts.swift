@@ -27,8 +27,14 @@ extension SQLiteState: StartStore {
     }
 
     /// How far a rule has come.
-    public func position(of rule: String) async throws -> Int64? {
-        try await database.read { try Self.position(of: rule, in: $0) }
+    public func position(of rule: StartListener) async throws -> Int64? {
+        try await database.read { connection in
+            try Int64.fetchOne(
+                connection,
+                sql: "SELECT position FROM workflow_start WHERE name = ? AND kind = ? AND subject = ?",
+                arguments: [rule.rule, rule.kind.rawValue, rule.subject]
+            )
+        }
     }
 
     /// What a rule listens for and has not heard of, the oldest first.
@@ -57,7 +63,12 @@ extension SQLiteState: StartStore {
         starting starts: [ExecutionStart]
     ) async throws -> Bool {
         try await database.write { connection in
-            guard try Self.position(of: rule, in: connection) == old else { return false }
+            let position = try Int64.fetchOne(
+                connection,
+                sql: "SELECT position FROM workflow_start WHERE name = ?",
+                arguments: [rule]
+            )
+            guard position == old else { return false }
             for start in starts {
                 let known = try Self.executions(
                     in: connection,
@@ -73,10 +84,6 @@ extension SQLiteState: StartStore {
             try Self.forgetHappenings(in: connection)
             return true
         }
-    }
-
-    private static func position(of rule: String, in connection: Database) throws -> Int64? {
-        try Int64.fetchOne(connection, sql: "SELECT position FROM workflow_start WHERE name = ?", arguments: [rule])
     }
 
     private static func subject(

@@ -73,6 +73,23 @@ struct CleanSourceTests {
         #expect(entries.compactMap(\.cleaning?.destination).allSatisfy(FileManager.default.fileExists))
     }
 
+    @Test("A file that a replay put back is taken away again, and there is no second copy of it")
+    func movedOnce() async throws {
+        let project = try Self.project("move, clean_source_move_destination: archive")
+        try project.write("id,name\n1,a\n", to: "landing/x/a.csv")
+        _ = try await project.ingestThings()
+        try await project.withEngine { engine in
+            let objects = try await engine.replayableObjects(of: ["things"], seen: .min ..< .max)
+            _ = try await engine.replay(objects, mode: .copy)
+        }
+        #expect(Self.files(of: project) == ["x/a.csv"])
+        _ = try await project.ingestThings()
+        #expect(Self.files(of: project) == [])
+        #expect(Self.files(of: project, in: "archive") == ["x/a.csv"])
+        #expect(try await Self.destinations(project) == ["x/a.csv moved \(project.directory)/archive/x/a.csv"])
+        #expect(try await project.things(of: "x/a.csv") == ["1|1|a"])
+    }
+
     @Test("A file stays until its retention is over")
     func retention() async throws {
         let project = try Self.project("delete, clean_source_retention_duration: 2 days")

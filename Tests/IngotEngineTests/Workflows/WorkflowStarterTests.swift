@@ -199,6 +199,31 @@ struct WorkflowStarterTests {
         }
     }
 
+    @Test func `A start that a later service knows otherwise is left to that one, and told once`() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "ingot-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let earlier = try World(
+            folder,
+            starts: "{a: {workflow: w, schedule: rate(1 minute)}, b: {workflow: w, schedule: rate(1 minute)}}"
+        )
+        try await earlier.listen("2026-03-02T05:00:00Z")
+        let later = try World(folder, starts: "{a: {workflow: w, schedule: rate(1 hour)}}")
+        try await later.listen("2026-03-02T05:00:00Z")
+        #expect(try await earlier.at("2026-03-02T05:30:00Z").isEmpty)
+        #expect(try await later.at("2026-03-02T06:00:00Z").map(\.name) == ["a-20260302T060000Z"])
+        let stop = StopSignal()
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { [starter = earlier.starters[0]] in await starter.run(until: stop) }
+            for _ in 0..<600 where earlier.failures.value.count < 2 { try? await Task.sleep(for: .milliseconds(50)) }
+            // Something is committed, so it looks again.
+            _ = try? await later.at("2026-03-02T07:00:00Z")
+            try? await Task.sleep(for: .milliseconds(500))
+            stop.set()
+        }
+        #expect(earlier.failures.value.count == 2, "\(earlier.failures.value)")
+        for world in [earlier, later] { try world.state.close() }
+    }
+
     @Test func `An input that cannot be made is told, and holds up nothing`() async throws {
         let starts = #"{a: {workflow: w, on_object: p, input: {x: "{% $number($states.input.key) %}"}}}"#
         try await withWorld(starts) { world in

@@ -52,13 +52,15 @@ public struct WorkflowStarter: Sendable {
         let wish = Alarm()
         stop.add(wish)
         var mark: Int64?
-        var due: Int64 = 0
+        var look = Look()
         while !stop.isSet {
             do {
                 let newMark = try await services.store.changeMark()
-                if newMark != mark || services.clock.now() / 1_000_000_000 >= due {
-                    due = try await startDue()
+                if newMark != mark || services.clock.now() / 1_000_000_000 >= look.next {
+                    let known = look.replaced
+                    look = try await startDue()
                     mark = newMark
+                    for rule in look.replaced.subtracting(known).sorted() { tellOfReplaced(rule) }
                 }
                 await wish.wait(atMost: services.pollInterval.nanoseconds)
             } catch {
@@ -68,31 +70,46 @@ public struct WorkflowStarter: Sendable {
         }
     }
 
-    /// Starts what is due.
-    ///
-    /// - Returns: When something is due next by the clock, in seconds since 1970 UTC.
-    package func startDue() async throws -> Int64 {
+    /// How the rules stand.
+    package struct Look: Sendable {
+        /// When something is due next by the clock, in seconds since 1970 UTC.
+        package var next: Int64 = 0
+        /// Rules of this starter of which one that began later knows nothing, or something else.
+        package var replaced: Set<String> = []
+    }
+
+    /// Starts what is due, and says how the rules stand then.
+    package func startDue() async throws -> Look {
         let now = services.clock.now() / 1_000_000_000
-        var next = Int64.max
+        var look = Look(next: .max)
         for rule in rules {
+            guard let position = try await store.position(of: rule.listener(now: now)) else {
+                look.replaced.insert(rule.name.value)
+                continue
+            }
             if case .schedule(let schedule, let missed) = rule.trigger {
-                next = min(next, try await start(rule, schedule, missed, now) ?? .max)
+                look.next = min(look.next, try await start(rule, from: position, schedule, missed, now) ?? .max)
             } else {
                 while try await startHappenings(rule) {}
             }
         }
-        return next
+        return look
+    }
+
+    private func tellOfReplaced(_ rule: String) {
+        let error = "a service that began later knows no such start, or another one of its name; it is left to that one"
+        services.tell(.failed(work: "the start \(rule)", error: error))
     }
 
     // MARK: Time
 
     private func start(
         _ rule: StartRule,
+        from position: Int64,
         _ schedule: Schedule,
         _ missed: StartRule.MissedRuns,
         _ now: Int64
     ) async throws -> Int64? {
-        guard let position = try await store.position(of: rule.name.value) else { return nil }
         let occurrences = schedule.occurrences(after: position, through: now, limit: Self.occurrenceCountMax)
         guard let last = occurrences.last else { return schedule.next(after: position) }
         let chosen: [Int64] =
@@ -113,7 +130,7 @@ public struct WorkflowStarter: Sendable {
     /// Starts executions for the next happenings of a rule, and says whether there may be more.
     private func startHappenings(_ rule: StartRule) async throws -> Bool {
         // First the position: another process that comes in between makes the advance fail, not repeat.
-        guard let position = try await store.position(of: rule.name.value) else { return false }
+        guard let position = try await store.position(of: rule.listener(now: 0)) else { return false }
         let happenings = try await store.happenings(for: rule.name.value, limit: Self.happeningsPerCommit)
         guard let last = happenings.last else { return false }
         let starts = happenings.filter { $0.id > position && rule.wants($0.subject) }.map { happening in
