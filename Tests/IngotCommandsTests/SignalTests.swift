@@ -32,6 +32,13 @@ struct SignalTests {
     }
 
     #if os(Linux)
+    /// The signals that a process ignores, a bit for each.
+    private static func ignoredSignals(of process: Process) -> UInt64 {
+        let status = FileManager.default.contents(atPath: "/proc/\(process.processIdentifier)/status") ?? Data()
+        guard let name = status.range(of: Data("SigIgn:\t".utf8)) else { return 0 }
+        return UInt64(String(decoding: status[name.upperBound...].prefix(16), as: UTF8.self), radix: 16) ?? 0
+    }
+
     /// What is ignored is lost: nobody would end the service later.
     @Test func `A service never ignores SIGTERM while it begins, and ends in order once it has told its address`()
         async throws
@@ -41,18 +48,10 @@ struct SignalTests {
             for command in [["serve"], ["catalog", "serve"]] {
                 for _ in 0..<5 {
                     let service = try project.program.start(command + ["--port", "0"])
-                    let status = "/proc/\(service.process.processIdentifier)/status"
                     var looks = 0
                     repeat {
                         for _ in 0..<50 {
-                            let text = String(
-                                decoding: FileManager.default.contents(atPath: status) ?? Data(),
-                                as: UTF8.self
-                            )
-                            let ignored = text.firstMatch(of: /SigIgn:\s*([0-9a-f]+)/).flatMap {
-                                UInt64($0.1, radix: 16)
-                            }
-                            #expect((ignored ?? 0) & (1 << UInt64(SIGTERM - 1)) == 0)
+                            #expect(Self.ignoredSignals(of: service.process) & (1 << UInt64(SIGTERM - 1)) == 0)
                         }
                         looks += 1
                     } while !service.output.contains("http") && looks < 10_000

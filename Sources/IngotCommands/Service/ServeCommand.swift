@@ -76,8 +76,9 @@ struct ServeCommand: AsyncParsableCommand {
                         defer { stop.set() }
                         do {
                             try await server.run()
-                        } catch where Task.isCancelled {
-                            // It ends because the service has ended, however it says so.
+                        } catch {
+                            // Where the service has ended, that is why the server does, however it says so.
+                            guard Task.isCancelled else { throw error }
                         }
                     }
                     try await work.run(until: stop)
