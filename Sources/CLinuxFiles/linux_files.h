@@ -4,6 +4,8 @@
 
 #ifdef __linux__
 
+#include <signal.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 // Writes everything of the file system that holds `descriptor` to its device.
@@ -28,6 +30,12 @@ int setfsuid(uid_t user);
 // Settings of malloc: the size from which blocks are mapped on their own, and the number of arenas.
 enum { INGOT_M_MMAP_THRESHOLD = -3, INGOT_M_ARENA_MAX = -8 };
 int mallopt(int setting, int value);
+
+// Whether the process ignores a signal, as one does that nohup started.
+static inline int ingot_is_ignored(int signal) {
+    struct sigaction action;
+    return sigaction(signal, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
 
 #endif
 

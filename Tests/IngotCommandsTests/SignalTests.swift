@@ -62,6 +62,25 @@ struct SignalTests {
             }
         }
     }
+
+    @Test func `What nohup started outlives its terminal, and nothing else does`() async throws {
+        try await apart {
+            let project = try TemporaryProject(Self.slowTask)
+            for (trap, isEnded) in [("trap '' HUP", false), ("true", true)] {
+                let outcome = try Shell.run(
+                    """
+                    cd '\(project.folder)'; rm -f out
+                    sh -c "\(trap); exec '\(Program.path)' serve --port 0 > out 2> err" &
+                    until grep -qs http out; do sleep 0.1; done
+                    kill -HUP "$!"; sleep 2
+                    grep -o stopping err; kill -TERM "$!" 2> kill
+                    wait "$!"; echo "status $?"
+                    """
+                )
+                #expect(outcome.text == (isEnded ? "stopping\n" : "") + "status 0\n")
+            }
+        }
+    }
     #endif
 
     @Test func `SIGTERM at any moment ends a service`() async throws {

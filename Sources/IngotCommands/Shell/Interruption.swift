@@ -3,13 +3,21 @@ import Dispatch
 #if canImport(Darwin)
 import Darwin
 #else
+import CLinuxFiles
 import Glibc
 #endif
 
 /// A signal that asks the program to stop.
 struct Interruption: Error {
     /// The signals that ask; a second one of the same kind ends the process at once.
-    private static let signals: [Int32] = [SIGINT, SIGTERM, SIGHUP]
+    private static var signals: [Int32] {
+        #if canImport(Darwin)
+        [SIGINT, SIGTERM, SIGHUP]
+        #else
+        // What `nohup` starts outlives its terminal.
+        [SIGINT, SIGTERM] + (ingot_is_ignored(SIGHUP) == 0 ? [SIGHUP] : [])
+        #endif
+    }
 
     /// The signal.
     let signal: Int32
