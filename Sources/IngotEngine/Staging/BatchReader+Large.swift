@@ -83,14 +83,15 @@ extension BatchReader {
         let mayMiscount = positions.contains { objects[$0].textSize > pipeline.source.maxLineSize.bytes }
         let group = positions.map { objects[$0] }
         let numbered =
-            !rejected.isEmpty || mayMiscount ? try rejected.numbered(group, signature, pipeline.source) : nil
+            !rejected.isEmpty || mayMiscount ? try await rejected.numbered(group, signature, walk) : nil
         if numbered == nil {
-            let miscounted = try zip(positions, rejected.indices).filter { position, index in
+            var miscounted: [Int] = []
+            for (position, index) in zip(positions, rejected.indices) {
                 let count = objects[position].acceptedApart + rejected.count(at: index)
-                return try !RecordCount.isRight(count, of: objects[position], signature, pipeline.source)
+                if try await !walk.isRight(count, of: objects[position], signature) { miscounted.append(position) }
             }
             guard miscounted.isEmpty else {
-                return try await splitMiscounted(miscounted.map(\.0), of: positions, signature, &objects)
+                return try await splitMiscounted(miscounted, of: positions, signature, &objects)
             }
         }
         if !rejected.isEmpty {

@@ -121,17 +121,20 @@ struct RejectedRecordsTests {
         rejects: Bool = true,
         _ fill: (TestProject) throws -> Void
     ) async throws {
-        let files = ["ingot.yml": "name: test\n", "pipelines/things.yml": pipeline(encoding, settings)]
+        let files = [
+            "ingot.yml": "name: test\nsettings: {threads: 5}\n", "pipelines/things.yml": pipeline(encoding, settings),
+        ]
         let held = try TestProject(files)
         let large = try TestProject(files, largeReadSize: 0)
+        let cut = try TestProject(files, largeReadSize: 0, stretchSize: 9)
         let many = try TestProject(files, largeReadSize: 0, rejectedSizeMax: 0)
         var outcomes: [[String]] = []
-        for project in [held, large, many] {
+        for project in [held, large, cut, many] {
             try fill(project)
             let reports = try await project.ingest()
             outcomes.append(reports.map { "\($0.objects) \($0.rows) \($0.notices)" })
         }
-        for (project, outcome) in zip([large, many], outcomes.dropFirst()) {
+        for (project, outcome) in zip([large, cut, many], outcomes.dropFirst()) {
             for table in ["silver.things", "quarantine.things"] {
                 let columns = "SELECT * EXCLUDE (_load_id, _ingested_at) FROM t ORDER BY ALL"
                 #expect(try await held.rows(table, columns) == project.rows(table, columns), "\(table)")
