@@ -186,10 +186,13 @@ struct ProjectTests {
         _ = try project.program.run("run")
         let file = project.folder + "/landing/users/a.csv"
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
-        #expect(try project.program.run("plan", "-o", "csv").output.contains(",verify\n"))
-        #expect(try project.program.run("plan").output.contains("verify: a.csv"))
-        _ = try project.program.run("run")
         #expect(try project.program.run("plan", "-o", "csv").output == "pipeline,key,size,reason\n")
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        try project.write(text.replacing("nobody", with: "nob@dy"), to: "landing/users/a.csv")
+        #expect(try project.program.run("plan").output.contains("changed: a.csv"))
+        try project.write(text.replacing("nobody", with: "no@one"), to: "landing/users/a.csv")
+        #expect(try project.program.run("plan").output.contains("changed: a.csv"))
+        _ = try project.program.run("run")
         #expect(try project.program.run("plan", "--verify", "-o", "csv").output.contains(",verify\n"))
     }
 

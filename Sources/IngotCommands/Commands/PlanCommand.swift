@@ -16,8 +16,8 @@ struct PlanCommand: AsyncParsableCommand {
         discussion: """
             JSON has one object: {"pipelines": [{"pipeline", "objects": [{"key", "size", "reason"}], "tables": \
             [{"table", "changes"}]}], "models": [{"model", "table", "action", "reasons", "count", "intervals": [{"start", \
-            "end"}]}]}. An object's reason is new, changed, verify (it looks otherwise than it did and has the same size: a \
-            run hashes it to find out), waiting or retry; a model's action is view, everything, intervals, keys or loads. \
+            "end"}]}]}. An object's reason is new, changed, verify (it may have changed, \
+            and a run hashes it to find out; of up to 256 MiB of files a plan does so itself), waiting or retry; a model's action is view, everything, intervals, keys or loads. \
             Models are planned for the tables as they are now: what new objects bring comes \
             on top. CSV has a line for each object.
             """

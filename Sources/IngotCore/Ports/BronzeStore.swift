@@ -32,7 +32,7 @@ public protocol BronzeStore: Sendable {
     /// - Returns: The pages; they end with an `IngotError` if bronze cannot be listed.
     func copies(of source: String, before date: String?) -> AsyncThrowingStream<[BronzeCopy], any Error>
 
-    /// Finds out the version of a kept object from its bytes.
+    /// Finds out the version of an object from its bytes, of one that is kept or of a file under a source.
     func version(of location: String) async throws -> String
 
     /// Deletes copies; those that are gone already are no error.

@@ -13,6 +13,8 @@ public struct PipelinePlan: Sendable {
             /// It changed since it was seen; its old rows would be replaced.
             case changed
             /// It has the size that it had, and may have changed: a run would hash it to find out.
+            ///
+            /// A plan does so itself where the files are not large, and it is not told to count all.
             case verify
             /// It is kept already, but no run has taken it in yet.
             case waiting
@@ -60,6 +62,9 @@ extension Engine {
         return plans
     }
 
+    /// How many bytes of a pipeline's files a plan hashes to find out whether they changed.
+    private static let hashedSizeMax: Int64 = 256 << 20
+
     private func plan(_ pipeline: Pipeline, verifiesAll: Bool) async throws -> PipelinePlan {
         let name = pipeline.name.value
         var plan = PipelinePlan(pipeline: name, arrivals: [], tables: [], problems: [])
@@ -72,11 +77,13 @@ extension Engine {
             let looks = try await services.state.lastLooks(source: name, keys: findings.new.map(\.key))
             plan.problems = findings.problems
             plan.passedOver = findings.passedOver
+            var hashable = verifiesAll ? 0 : Self.hashedSizeMax
             let sizes = try await sizes(of: looks, source: name)
-            plan.arrivals = findings.new.map { file in
-                let reason: PipelinePlan.Arrival.Reason =
-                    looks[file.key] == nil ? .new : sizes[file.key] == file.size ? .verify : .changed
-                return PipelinePlan.Arrival(key: file.key, size: file.size, reason: reason)
+            for file in findings.new {
+                guard let reason = await reason(file, looks[file.key], size: sizes[file.key], &hashable) else {
+                    continue
+                }
+                plan.arrivals.append(PipelinePlan.Arrival(key: file.key, size: file.size, reason: reason))
             }
         } catch let error as IngotError {
             plan.problems.append(error)
@@ -105,6 +112,29 @@ extension Engine {
             }
         }
         return plan
+    }
+
+    /// Finds out why a file would be taken in.
+    ///
+    /// - Parameters:
+    ///   - file: The file.
+    ///   - look: How it looked.
+    ///   - size: The size that it had.
+    ///   - hashable: How many bytes may still be hashed to find out.
+    /// - Returns: The reason; `nil` for a file that only looks otherwise than it did.
+    private func reason(
+        _ file: SourceFile,
+        _ look: LastLook?,
+        size: Int64?,
+        _ hashable: inout Int64
+    ) async -> PipelinePlan.Arrival.Reason? {
+        guard let look else { return .new }
+        guard size == file.size else { return .changed }
+        guard file.size <= hashable else { return .verify }
+        hashable -= file.size
+        // What cannot be read says so in a run.
+        guard let version = try? await services.bronze.version(of: file.location) else { return .verify }
+        return version == look.version ? nil : .changed
     }
 
     /// The sizes that files had when they were last looked at.
