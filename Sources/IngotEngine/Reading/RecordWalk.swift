@@ -124,9 +124,10 @@ struct RecordWalk: Sendable {
         _ outcome: inout Outcome
     ) throws -> Step {
         let end = reader.number + turn
-        while let value = try reader.next(search.hash, among: search.filter) {
+        let (hash, filter, wanted) = (search.hash, search.filter, search.wanted)
+        while let value = try reader.next(hash, among: filter) {
             guard reader.fault == nil else { return .failed }
-            if search.wanted.contains(value) {
+            if wanted.contains(value) {
                 guard outcome.found.count < search.hashes.count else { return .failed }
                 outcome.found.append((value, reader.number))
             }
