@@ -142,8 +142,10 @@ struct RecordWalk: Sendable {
     private func stretches(of object: BatchObject, _ signature: ReadSignature) throws -> [TextStretch] {
         let size = object.entry.size
         let count = min(Int64(threads), size / stretchSize)
-        guard count > 1, signature.compression == .none, signature.route == .direct,
-            try source.dialect.encoding == .utf8
+        let dialect = try source.dialect
+        // Records to be skipped might reach beyond the first stretch.
+        guard count > 1, signature.compression == .none, signature.route == .direct, dialect.encoding == .utf8,
+            dialect.skippedRecords == 0
         else { return [] }
         var stretches = [TextStretch(start: 0, end: nil)]
         for number in 1..<count {
