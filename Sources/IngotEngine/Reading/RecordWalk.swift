@@ -124,9 +124,10 @@ struct RecordWalk: Sendable {
         _ outcome: inout Outcome
     ) throws -> Step {
         let end = reader.number + turn
-        while let value = try reader.next(search.hash, among: search.filter) {
+        let (hash, filter, wanted) = (search.hash, search.filter, search.wanted)
+        while let value = try reader.next(hash, among: filter) {
             guard reader.fault == nil else { return .failed }
-            if search.wanted.contains(value) {
+            if wanted.contains(value) {
                 guard outcome.found.count < search.hashes.count else { return .failed }
                 outcome.found.append((value, reader.number))
             }
@@ -141,8 +142,10 @@ struct RecordWalk: Sendable {
     private func stretches(of object: BatchObject, _ signature: ReadSignature) throws -> [TextStretch] {
         let size = object.entry.size
         let count = min(Int64(threads), size / stretchSize)
-        guard count > 1, signature.compression == .none, signature.route == .direct,
-            try source.dialect.encoding == .utf8
+        let dialect = try source.dialect
+        // Records to be skipped might reach beyond the first stretch.
+        guard count > 1, signature.compression == .none, signature.route == .direct, dialect.encoding == .utf8,
+            dialect.skippedRecords == 0
         else { return [] }
         var stretches = [TextStretch(start: 0, end: nil)]
         for number in 1..<count {

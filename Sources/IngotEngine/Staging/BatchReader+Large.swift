@@ -79,6 +79,8 @@ extension BatchReader {
         } catch let error as DuckDBError where error.blamesStatement {
             return holdWhole(positions, signature, &objects)
         }
+        // The commit syncs all files; these are on their way to the device while the rejected rows are seen to.
+        async let synced: Void = ahead.writer.lake.storage.sync(files.map(\.path))
         try await count(files, positions, &objects)
         let mayMiscount = positions.contains { objects[$0].textSize > pipeline.source.maxLineSize.bytes }
         let group = positions.map { objects[$0] }
@@ -107,6 +109,8 @@ extension BatchReader {
             guard isSame else { return holdWhole(positions, signature, &objects) }
         }
         tables[0].staged += files
+        // An error of the device is told once, so it must not be lost.
+        try await synced
         return []
     }
 
