@@ -1,6 +1,6 @@
 import JSONTree
 
-/// The functions that AWS Step Functions adds to JSONata.
+/// The functions that AWS Step Functions adds to JSONata, and those that are stricter there.
 enum StatesFunctions {
     static let all: [Builtin] = [
         Builtin("partition", "<an:a>", arity: 2, partition),
@@ -9,6 +9,7 @@ enum StatesFunctions {
         Builtin("random", "<n?:n>", arity: 1, random),
         Builtin("uuid", "<:s>", arity: 0) { call throws(Failure) in .string(uuid(&call.evaluator.randomness)) },
         Builtin("parse", "<s-:x>", arity: 1, parse),
+        Builtin("base64decode", "<s-:s>", arity: 1, base64Decode),
     ]
 
     /// Cuts an array into arrays of a size, of which the last may be shorter.
@@ -76,6 +77,11 @@ enum StatesFunctions {
             rest = rest.dropFirst(length)
         }
         return groups.joined(separator: "-")
+    }
+
+    @Sendable private static func base64Decode(_ call: Invocation) throws(Failure) -> Value {
+        if let text = call[0].string, !EncodingFunctions.isBase64(text) { throw Failure("U1003") }
+        return try call.mapText(EncodingFunctions.fromBase64)
     }
 
     @Sendable private static func parse(_ call: Invocation) throws(Failure) -> Value {

@@ -57,6 +57,7 @@ extension StateReader {
         do throws(JSONataError) {
             let query = try Query(body)
             var problems = query.inputReferences.map { "Reference to '\($0)' at the top level is not supported." }
+            if query.readsRoot { problems.append("Reference to '$$' is not supported.") }
             if query.readsErrorOutput, !field.hasPrefix("Catch[") {
                 problems.append("Field '$states.errorOutput' does not exist.")
             }

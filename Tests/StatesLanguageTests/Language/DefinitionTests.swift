@@ -132,6 +132,8 @@ struct DefinitionTests {
             ("{'a': c, d: 1}", ["c", "d"]), ("$states.input{name: $sum(price)}", []),
             ("$sort($x, function($l, $r) { $l.a > $r.a })", []),
             ("($y := [1..n]; $y ~> $count)", ["n"]), ("$states.input ~> |a|{'b': c}|", []), ("'phone'", []),
+            ("$", ["$"]), ("$.phone", ["$"]), ("$string($)", ["$"]), ("$map($x, function($v) { $ })", ["$"]),
+            ("$states.input.a[$ > 1]", []), ("$states.input.a.($ + 1)", []),
         ]
     )
     func inputReferences(expression: String, names: [String]) {
@@ -142,6 +144,29 @@ struct DefinitionTests {
         let found = StateMachine.diagnostics(of: DocumentNode(definition))
         #expect(found.map(\.message) == names.map { "Reference to '\($0)' at the top level is not supported." })
         #expect(found.allSatisfy { $0.code == "UNSUPPORTED_JSONATA_EXPRESSION" && $0.location == "/States/A/Output/v" })
+    }
+
+    @Test("What a function cannot decode is an internal error, as on the service")
+    func undecodable() throws {
+        let definition = """
+            {"QueryLanguage":"JSONata","StartAt":"A","States":{"A":{"Type":"Pass","Output":"{% $base64decode('!!!') %}","End":true}}}
+            """
+        guard case .failed("States.QueryEvaluationError", let cause) = try Recorder(definition).execution.outcome else {
+            Issue.record("the expression did not fail")
+            return
+        }
+        #expect(cause?.hasSuffix("specified for the field 'Output' threw an internal error during evaluation.") == true)
+    }
+
+    @Test("Nor have they a root", arguments: ["$$", "$$.phone", "$states.input.a[$$.b]", "$count($states.input.($$))"])
+    func root(expression: String) {
+        let definition: JSON = [
+            "QueryLanguage": "JSONata", "StartAt": "A",
+            "States": ["A": ["Type": "Pass", "Output": .string("{% \(expression) %}"), "End": true]],
+        ]
+        let found = StateMachine.diagnostics(of: DocumentNode(definition))
+        #expect(found.map(\.message) == ["Reference to '$$' is not supported."])
+        #expect(found.map(\.code) == ["UNSUPPORTED_JSONATA_EXPRESSION"])
     }
 
     @Test("An expression that evaluates texts is warned about, for it always fails")
