@@ -10,7 +10,7 @@ public enum ExecutionAction: Sendable, Hashable {
     case setTimer(at: Timestamp)
     /// Read items for a Map state, and answer with the token.
     case readItems(ItemRequest)
-    /// Write results of a Map state; only the last part is answered.
+    /// Write results of a Map state, and answer with the token.
     case writeResults(ResultRequest)
     /// The execution has ended.
     case finished(ExecutionOutcome)
@@ -68,8 +68,6 @@ public struct ResultRequest: Sendable, Hashable {
     public let arguments: JSON
     /// The files to be written; writing one again replaces it.
     public let files: [ResultFile]
-    /// Whether these are the last files, after which the answer is given.
-    public let isLast: Bool
     /// What the state says about the files; the answer may hand it back.
     public let details: JSON
 }
