@@ -21,7 +21,8 @@ public struct JSONataExpression: Sendable {
     /// - Throws: `JSONataError` with a code that begins with `S`, or `U1001` where it nests too deep.
     public init(_ source: String, dialect: JSONataDialect = .standard) throws(JSONataError) {
         let builtins = Library.of(dialect)
-        (root, freeVariables, freeFields, readsRoot) = try Stack.run(levels: Parser.nestingMax) { isDeep throws(Failure) in
+        (root, freeVariables, freeFields, readsRoot) = try Stack.run(levels: Parser.nestingMax) {
+            isDeep throws(Failure) in
             try Compiler.compile(source, builtins: builtins, isDeep: isDeep)
         }
         self.source = source

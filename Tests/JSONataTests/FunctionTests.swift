@@ -106,7 +106,10 @@ struct FunctionTests {
         #expect(failure("$formatNumber(1, \"\(picture)\")")?.code == code)
     }
 
-    @Test("A state machine decodes only what is Base64", arguments: ["!!!", "a", "aGk=x", "aGk===", "a-_b", "aGVs bG8="])
+    @Test(
+        "A state machine decodes only what is Base64",
+        arguments: ["!!!", "a", "aGk=x", "aGk===", "a-_b", "aGVs bG8="]
+    )
     func base64(text: String) throws {
         let call = "$base64decode(\"\(text)\")"
         #expect(throws: JSONataError.self) { try JSONataExpression(call, dialect: .statesLanguage).evaluate(nil) }

@@ -54,6 +54,25 @@ public struct ItemRequest: Sendable, Hashable {
     public let itemCountMax: Int?
     /// Where to go on, as an earlier page said; nil for the first page.
     public let continuation: String?
+
+    /// Makes a request.
+    public init(
+        token: String,
+        state: String,
+        resource: String,
+        arguments: JSON,
+        format: ItemFormat,
+        itemCountMax: Int?,
+        continuation: String?
+    ) {
+        self.token = token
+        self.state = state
+        self.resource = resource
+        self.arguments = arguments
+        self.format = format
+        self.itemCountMax = itemCountMax
+        self.continuation = continuation
+    }
 }
 
 /// Results to be written.
@@ -70,6 +89,23 @@ public struct ResultRequest: Sendable, Hashable {
     public let files: [ResultFile]
     /// What the state says about the files; the answer may hand it back.
     public let details: JSON
+
+    /// Makes a request.
+    public init(
+        token: String,
+        state: String,
+        resource: String,
+        arguments: JSON,
+        files: [ResultFile],
+        details: JSON
+    ) {
+        self.token = token
+        self.state = state
+        self.resource = resource
+        self.arguments = arguments
+        self.files = files
+        self.details = details
+    }
 }
 
 /// How an execution ended.

@@ -6,6 +6,12 @@ public struct ResultFile: Sendable, Hashable {
     public let key: String
     /// The text of the file.
     public let text: String
+
+    /// Makes a file.
+    public init(key: String, text: String) {
+        self.key = key
+        self.text = text
+    }
 }
 
 /// What became of an item of a Map run.

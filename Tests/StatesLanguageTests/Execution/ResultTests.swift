@@ -18,7 +18,10 @@ struct ResultTests {
         cause: "The specified tolerated failure threshold was exceeded"
     )
 
-    @Test("A run that failed writes how each item stands, and ends with its error after that", arguments: [false, true])
+    @Test(
+        "A run that failed writes how each item stands, and ends with its error after that",
+        arguments: [false, true]
+    )
     func failed(isWritten: Bool) throws {
         let recorder = try Recorder(Self.map(), input: [1, 2, 3, 4, 5])
         recorder.send(.taskSucceeded(token: recorder.tasks[0].token, output: "a"))
