@@ -310,7 +310,7 @@ struct MapItemTests {
     @Test("A batcher whose number is wrong is reported once")
     func batcherNumbers() {
         let found = StateMachine.diagnostics(of: Self.batched(#"{"MaxItemsPerBatch":0}"#))
-        #expect(found.map(\.message) == ["The value must be at least 1"])
+        #expect(found.map(\.message) == ["Minimum value is 1"])
     }
 }
 

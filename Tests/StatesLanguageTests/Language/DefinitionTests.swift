@@ -146,6 +146,56 @@ struct DefinitionTests {
         #expect(found.allSatisfy { $0.code == "UNSUPPORTED_JSONATA_EXPRESSION" && $0.location == "/States/A/Output/v" })
     }
 
+    @Test(
+        "Problems are told in the words that the service was seen to use",
+        arguments: [
+            (#""Type":"Pass""#, "This object should have only one of the following fields: [Next, End]"),
+            (#""Type":"Pass","Next":"S","End":true"#, "There should only be one of the following fields: [Next, End]"),
+            (#""Type":"Pass","Next":"N""#, "Missing 'Next' target: N"),
+            (#""Type":"Pass","End":true,"Catch":[]"#, "Field 'Catch' is not supported"),
+            (
+                #""Type":"Wait","Seconds":1,"TimestampPath":"$.t","End":true"#,
+                "There should only be one of the following fields: [SecondsPath, Seconds, TimestampPath, Timestamp]"
+            ),
+            (
+                #""Type":"Task","Resource":"r","TimeoutSeconds":1,"TimeoutSecondsPath":"$.t","End":true"#,
+                "There should only be one of the following fields: [TimeoutSeconds, TimeoutSecondsPath]"
+            ),
+            (
+                #""Type":"Map","End":true"#,
+                "This object should have only one of the following fields: [ItemProcessor, Iterator]"
+            ),
+            (#"\#(map),"ToleratedFailureCount":-1"#, "Minimum value is 0"),
+            (#"\#(map),"ToleratedFailurePercentage":-1"#, "Minimum value is 0.0"),
+            (#"\#(map),"ToleratedFailurePercentage":101"#, "Maximum value is 100.0"),
+            (#"\#(map),"ToleratedFailureCountPath":"$$.Execution.Input.n""#, "Value is not a Reference Path"),
+            (#"\#(map),"MaxConcurrencyPath":"$.n[*]""#, "Value is not a Reference Path"),
+            (
+                #"\#(map),"QueryLanguage":"JSONata","ItemBatcher":{"MaxItemsPerBatchPath":"$.n"}"#,
+                "The QueryLanguage is set to 'JSONata', but field 'MaxItemsPerBatchPath' is only supported for the "
+                    + "'JSONPath' QueryLanguage"
+            ),
+        ]
+    )
+    func words(state: String, message: String) {
+        let definition = #"{"StartAt":"S","States":{"S":{\#(state)},"E":{"Type":"Succeed"}}}"#
+        let found = StateMachine.diagnostics(of: definition).map(\.message)
+        #expect(found.filter { !$0.contains("is not reachable") } == [message])
+    }
+
+    private static let map =
+        #""Type":"Map","End":true,"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","#
+        + #""ExecutionType":"STANDARD"},"StartAt":"P","States":{"P":{"Type":"Succeed"}}}"#
+
+    @Test("Without an end, nothing is said of what is not reached")
+    func endless() {
+        let pass = { (next: String) -> JSON in ["Type": "Pass", "Next": .string(next)] }
+        let definition: JSON = ["StartAt": "A", "States": ["A": pass("B"), "B": pass("A"), "C": pass("A")]]
+        let found = StateMachine.diagnostics(of: DocumentNode(definition))
+        #expect(found.map(\.message) == ["Workflow has no terminal state"])
+        #expect(found.map(\.location) == [nil])
+    }
+
     @Test("What a function cannot decode is an internal error, as on the service")
     func undecodable() throws {
         let definition = """
