@@ -104,7 +104,8 @@ public struct DelimitedReader: Sendable {
             return value
         }
         guard try next() else { return nil }
-        return hash.hash(count: fieldCount) { field($0)[...] }
+        let fields = (0..<fieldCount).map { field($0)[...] }
+        return hash.hash(count: fields.count) { fields[$0] }
     }
 
     /// Reads the header, if there is one and it was not read yet, so that ``header`` and ``expectedFields`` are known.

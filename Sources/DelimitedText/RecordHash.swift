@@ -25,6 +25,7 @@ public struct RecordHash: Sendable {
     /// - Returns: The same as for any other way to write these fields.
     public func hash(count: Int, _ field: (Int) -> ArraySlice<UInt8>) -> UInt64 {
         var joined: [UInt8] = []
+        joined.reserveCapacity(Self.usualSize)
         var sizes: [UInt8] = []
         for index in 0..<count {
             if index > 0 { joined += delimiter }
@@ -36,6 +37,9 @@ public struct RecordHash: Sendable {
         joined += sizes
         return hash(joined.span.bytes)
     }
+
+    /// How many bytes most records have at most.
+    private static let usualSize = 256
 
     private func holdsDelimiter(_ bytes: ArraySlice<UInt8>) -> Bool {
         guard let first = delimiter.first else { return false }

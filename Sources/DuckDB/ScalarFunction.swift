@@ -1,9 +1,9 @@
-/// A function of one argument that SQL can call by its name.
+/// A function that SQL can call by its name.
 ///
-/// Its value depends on the argument only, because DuckDB asks as often as it likes, on any of its threads. NULL gives
-/// NULL without a call.
+/// Its value depends on the arguments only, because DuckDB asks as often as it likes, on any of its threads. A NULL among
+/// them gives NULL without a call.
 public struct ScalarFunction: Sendable {
-    /// What is computed, by the type of the argument; the result is an `INTEGER`.
+    /// What is computed, by the types of the arguments; where nothing else is said, the result is an `INTEGER`.
     public enum Body: Sendable {
         /// Of a `BIGINT`.
         case bigint(@Sendable (Int64) -> Int32?)
@@ -11,6 +11,10 @@ public struct ScalarFunction: Sendable {
         case hugeint(@Sendable (Int128) -> Int32?)
         /// Of a `BLOB`.
         case blob(@Sendable ([UInt8]) -> Int32?)
+        /// Of a `VARCHAR`, in UTF-8.
+        case text(@Sendable (Span<UInt8>) -> Int32?)
+        /// Of two `VARCHAR`s, in UTF-8; the result is a `TIMESTAMP`, in microseconds since 1970.
+        case timestamp(@Sendable (Span<UInt8>, Span<UInt8>) -> Int64?)
     }
 
     /// The name in SQL.

@@ -30,6 +30,39 @@ import Testing
         }
     }
 
+    @Test("Texts arrive as their bytes, short and long ones, one or two at a time")
+    func texts() async throws {
+        try await withConnection { (connection) async throws in
+            try await connection.register(
+                ScalarFunction(name: "size_of", body: .text { $0.isEmpty ? nil : Int32($0.count) })
+            )
+            try await connection.register(
+                ScalarFunction(
+                    name: "meets",
+                    body: .timestamp { one, other in
+                        one.count == other.count ? Int64(one[one.count - 1]) * 1_000_000 : nil
+                    }
+                )
+            )
+            let row = try await connection.query(
+                """
+                SELECT size_of('é') = 2, size_of(repeat('x', 100000)) = 100000, size_of('') IS NULL,
+                  size_of(NULL) IS NULL, meets('ab', 'cd') = TIMESTAMP '1970-01-01 00:01:38', meets('ab', 'c') IS NULL,
+                  meets('ab', NULL) IS NULL, meets(NULL, 'ab') IS NULL
+                """
+            )
+            #expect(row.map { $0.values } == [[Value](repeating: .boolean(true), count: 8)])
+            let counts = try await connection.query(
+                """
+                SELECT count(*) FILTER (size_of(t) = i % 30 + 1), count(*) FILTER (size_of(t) IS NULL),
+                  count(meets(t, repeat('y', 5)))
+                FROM (SELECT i, CASE WHEN i % 3 > 0 THEN repeat('x', i % 30 + 1) END AS t FROM range(300000) AS t(i))
+                """
+            )
+            #expect(counts.map { $0.values } == [[.bigint(200_000), .bigint(100_000), .bigint(10_000)]])
+        }
+    }
+
     @Test("A function is there on every connection of its database, and ends with it")
     func everywhere() async throws {
         final class Witness: Sendable {

@@ -16,13 +16,17 @@ enum NativeScalarFunction {
         // Owned; what is registered is a copy.
         var native = unsafe duckdb_create_scalar_function()
         defer { unsafe duckdb_destroy_scalar_function(&native) }
-        // Owned; the function copies them.
-        var parameter = unsafe duckdb_create_logical_type(parameterType(of: function.body))
-        defer { unsafe duckdb_destroy_logical_type(&parameter) }
-        var result = unsafe duckdb_create_logical_type(DUCKDB_TYPE_INTEGER)
-        defer { unsafe duckdb_destroy_logical_type(&result) }
+        let types = types(of: function.body)
         unsafe duckdb_scalar_function_set_name(native, function.name)
-        unsafe duckdb_scalar_function_add_parameter(native, parameter)
+        for type in types.parameters {
+            // Owned; the function copies it.
+            var parameter = unsafe duckdb_create_logical_type(type)
+            defer { unsafe duckdb_destroy_logical_type(&parameter) }
+            unsafe duckdb_scalar_function_add_parameter(native, parameter)
+        }
+        // Owned; the function copies it.
+        var result = unsafe duckdb_create_logical_type(types.result)
+        defer { unsafe duckdb_destroy_logical_type(&result) }
         unsafe duckdb_scalar_function_set_return_type(native, result)
         // DuckDB owns the box from here on, also where the registration fails.
         let box = unsafe Unmanaged.passRetained(Box(function.body)).toOpaque()
@@ -37,11 +41,13 @@ enum NativeScalarFunction {
         }
     }
 
-    private static func parameterType(of body: ScalarFunction.Body) -> duckdb_type {
+    private static func types(of body: ScalarFunction.Body) -> (parameters: [duckdb_type], result: duckdb_type) {
         switch body {
-        case .bigint: DUCKDB_TYPE_BIGINT
-        case .hugeint: DUCKDB_TYPE_HUGEINT
-        case .blob: DUCKDB_TYPE_BLOB
+        case .bigint: ([DUCKDB_TYPE_BIGINT], DUCKDB_TYPE_INTEGER)
+        case .hugeint: ([DUCKDB_TYPE_HUGEINT], DUCKDB_TYPE_INTEGER)
+        case .blob: ([DUCKDB_TYPE_BLOB], DUCKDB_TYPE_INTEGER)
+        case .text: ([DUCKDB_TYPE_VARCHAR], DUCKDB_TYPE_INTEGER)
+        case .timestamp: ([DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_VARCHAR], DUCKDB_TYPE_TIMESTAMP)
         }
     }
 
@@ -50,27 +56,55 @@ enum NativeScalarFunction {
         // Borrowed from the function, which outlives its calls; the vectors are good until we return.
         guard let data = unsafe duckdb_scalar_function_get_extra_info(info) else { return }
         let body = unsafe Unmanaged<Box>.fromOpaque(data).takeUnretainedValue().body
+        let first = unsafe rows(of: 0, input)
+        switch body {
+        case .bigint(let compute):
+            let values: [Int64] = unsafe first.copy()
+            unsafe write(first.count, to: output) { unsafe first.isNull($0) ? nil : compute(values[$0]) }
+        case .hugeint(let compute):
+            let values: [Int128] = unsafe first.copy()
+            unsafe write(first.count, to: output) { unsafe first.isNull($0) ? nil : compute(values[$0]) }
+        case .blob(let compute):
+            unsafe write(first.count, to: output) { row in
+                unsafe first.withBytes(of: row) { unsafe compute(Array($0)) } ?? nil
+            }
+        case .text(let compute):
+            unsafe write(first.count, to: output) { row in
+                unsafe first.withBytes(of: row) { unsafe compute($0.span) } ?? nil
+            }
+        case .timestamp(let compute):
+            let second = unsafe rows(of: 1, input)
+            unsafe write(first.count, to: output) { row in
+                unsafe first.withBytes(of: row) { one in
+                    unsafe second.withBytes(of: row) { unsafe compute(one.span, $0.span) } ?? nil
+                } ?? nil
+            }
+        }
+    }
+
+    /// A column of the arguments: flat, and good until the call returns.
+    private static func rows(of column: idx_t, _ input: duckdb_data_chunk?) -> VectorRows {
         let count = unsafe Int(duckdb_data_chunk_get_size(input))
-        let vector = unsafe duckdb_data_chunk_get_vector(input, 0)
-        let rows = unsafe VectorRows(
+        let vector = unsafe duckdb_data_chunk_get_vector(input, column)
+        return unsafe VectorRows(
             data: UnsafeRawPointer(duckdb_vector_get_data(vector)),
             count: count,
             validity: VectorReader.readValidity(vector, count: count)
         )
-        switch body {
-        case .bigint(let compute): unsafe write((rows.copy() as [Int64]).map(compute), rows, to: output)
-        case .hugeint(let compute): unsafe write((rows.copy() as [Int128]).map(compute), rows, to: output)
-        case .blob(let compute): unsafe write(rows.bytes().map(compute), rows, to: output)
-        }
     }
 
-    private static func write(_ results: [Int32?], _ rows: VectorRows, to output: duckdb_vector?) {
+    /// Writes a result for each row, which has the type that the function was registered with.
+    private static func write<Result: BitwiseCopyable>(
+        _ count: Int,
+        to output: duckdb_vector?,
+        _ compute: (Int) -> Result?
+    ) {
         unsafe duckdb_vector_ensure_validity_writable(output)
         let validity = unsafe duckdb_vector_get_validity(output)
         // DuckDB made the vector as long as the chunk of arguments.
-        let data = unsafe duckdb_vector_get_data(output)?.assumingMemoryBound(to: Int32.self)
-        for (row, result) in results.enumerated() {
-            if let result, unsafe !rows.isNull(row) {
+        let data = unsafe duckdb_vector_get_data(output)?.assumingMemoryBound(to: Result.self)
+        for row in 0..<count {
+            if let result = compute(row) {
                 unsafe data?[row] = result
             } else {
                 unsafe duckdb_validity_set_row_invalid(validity, idx_t(row))

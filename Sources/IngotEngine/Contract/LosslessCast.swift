@@ -13,12 +13,14 @@ struct LosslessCast {
     /// The typed value of a text, NULL where it is none.
     func value(of text: String) -> String {
         guard formats.isEmpty else {
-            // Nearly no text has blanks around it, and trimming costs as much as reading the time.
+            // Nearly every text has the first format's usual form, and nearly none has blanks around it.
             let list =
                 formats.count == 1
                 ? SQL.literal(formats[0]) : "[\(formats.map(SQL.literal).joined(separator: ", "))]"
+            let usual = UsualText.time(text, format: formats[0])
             let value =
-                "TRY_CAST(coalesce(try_strptime(\(text), \(list)), try_strptime(trim(\(text)), \(list))) AS \(type.sql))"
+                "TRY_CAST(coalesce(\(usual), try_strptime(\(text), \(list)), try_strptime(trim(\(text)), \(list)))"
+                + " AS \(type.sql))"
             guard formats.allSatisfy({ $0.hasSuffix("%z") }) else { return value }
             return "CASE WHEN NOT regexp_matches(trim(\(text)), '\(Self.wrongOffset)') THEN \(value) END"
         }
@@ -52,8 +54,8 @@ struct LosslessCast {
         return switch type {
         case .boolean, .varchar, .json, .blob, .uuid: nil
         case .list, .structure, .map: [nested(text)]
-        case .integer, .bigint: number(text, value, plain: "[0-9]+")
-        case .decimal(_, let scale): number(text, value, plain: "[0-9]*([.][0-9]{0,\(scale)})?")
+        case .integer, .bigint: number(text, value, places: 0)
+        case .decimal(_, let scale): number(text, value, places: scale)
         case .float, .double: [floating(text, value)]
         case .date: [date(text, value)]
         case .time: [time(text)]
@@ -63,9 +65,9 @@ struct LosslessCast {
     }
 
     /// Plain digits that fit are the number; otherwise the numbers must be equal.
-    private func number(_ text: String, _ value: String, plain: String) -> [String] {
+    private func number(_ text: String, _ value: String, places: Int) -> [String] {
         [
-            "regexp_full_match(\(text), '[-+]?\(plain)')",
+            UsualText.isPlainNumber(text, places: places),
             "(NOT contains(\(text), '_') AND \(equalDecimal(text, value)))",
         ]
     }

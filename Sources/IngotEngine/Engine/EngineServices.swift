@@ -35,6 +35,8 @@ public struct EngineServices: Sendable {
     package var largeReadSize: Int64 = 128 << 20
     /// How many bytes the rejected records of such objects may take to be held.
     package var rejectedSizeMax = 64 << 20
+    /// How many bytes of a long text are gone over in one place at least, while others are in other places.
+    package var stretchSize: Int64 = 64 << 20
 
     /// Gathers services.
     public init(

@@ -81,7 +81,7 @@ package actor QueryEngine {
         let connection = try await opened.connect()
         for function in BucketHash.functions { try await connection.register(function) }
         try await connection.registerRowCollectors()
-        try await QuickTrim.install(on: connection)
+        try await UsualText.install(on: connection)
         await connection.close()
         database = opened
         return opened

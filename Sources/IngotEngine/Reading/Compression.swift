@@ -4,6 +4,9 @@ package enum Compression: String, Sendable, CaseIterable {
     case gzip
     case zstd
 
+    /// Whether texts are decompressed here too, and not by the query engine alone.
+    var isReadHere: Bool { self != .zstd }
+
     /// What the name's ending says.
     package init(key: String) {
         let name = key.lowercased()

@@ -48,7 +48,7 @@ package struct ScanSQL: Sendable {
 
     /// The longest line, with buffers that hold it: left alone, DuckDB takes sixteen times as much for each buffer.
     private static func lineLimits(_ bytes: Int) -> [String] {
-        ["max_line_size=\(bytes)", "buffer_size=\(max(bytes, 32 << 20))"]
+        ["max_line_size=\(bytes)", "buffer_size=\(max(bytes, 8 << 20))"]
     }
 
     private func csv(_ list: String) -> String {

@@ -46,7 +46,7 @@ extension BatchReader {
         if let count = object.recordCount, count != object.counts.read {
             return holdWhole([position], signature, &objects)
         }
-        guard try RecordCount.isRight(object.counts.read, of: object, signature, pipeline.source) else {
+        guard try await walk.isRight(object.counts.read, of: object, signature) else {
             return try await splitMiscounted([position], of: [position], signature, &objects)
         }
         tables[0] = table

@@ -79,18 +79,21 @@ extension BatchReader {
         } catch let error as DuckDBError where error.blamesStatement {
             return holdWhole(positions, signature, &objects)
         }
+        // The commit syncs all files; these are on their way to the device while the rejected rows are seen to.
+        async let synced: Void = ahead.writer.lake.storage.sync(files.map(\.path))
         try await count(files, positions, &objects)
         let mayMiscount = positions.contains { objects[$0].textSize > pipeline.source.maxLineSize.bytes }
         let group = positions.map { objects[$0] }
         let numbered =
-            !rejected.isEmpty || mayMiscount ? try rejected.numbered(group, signature, pipeline.source) : nil
+            !rejected.isEmpty || mayMiscount ? try await rejected.numbered(group, signature, walk) : nil
         if numbered == nil {
-            let miscounted = try zip(positions, rejected.indices).filter { position, index in
+            var miscounted: [Int] = []
+            for (position, index) in zip(positions, rejected.indices) {
                 let count = objects[position].acceptedApart + rejected.count(at: index)
-                return try !RecordCount.isRight(count, of: objects[position], signature, pipeline.source)
+                if try await !walk.isRight(count, of: objects[position], signature) { miscounted.append(position) }
             }
             guard miscounted.isEmpty else {
-                return try await splitMiscounted(miscounted.map(\.0), of: positions, signature, &objects)
+                return try await splitMiscounted(miscounted, of: positions, signature, &objects)
             }
         }
         if !rejected.isEmpty {
@@ -106,6 +109,8 @@ extension BatchReader {
             guard isSame else { return holdWhole(positions, signature, &objects) }
         }
         tables[0].staged += files
+        // An error of the device is told once, so it must not be lost.
+        try await synced
         return []
     }
 

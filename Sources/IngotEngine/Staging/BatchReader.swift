@@ -11,6 +11,7 @@ struct BatchReader {
     let pipeline: Pipeline
     let connection: SQLConnection
     let repair: RecordRepair
+    let walk: RecordWalk
     /// How rows of large objects are written as they are read; `nil` where all are to be held.
     let ahead: WritingAhead?
 
@@ -92,9 +93,10 @@ struct BatchReader {
             return try await isolate(positions, signature, error, &objects, tables)
         }
         try await locate(positions, &objects, places: "__local")
-        let miscounted = try positions.filter { position in
+        var miscounted: [Int] = []
+        for position in positions {
             let object = objects[position]
-            return try !RecordCount.isRight(object.counts.read, of: object, signature, pipeline.source)
+            if try await !walk.isRight(object.counts.read, of: object, signature) { miscounted.append(position) }
         }
         guard miscounted.isEmpty else {
             return try await splitMiscounted(miscounted, of: positions, signature, &objects)

@@ -32,6 +32,7 @@ struct BatchStager {
             pipeline: pipeline,
             connection: connection,
             repair: repair,
+            walk: RecordWalk(pipeline.source, services),
             ahead: WritingAhead(
                 writer: writer,
                 size: services.largeReadSize,

@@ -56,17 +56,17 @@ struct RejectedRecords {
     /// - Parameters:
     ///   - objects: The objects of the group, with how many records of each were accepted.
     ///   - signature: How they are read.
-    ///   - source: Where they come from.
+    ///   - walk: Goes over their records.
     /// - Returns: `nil` where the numbers cannot be told for certain, as where the text is not read here.
     /// - Throws: `IngotError` where an object cannot be read; `CancellationError`.
     func numbered(
         _ objects: [BatchObject],
         _ signature: ReadSignature,
-        _ source: Source
-    ) throws -> Numbered? {
+        _ walk: RecordWalk
+    ) async throws -> Numbered? {
         let rows = collector.rows
         guard rows.isComplete else { return nil }
-        let hash = RecordHash(try source.dialect)
+        let hash = RecordHash(try walk.source.dialect)
         let places = Dictionary(uniqueKeysWithValues: indices.enumerated().map { ($1, $0) })
         var numbered = Numbered(
             rows: rows,
@@ -74,32 +74,33 @@ struct RejectedRecords {
             numbers: Array(repeating: 0, count: rows.numbers.count)
         )
         for (position, object) in objects.enumerated() {
-            guard var reader = try DelimitedReader(object, signature, source) else { return nil }
             let own = numbered.positions.indices.filter { numbered.positions[$0] == position }
             let hashes = own.map { row in
                 hash.hash(count: rows.textCount) { rows.bytes[rows.range(row, $0)] }
             }
-            var search = RecordSearch(hashes)
-            let wanted = RecordFilter(hashes)
-            while let value = try reader.next(hash, among: wanted) {
-                guard reader.fault == nil else { return nil }
-                if let found = search.take(value) { numbered.numbers[own[found]] = Int64(reader.number) }
+            let search = RecordWalk.Search(hash, for: hashes)
+            guard let outcome = try await walk.outcome(of: object, signature, search),
+                outcome.count == object.acceptedApart + own.count
+            else { return nil }
+            var places = RecordPlaces(hashes)
+            for (hash, number) in outcome.found {
+                guard let place = places.take(hash) else { return nil }
+                numbered.numbers[own[place]] = Int64(number)
             }
-            guard search.hasFoundEachOnce, reader.number == object.acceptedApart + own.count else { return nil }
-            numbered.counts.append(reader.number)
+            guard places.isEmpty else { return nil }
+            numbered.counts.append(outcome.count)
         }
         return numbered
     }
 }
 
-/// Looks for given hashes among many.
-private struct RecordSearch {
-    /// The next one of each hash to be found.
+/// The places of records by their hashes, each of which is given out once.
+private struct RecordPlaces {
+    /// The next place of each hash; -1 where all were given out.
     private var heads: [UInt64: Int] = [:]
-    /// The one of the same hash to be found after each; -1 for none.
+    /// The place of the same hash after each; -1 for none.
     private var nexts: [Int]
     private var remaining: Int
-    private var hasFoundMore = false
 
     init(_ hashes: [UInt64]) {
         nexts = Array(repeating: -1, count: hashes.count)
@@ -110,15 +111,12 @@ private struct RecordSearch {
         }
     }
 
-    var hasFoundEachOnce: Bool { remaining == 0 && !hasFoundMore }
+    /// Whether all were given out.
+    var isEmpty: Bool { remaining == 0 }
 
-    /// The first one with this hash that was not found before.
+    /// The first place of a record with this hash that was not given out before.
     mutating func take(_ hash: UInt64) -> Int? {
-        guard let index = heads[hash] else { return nil }
-        guard index >= 0 else {
-            hasFoundMore = true
-            return nil
-        }
+        guard let index = heads[hash], index >= 0 else { return nil }
         heads[hash] = nexts[index]
         remaining -= 1
         return index

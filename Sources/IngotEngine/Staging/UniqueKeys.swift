@@ -196,6 +196,7 @@ struct UniqueKeys {
             pipeline: pipeline,
             connection: connection,
             repair: repair,
+            walk: RecordWalk(pipeline.source, services),
             ahead: nil
         )
         try await reader.prepare(tables)

@@ -4,10 +4,10 @@ import Testing
 /// The rejected records of large objects have the numbers that they have in the text, however it is written.
 @Suite("Rejected records of large objects")
 struct RejectedRecordsTests {
-    private static func pipeline(_ encoding: String, _ settings: String) -> String {
+    private static func pipeline(_ encoding: String, _ settings: String, skip: Int = 0) -> String {
         """
         pipeline: things
-        source: {path: landing, format: csv, encoding: \(encoding), comment: "#"}
+        source: {path: landing, format: csv, encoding: \(encoding), comment: "#", skip_rows: \(skip)}
         columns:
           - {name: id, data_type: bigint, not_null: true}
           - {name: note, data_type: varchar, accepted_values: [fine]}
@@ -51,6 +51,14 @@ struct RejectedRecordsTests {
     func latin1() async throws {
         let text = "id,note,more\n1,bad,é\n2,fine,x\n3,bü,\n".unicodeScalars.map { UInt8($0.value) }
         try await Self.compare(encoding: "latin-1") { try $0.write(text, to: "landing/a.csv") }
+    }
+
+    @Test("Records that are skipped")
+    func skipped() async throws {
+        let notes = (1...20).map { "note \($0)\n" }.joined()
+        try await Self.compare(skip: 20) { project in
+            try project.write(notes + "id,note,more\n1,bad,x\n2,fine,y\n3,bad,z\n", to: "landing/a.csv")
+        }
     }
 
     /// Such a text is not read here, but once more by the engine.
@@ -118,20 +126,25 @@ struct RejectedRecordsTests {
     private static func compare(
         encoding: String = "utf-8",
         settings: String = "",
+        skip: Int = 0,
         rejects: Bool = true,
         _ fill: (TestProject) throws -> Void
     ) async throws {
-        let files = ["ingot.yml": "name: test\n", "pipelines/things.yml": pipeline(encoding, settings)]
+        let files = [
+            "ingot.yml": "name: test\nsettings: {threads: 5}\n",
+            "pipelines/things.yml": pipeline(encoding, settings, skip: skip),
+        ]
         let held = try TestProject(files)
         let large = try TestProject(files, largeReadSize: 0)
+        let cut = try TestProject(files, largeReadSize: 0, stretchSize: 9)
         let many = try TestProject(files, largeReadSize: 0, rejectedSizeMax: 0)
         var outcomes: [[String]] = []
-        for project in [held, large, many] {
+        for project in [held, large, cut, many] {
             try fill(project)
             let reports = try await project.ingest()
             outcomes.append(reports.map { "\($0.objects) \($0.rows) \($0.notices)" })
         }
-        for (project, outcome) in zip([large, many], outcomes.dropFirst()) {
+        for (project, outcome) in zip([large, cut, many], outcomes.dropFirst()) {
             for table in ["silver.things", "quarantine.things"] {
                 let columns = "SELECT * EXCLUDE (_load_id, _ingested_at) FROM t ORDER BY ALL"
                 #expect(try await held.rows(table, columns) == project.rows(table, columns), "\(table)")

@@ -11,10 +11,17 @@ final class TestProject: Sendable {
     let directory: String
     private let largeReadSize: Int64?
     private let rejectedSizeMax: Int?
+    private let stretchSize: Int64?
 
-    init(_ files: [String: String], largeReadSize: Int64? = nil, rejectedSizeMax: Int? = nil) throws {
+    init(
+        _ files: [String: String],
+        largeReadSize: Int64? = nil,
+        rejectedSizeMax: Int? = nil,
+        stretchSize: Int64? = nil
+    ) throws {
         self.largeReadSize = largeReadSize
         self.rejectedSizeMax = rejectedSizeMax
+        self.stretchSize = stretchSize
         directory = NSTemporaryDirectory() + "ingot-test-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         try write("name: test\n", to: "ingot.yml")
@@ -65,6 +72,7 @@ final class TestProject: Sendable {
         )
         if let largeReadSize { services.largeReadSize = largeReadSize }
         if let rejectedSizeMax { services.rejectedSizeMax = rejectedSizeMax }
+        if let stretchSize { services.stretchSize = stretchSize }
         let engine = Engine(services)
         let value: Value
         do {
