@@ -277,8 +277,8 @@ struct DefinitionTests {
             let found = StateMachine.diagnostics(
                 of: #"{"StartAt":"A","States":{"A":{"Type":"Wait",\#(times),"End":true}}}"#
             )
-            let names = "Seconds, SecondsPath, Timestamp, TimestampPath"
-            #expect(found.map(\.message) == ["A Wait state must contain exactly one of [\(names)]"])
+            let names = "SecondsPath, Seconds, TimestampPath, Timestamp"
+            #expect(found.map(\.message) == ["There should only be one of the following fields: [\(names)]"])
         }
     }
 
