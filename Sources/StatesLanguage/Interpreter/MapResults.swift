@@ -44,7 +44,6 @@ struct MapResults {
     /// Results that were handed out to be written, until it is known that they are.
     private struct Part {
         let token: String
-        let number: Int
         let results: [ItemResult]
         let entries: Entries
     }
@@ -62,6 +61,8 @@ struct MapResults {
     private var waiting: [ItemResult] = []
     private var parts: [Part] = []
     private var partCount = 0
+    /// How often the run was redriven; each time it writes to a folder of its own.
+    private var redriveCount = 0
     /// What is written.
     private var written: Entries = [:]
 
@@ -93,31 +94,33 @@ struct MapResults {
 
     /// What the state answers about the files.
     var details: JSON {
-        ["Bucket": arguments["Bucket"] ?? .null, "Key": .string("\(prefix)/manifest.json")]
+        ["Bucket": arguments["Bucket"] ?? .null, "Key": .string("\(folder)/manifest.json")]
     }
 
-    private var prefix: String {
+    private var folder: String {
         let prefix = arguments["Prefix"]?.stringValue ?? ""
-        return prefix.isEmpty ? mapRun.name : "\(prefix)\(prefix.hasSuffix("/") ? "" : "/")\(mapRun.name)"
+        let start = prefix.isEmpty || prefix.hasSuffix("/") ? prefix : "\(prefix)/"
+        return start + mapRun.name + (redriveCount == 0 ? "" : "/Redrive-\(redriveCount)")
     }
 
     /// Hands out the results so far; the last ones come with the manifest.
     mutating func handOut(_ token: String, isLast: Bool) -> [ResultFile] {
-        var (files, entries) = files(of: waiting)
-        parts.append(Part(token: token, number: partCount, results: waiting, entries: entries))
-        waiting = []
-        partCount += 1
-        if isLast { files.append(manifest(adding: [:])) }
+        var files = handOut(token, beside: [])
+        if isLast { files.append(manifest) }
         return files
     }
 
     /// Hands out what a run without success leaves: with the results so far what became of the items beside them.
-    ///
-    /// The results themselves stay, so that a redrive can go on with them and replace the files.
     mutating func handOutLeft(_ token: String, beside others: [ItemResult]) -> [ResultFile] {
+        handOut(token, beside: others) + [manifest]
+    }
+
+    private mutating func handOut(_ token: String, beside others: [ItemResult]) -> [ResultFile] {
         let (files, entries) = files(of: waiting + others)
-        parts.append(Part(token: token, number: partCount, results: [], entries: [:]))
-        return files + [manifest(adding: entries)]
+        parts.append(Part(token: token, results: waiting, entries: entries))
+        waiting = []
+        partCount += 1
+        return files
     }
 
     /// A part is written.
@@ -126,9 +129,11 @@ struct MapResults {
         parts.removeAll { $0.token == token }
     }
 
-    /// Takes back what was handed out and may not be written.
-    mutating func takeBack() {
-        partCount = parts.map(\.number).min() ?? partCount
+    /// Goes on after an end without success: of what is written the successes stay, and what may not be written waits.
+    mutating func redrive() {
+        redriveCount += 1
+        partCount = 0
+        written = written.filter { $0.key == "SUCCEEDED" }
         waiting = parts.flatMap(\.results) + waiting
         parts = []
     }
@@ -141,7 +146,7 @@ struct MapResults {
         for status in Self.statuses {
             let chosen = results.filter { $0.fileStatus == status }
             guard !chosen.isEmpty else { continue }
-            let key = "\(prefix)/\(status)_\(partCount).\(isLines ? "jsonl" : "json")"
+            let key = "\(folder)/\(status)_\(partCount).\(isLines ? "jsonl" : "json")"
             let lines = lines(of: chosen)
             let text = isLines ? lines.map { $0.text() + "\n" }.joined() : JSON.array(lines).text()
             files.append(ResultFile(key: key, text: text))
@@ -150,14 +155,15 @@ struct MapResults {
         return (files, entries)
     }
 
-    private func manifest(adding entries: Entries) -> ResultFile {
-        let all = (parts.map(\.entries) + [entries]).reduce(written) { $0.merging($1, uniquingKeysWith: +) }
+    /// What names all files, those that are being written among them.
+    private var manifest: ResultFile {
+        let all = parts.reduce(written) { $0.merging($1.entries, uniquingKeysWith: +) }
         let files = Self.statuses.sorted().map { ($0, JSON.array(all[$0] ?? [])) }
         let object: JSON = [
             "DestinationBucket": arguments["Bucket"] ?? .null, "MapRunArn": .string(mapRun.arn),
             "ResultFiles": .object(JSONObject(files)),
         ]
-        return ResultFile(key: "\(prefix)/manifest.json", text: object.text())
+        return ResultFile(key: "\(folder)/manifest.json", text: object.text())
     }
 
     private func lines(of results: [ItemResult]) -> [JSON] {
@@ -170,8 +176,11 @@ struct MapResults {
 }
 
 extension ItemResult {
-    /// The result with what is known about the child execution.
+    /// The result with what is known about the child execution; of one that never started that is its input.
     func record(in identity: ExecutionIdentity) -> JSON {
+        guard let outcome else {
+            return ["Input": .string(input.text()), "InputDetails": ["Included": true], "Status": "PENDING"]
+        }
         var record: JSONObject = ["ExecutionArn": .string("\(identity.executionARN)/\(index)")]
         switch outcome {
         case .succeeded(let output):
@@ -180,14 +189,13 @@ extension ItemResult {
         case .failed(let error, let cause), .timedOut(let error, let cause), .aborted(let error, let cause):
             record["Error"] = error.map(JSON.string)
             record["Cause"] = cause.map(JSON.string)
-        case nil: break
         }
         record["Input"] = .string(input.text())
         record["InputDetails"] = ["Included": true]
         record["Name"] = .string("\(identity.name)-\(index)")
         record["StartDate"] = startTime.map { .string($0.iso8601) }
         record["StateMachineArn"] = .string(identity.machineARN)
-        record["Status"] = .string(outcome?.status ?? "PENDING")
+        record["Status"] = .string(outcome.status)
         record["StopDate"] = stopTime.map { .string($0.iso8601) }
         return .object(record)
     }

@@ -34,7 +34,8 @@ struct ResultTests {
         #expect(files["FAILED"].map { $0["Input"] } == ["2", "3", "4"])
         #expect(files["FAILED"].map { $0["Status"] } == ["FAILED", "ABORTED", "ABORTED"])
         #expect(files["PENDING"].map { $0["Input"] } == ["5"])
-        #expect(files["PENDING"].map { $0["Status"] } == ["PENDING"])
+        // As on the service, nothing else is said of what never started.
+        #expect(files["PENDING"] == [["Input": "5", "InputDetails": ["Included": true], "Status": "PENDING"]])
         #expect(files.manifest == ["SUCCEEDED": 1, "FAILED": 1, "PENDING": 1])
         // An error of the writer does not hide the one that the run ends with.
         recorder.send(
@@ -93,7 +94,7 @@ struct ResultTests {
         #expect(recorder.writings.isEmpty)
     }
 
-    @Test("A redrive does only the failed items again, and its files say of each item once what came of it")
+    @Test("A redrive does only the failed items again, and the files say of each item once what came of it")
     func redriven() throws {
         let recorder = try Recorder(Self.map(#""ToleratedFailureCount":1,"#), input: [1, 2, 3])
         recorder.send(.taskSucceeded(token: recorder.tasks[2].token, output: "c"))
@@ -106,8 +107,11 @@ struct ResultTests {
         recorder.send(.taskFailed(token: recorder.tasks[4].token, error: "E", cause: nil))
         let files = try Files(#require(recorder.writings.last))
         #expect(files.names == ["SUCCEEDED_0.json", "FAILED_0.json", "manifest.json"])
-        #expect(files["SUCCEEDED"].map { $0["Input"] } == ["1", "3"])
+        #expect(files.folder == "Redrive-1")
+        #expect(files["SUCCEEDED"].map { $0["Input"] } == ["1"])
         #expect(files["FAILED"].map { $0["Input"] } == ["2"])
+        // The successes before are in a file of their own; failures are those of the last time.
+        #expect(files.manifest == ["SUCCEEDED": 2, "FAILED": 1, "PENDING": 0])
         recorder.answerWriting()
         #expect(recorder.execution.outcome?.status == "SUCCEEDED")
     }
@@ -132,7 +136,8 @@ struct ResultTests {
         recorder.send(.redrive)
         #expect(recorder.tasks.count == 3)
         let files = try Files(#require(recorder.writings.last))
-        #expect(files.names == ["SUCCEEDED_\(failing).json", "manifest.json"])
+        #expect(files.names == ["SUCCEEDED_0.json", "manifest.json"])
+        #expect(files.folder == "Redrive-1")
         #expect(files["SUCCEEDED"].map { $0["Input"] } == (failing == 0 ? ["1", "2", "3"] : ["3"]))
         #expect(files.manifest == ["SUCCEEDED": failing == 0 ? 1 : 2, "FAILED": 0, "PENDING": 0])
         recorder.answerWriting()
@@ -152,6 +157,11 @@ private struct Files {
         let files = try JSON(parsing: manifest.text)["ResultFiles"]?.objectValue ?? JSONObject()
         let counts = files.map { ($0.key, $0.value.arrayValue?.count ?? 0) }
         self.manifest = Dictionary(counts, uniquingKeysWith: +)
+    }
+
+    /// The folder that the files are in.
+    var folder: String? {
+        request.files.last?.key.split(separator: "/").dropLast().last.map(String.init)
     }
 
     var names: [String] {
