@@ -169,6 +169,44 @@ import Testing
         #expect(found > 100 && passed > 100, "\(found), \(passed)")
     }
 
+    /// What those rely on who go over the pieces of a text at once.
+    @Test func `Behind a line break, before which no record has a fault, a record begins`() throws {
+        var (cuts, faults) = (0, 0)
+        for seed in UInt64(5_000)..<5_600 {
+            var random = Random(state: seed)
+            let dialect = try Dialect(
+                escape: random.pick(["\"", "\\"]),
+                comment: random.pick(["#", nil]),
+                hasHeader: false
+            )
+            let pieces = [
+                "a", "b,", ",", "\"", "\"\"", "\\", "#", " ", "\n", "\r", "\r\n", "\u{E9}", "\"c\nd\"", "\n\n",
+            ]
+            let text = Array((0..<random.pick([4, 30])).map { _ in random.pick(pieces) }.joined().utf8)
+            func records(_ bytes: ArraySlice<UInt8>) throws -> [TextRecord] {
+                var reader = DelimitedReader(
+                    ArrayByteSource(Array(bytes)),
+                    dialect: dialect,
+                    expectedFields: 2,
+                    limits: ReadingLimits(recordSizeMax: 12)
+                )
+                return try reader.collect()
+            }
+            let whole = try records(text[...]).map { [$0.fault == nil ? "" : "fault"] + $0.fields + [$0.raw] }
+            for cut in text.indices where text[cut] == UInt8(ascii: "\n") {
+                let before = try records(text[...cut])
+                guard before.allSatisfy({ $0.fault == nil }) else {
+                    faults += 1
+                    continue
+                }
+                cuts += 1
+                let parts = try (before + records(text[(cut + 1)...]))
+                #expect(parts.map { [$0.fault == nil ? "" : "fault"] + $0.fields + [$0.raw] } == whole, "seed \(seed)")
+            }
+        }
+        #expect(cuts > 300 && faults > 300, "\(cuts), \(faults)")
+    }
+
     @Test func `Fields that join to the same text have other hashes`() throws {
         let dialect = try Dialect(hasHeader: false)
         let text = "\"a,b\",c\na,\"b,c\"\n\"a\",\"b\"\na,b\n"
