@@ -144,7 +144,11 @@ let package = Package(
         ),
 
         // Suites and tests.
-        .target(name: "IngotTesting", dependencies: ["IngotCore"], swiftSettings: strict),
+        .target(
+            name: "IngotTesting",
+            dependencies: ["IngotCore", "IngotEngine", "JSONTree", "StatesLanguage"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "DuckDBTests", dependencies: ["DuckDB"], swiftSettings: strict),
         .testTarget(
             name: "StatesLanguageTests",

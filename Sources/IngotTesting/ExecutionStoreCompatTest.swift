@@ -16,7 +16,7 @@ public struct ExecutionStoreCompatTest: Sendable, CustomTestStringConvertible {
 
     /// Every case.
     public static let cases: [ExecutionStoreCompatTest] =
-        starting + appending + answering + driving + givingBack + watching + listing
+        starting + appending + answering + driving + givingBack + watching + listing + removing
 
     /// Runs the case over an empty store, recording issues with Swift Testing.
     public func run(_ store: some ExecutionStore) async throws {

@@ -174,4 +174,9 @@ extension WatchedExecutionStore {
     public func execution(waitingFor token: String) async throws -> Int64? {
         try await store.execution(waitingFor: token)
     }
+
+    /// Forgets executions that ended.
+    public func removeExecutions(endedBefore time: Int64, limit: Int) async throws -> Int {
+        try await store.removeExecutions(endedBefore: time, limit: limit)
+    }
 }

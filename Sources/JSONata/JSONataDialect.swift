@@ -11,6 +11,6 @@ public struct JSONataDialect: Sendable, Hashable {
     public static let standard = JSONataDialect(kind: .standard)
 
     /// JSONata in state machines: without `$eval`, with `$partition`, `$range`, `$hash`, `$uuid`, `$parse`, and with a
-    /// seed for `$random`; infinities in results are texts, such as `Infinity`.
+    /// seed for `$random`; infinities in results are texts, such as `Infinity`, and only Base64 is decoded.
     public static let statesLanguage = JSONataDialect(kind: .statesLanguage)
 }

@@ -7,6 +7,8 @@ public struct JSONataExpression: Sendable {
     /// The names, without `$`, of the variables that are read but neither bound inside the expression nor functions
     /// of the library.
     public let freeVariables: Set<String>
+    /// Whether the expression reads its whole input as `$$`.
+    public let readsRoot: Bool
 
     let root: Node
     private let builtins: Library
@@ -19,7 +21,8 @@ public struct JSONataExpression: Sendable {
     /// - Throws: `JSONataError` with a code that begins with `S`, or `U1001` where it nests too deep.
     public init(_ source: String, dialect: JSONataDialect = .standard) throws(JSONataError) {
         let builtins = Library.of(dialect)
-        (root, freeVariables, freeFields) = try Stack.run(levels: Parser.nestingMax) { isDeep throws(Failure) in
+        (root, freeVariables, freeFields, readsRoot) = try Stack.run(levels: Parser.nestingMax) {
+            isDeep throws(Failure) in
             try Compiler.compile(source, builtins: builtins, isDeep: isDeep)
         }
         self.source = source
@@ -35,7 +38,7 @@ public struct JSONataExpression: Sendable {
     /// Evaluates the expression; `nil` stands for JSONata's undefined, as an input and as a result.
     ///
     /// - Throws: `JSONataError` with JSONata's code; `U1001` where a limit is reached, `U1002` where the result is a
-    ///   function.
+    ///   function, `U1003` where a text is none that a function of a state machine decodes.
     public func evaluate(
         _ input: JSON?,
         bindings: [String: JSON] = [:],

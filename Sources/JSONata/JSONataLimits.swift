@@ -4,8 +4,10 @@ public struct JSONataLimits: Sendable, Hashable {
     public var depthMax: Int
     /// How many steps an evaluation may take; a step is about the evaluation of one operator, name or literal.
     public var stepCountMax: Int
-    /// How many elements an array may have; a range that is only counted or added up may have more.
+    /// How many elements an array may have.
     public var elementCountMax: Int
+    /// How many integers a range may have that is only counted or added up; 10 million at most.
+    public var rangeCountMax: Int
     /// How many bytes of UTF-8 a string may have.
     public var textSizeMax: Int
     /// How long an evaluation may take; `nil` leaves it to the steps, which do not depend on the machine.
@@ -15,6 +17,7 @@ public struct JSONataLimits: Sendable, Hashable {
     public static let statesLanguage = JSONataLimits(
         depthMax: 100,
         elementCountMax: 873_782,
+        rangeCountMax: 873_782,
         textSizeMax: 6_990_256
     )
 
@@ -23,12 +26,14 @@ public struct JSONataLimits: Sendable, Hashable {
         depthMax: Int = 500,
         stepCountMax: Int = 2_000_000,
         elementCountMax: Int = 2_000_000,
+        rangeCountMax: Int = 10_000_000,
         textSizeMax: Int = 16_000_000,
         timeMax: Duration? = nil
     ) {
         self.depthMax = depthMax
         self.stepCountMax = stepCountMax
         self.elementCountMax = elementCountMax
+        self.rangeCountMax = rangeCountMax
         self.textSizeMax = textSizeMax
         self.timeMax = timeMax
     }

@@ -188,6 +188,33 @@ struct WorkflowServiceTests {
         #expect(try entries("FAILED").map { $0["Input"]?.stringValue } == ["{\"bad\":2}"])
     }
 
+    @Test func `Results that could not be written are written by a redrive, and no item is done again`() throws {
+        let project = try TemporaryProject([
+            "ingot.yml": """
+            name: accounts
+            workflows: {buckets: {data: data/, out: out/}, bindings: {"lambda:f": {command: [sh, -c, "cat; echo >>done"]}}}
+            """,
+            "workflows/write.asl.json": """
+            {"StartAt": "Each", "States": {"Each": {"Type": "Map", \(Self.reader("JSON", "items.json")), \(Self.writer)
+              "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "T",
+                "States": {"T": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:f",
+                  "End": true}}}, "End": true}}}
+            """,
+            "data/items.json": "[1, 2, 3]", "out/r": "This file is in the way of a folder.",
+        ])
+        let failed = try run(project, "write")
+        #expect(failed["error"] == "States.ResultWriterFailed", "\(failed)")
+        try FileManager.default.removeItem(atPath: project.folder + "/out/r")
+        let name = try #require(failed["name"]?.stringValue)
+        let redriven = try project.program.run("workflow", "redrive", name, "--wait", "-o", "json")
+        #expect(redriven.status == 0, "\(redriven)")
+        let details = try JSON(parsing: redriven.output)["output"]?["ResultWriterDetails"]
+        let folder = try #require(details?["Key"]?.stringValue).replacing("/manifest.json", with: "")
+        let text = try String(contentsOfFile: "\(project.folder)/out/\(folder)/SUCCEEDED_0.json", encoding: .utf8)
+        #expect(try JSON(parsing: text).arrayValue?.map { $0["Input"] } == ["1", "2", "3"])
+        #expect(try String(contentsOfFile: project.folder + "/done", encoding: .utf8) == "\n\n\n")
+    }
+
     // MARK: Definitions
 
     private static let machine = """

@@ -1,11 +1,12 @@
 import Foundation
 import IngotCore
 import IngotEngine
+import IngotTesting
 import JSONTree
+import StatesLanguage
 import Testing
 
 @testable import IngotLocal
-@testable import StatesLanguage
 
 @Suite("Items of Map states in folders")
 struct BucketItemsTests {
@@ -52,6 +53,13 @@ struct BucketItemsTests {
             next = page.continuation
         } while next != nil
         return pages
+    }
+
+    @Test(arguments: ItemStorageCompatTest.cases)
+    func `Folders that stand for buckets keep the contract of items`(_ test: ItemStorageCompatTest) async throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try FileManager.default.createDirectory(atPath: folder + "/b", withIntermediateDirectories: true)
+        try await test.run(BucketItems(folders: ["b": folder + "/b"]))
     }
 
     @Test("Pages join up, also after a crash and up to a limit", arguments: [false, true])

@@ -98,6 +98,29 @@ struct FunctionTests {
         #expect(failure("$decodeUrl(\"%E0%A4%A\")")?.code == "D3140")
     }
 
+    @Test(
+        "A picture of a number has to be made of marks",
+        arguments: [("x", "D3086"), ("x#y#", "D3086"), ("", "D3085")]
+    )
+    func pictures(picture: String, code: String) {
+        #expect(failure("$formatNumber(1, \"\(picture)\")")?.code == code)
+    }
+
+    @Test(
+        "A state machine decodes only what is Base64",
+        arguments: ["!!!", "a", "aGk=x", "aGk===", "a-_b", "aGVs bG8="]
+    )
+    func base64(text: String) throws {
+        let call = "$base64decode(\"\(text)\")"
+        #expect(throws: JSONataError.self) { try JSONataExpression(call, dialect: .statesLanguage).evaluate(nil) }
+        // The reference implementation passes over what is none.
+        #expect(try JSONataExpression(call).evaluate(nil) != nil)
+        for good in ["aGVsbG8=", "aGVsbG8"] {
+            let call = try JSONataExpression("$base64decode(\"\(good)\")", dialect: .statesLanguage)
+            #expect(try call.evaluate(nil) == "hello")
+        }
+    }
+
     @Test("Objects are taken apart and put together")
     func objects() throws {
         #expect(try value("$keys([{\"a\": 1}, {\"b\": 2, \"a\": 3}])") == ["a", "b"])

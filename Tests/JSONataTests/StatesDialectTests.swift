@@ -17,6 +17,51 @@ struct StatesDialectTests {
         #expect(try states("$range(1, 9, 9)") == 1)
     }
 
+    @Test(
+        "Numbers lose their fractions, and what makes no array is undefined, as on the service",
+        arguments: [
+            ("$partition([1..5], 2.9)", [[1, 2], [3, 4], [5]]), ("$partition([1, 2, 3])", [[1, 2, 3]]),
+            ("$partition([], 2)", nil), ("$partition([1, 2], 0)", nil), ("$partition([1, 2], -0.5)", nil),
+            ("$range(1.7, 5, 1)", [1, 2, 3, 4, 5]), ("$range(-1.7, 2, 1)", [-1, 0, 1, 2]),
+            ("$range(-2.9, 0, 1)", [-2, -1, 0]), ("$range(5, 1, -1.5)", [5, 4, 3, 2, 1]), ("$range(3, 3, 1)", 3),
+            ("$range(5, 1, 1)", nil), ("$range(1, 5, 0)", nil), ("$range(1, 5)", nil),
+            ("$count($range(1, 200000, 1))", 200_000), ("$random(0.9) = $random(0)", true),
+            ("$count($range(-9223372036854775808, 9223372036854775807, 9223372036854775807))", 3),
+        ] as [(String, JSON?)]
+    )
+    func measured(source: String, result: JSON?) throws {
+        #expect(try states(source) == result)
+    }
+
+    @Test(
+        "What the functions refuse has the codes and words of the service",
+        arguments: [
+            ("$partition([1], -1)", "D3137", "Second argument must be zero or greater"),
+            ("$partition(null, 2)", "T0412", "Argument 1 of function \"partition\" must be an array of undefined"),
+            ("$range(1)", "T0410", nil), ("$hash('a', 5)", "T0410", nil), ("$uuid('seed')", "T0410", nil),
+            ("$hash('a', 'md5')", "D3137", "Hash algorithm 'md5' must be one of SHA-1, SHA-384, SHA-256, SHA-512, MD5"),
+            ("$parse('')", "D3137", "Invalid JSON"), ("$parse('{}{}')", "D3137", "Invalid JSON"),
+            ("$parse('{\"a\":1,\"a\":2}')", "D3137", "Invalid JSON"), ("$parse('[1e400]')", "D3137", "Invalid JSON"),
+            ("$count($range(1, 500000, 1))", "U1001", nil), ("$parse(null)", "T0410", nil),
+        ] as [(String, String, String?)]
+    )
+    func refused(source: String, code: String, message: String?) {
+        let found = failure(source, dialect: .statesLanguage)
+        #expect(found?.code == code)
+        if let message { #expect(found?.message == message) }
+    }
+
+    @Test("A range has as many integers as on the service, though it is only counted")
+    func countedRanges() throws {
+        func count(_ last: Int) throws -> JSON? {
+            let expression = try JSONataExpression("[1..\(last)] ~> $count()", dialect: .statesLanguage)
+            return try expression.evaluate(nil, context: JSONataContext(limits: .statesLanguage))
+        }
+        #expect(try count(873_782) == 873_782)
+        let error = #expect(throws: JSONataError.self) { try count(873_783) }
+        #expect(error?.message == "Expression evaluation memory limit exceeded: Check for excessive memory usage")
+    }
+
     /// The digests of "abc" in RFC 1321 and FIPS 180-4.
     @Test(
         "Digests are those of their standards",

@@ -91,6 +91,18 @@ public protocol ExecutionStore: Sendable {
 
     /// The execution that waits for a token, as far as its driver has noted.
     func execution(waitingFor token: String) async throws -> Int64?
+
+    /// Forgets the oldest executions that ended before a time, with their journals and histories.
+    ///
+    /// What somebody may still look for stays: executions of whose end starts have not all heard, and those that a task
+    /// started, while any execution runs that began before them.
+    ///
+    /// - Parameters:
+    ///   - time: In nanoseconds since 1970 UTC.
+    ///   - limit: At most so many.
+    /// - Returns: How many are gone; their names can be given again.
+    /// - Throws: `IngotError` if the store fails.
+    func removeExecutions(endedBefore time: Int64, limit: Int) async throws -> Int
 }
 
 /// A new execution.

@@ -16,6 +16,7 @@ public final class InMemoryExecutions: ExecutionStore {
 
     private struct Content {
         var entries: [Int64: Entry] = [:]
+        var count: Int64 = 0
         var tokens: Int64 = 0
         var messages: Int64 = 0
         var changes: Int64 = 0
@@ -51,7 +52,8 @@ public final class InMemoryExecutions: ExecutionStore {
                 }
                 return same.execution
             }
-            let execution = StoredExecution(id: Int64(content.entries.count + 1), start)
+            content.count += 1
+            let execution = StoredExecution(id: content.count, start)
             content.changes += 1
             content.entries[execution.id] = Entry(
                 execution: execution,
@@ -234,6 +236,21 @@ public final class InMemoryExecutions: ExecutionStore {
     /// The execution that waits for a token.
     public func execution(waitingFor token: String) async throws -> Int64? {
         content.withLock { content in content.entries.first { $0.value.awaited.contains(token) }?.key }
+    }
+
+    /// Forgets the oldest executions that ended before a time.
+    public func removeExecutions(endedBefore time: Int64, limit: Int) async throws -> Int {
+        content.withLock { content in
+            let executions = content.entries.values.map(\.execution)
+            let firstRunning = executions.filter { $0.status == .running }.map(\.id).min() ?? .max
+            let old = executions.filter { execution in
+                (execution.ended ?? .max) < time && (execution.parent == nil || execution.id < firstRunning)
+            }
+            let removed = old.map(\.id).sorted().prefix(max(0, limit))
+            for id in removed { content.entries[id] = nil }
+            if !removed.isEmpty { content.changes += 1 }
+            return removed.count
+        }
     }
 }
 

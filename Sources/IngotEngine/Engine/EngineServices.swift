@@ -7,6 +7,8 @@ public struct EngineServices: Sendable {
     public var project: Project
     /// What is remembered of it.
     public var state: any StateStore
+    /// The executions of its workflows; `nil` where none are kept.
+    public var executions: (any ExecutionStore)?
     /// Where the tables' files lie.
     public var storage: any LakeStorage
     /// Where objects' bytes are kept.
@@ -40,6 +42,7 @@ public struct EngineServices: Sendable {
     public init(
         project: Project,
         state: any StateStore,
+        executions: (any ExecutionStore)? = nil,
         storage: any LakeStorage,
         bronze: any BronzeStore,
         arrivals: any ArrivalSource,
@@ -53,6 +56,7 @@ public struct EngineServices: Sendable {
     ) {
         self.project = project
         self.state = state
+        self.executions = executions
         self.storage = storage
         self.bronze = bronze
         self.arrivals = arrivals

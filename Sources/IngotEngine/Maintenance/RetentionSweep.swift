@@ -4,11 +4,11 @@ import IngotProject
 
 /// What a sweep deleted of one kind.
 public struct SweptRecords: Sendable, Hashable {
-    /// What it is: `bronze`, `quarantine`, `logs` or `dead_letters`.
+    /// What it is: `bronze`, `quarantine`, `logs`, `dead_letters` or `executions`.
     public var kind: String
     /// The pipeline or the table; `nil` for the project as a whole.
     public var name: String?
-    /// How many objects, rows, runs or letters.
+    /// How many objects, rows, runs, letters or executions.
     public var count: Int
     /// Those before this time were deleted, in nanoseconds since 1970 UTC.
     public var before: Int64
@@ -24,6 +24,8 @@ struct RetentionSweep {
     static let loadIDPrefix = "retention."
     /// How many records one sweep deletes at most of each kind and pipeline; the next one goes on.
     static let recordsMax = 50_000
+    /// How many executions one transaction forgets: histories may be long, and nobody else can write meanwhile.
+    private static let executionsPerTransaction = 100
 
     let services: EngineServices
     let lake: Lake
@@ -63,7 +65,22 @@ struct RetentionSweep {
                 try await services.state.removeRuns(before: before, limit: Self.recordsMax)
             }
         }
+        if let before = cutoff(retention.executions), let store = services.executions {
+            swept += try await record("executions", nil, before) { try await sweepExecutions(store, before) }
+        }
         return swept
+    }
+
+    private func sweepExecutions(_ store: any ExecutionStore, _ before: Int64) async throws -> Int {
+        var count = 0
+        while count < Self.recordsMax {
+            let limit = Self.executionsPerTransaction
+            let removed = try await store.removeExecutions(endedBefore: before, limit: limit)
+            count += removed
+            // What is gone is recorded, also where the work is broken off.
+            if removed < limit || Task.isCancelled { break }
+        }
+        return count
     }
 
     private func cutoff(_ age: Duration?) -> Int64? {

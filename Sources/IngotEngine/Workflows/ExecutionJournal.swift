@@ -25,11 +25,6 @@ struct ExecutionJournal {
         progress.events.count
     }
 
-    /// Whether everything up to the last event was noted by an earlier process.
-    var isRepeating: Bool {
-        eventCount <= notedEventCount
-    }
-
     /// Passes over an entry that is in the journal.
     mutating func replayed(_ entry: JournalEntry) {
         position = entry.position

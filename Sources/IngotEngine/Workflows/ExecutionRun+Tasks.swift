@@ -110,17 +110,14 @@ extension ExecutionRun {
 
     /// Writes a part of the results of a Map run.
     func write(_ request: ResultRequest) async {
+        var answer = ExecutionInput.resultsWritten(token: request.token, details: request.details)
         do {
             try await services.items.write(request)
         } catch {
-            failedWritings[request.details] = TaskFailure(error).cause
+            answer = .resultsFailed(token: request.token, error: nil, cause: TaskFailure(error).cause)
         }
-        guard request.isLast, execution.pendingTokens.contains(request.token) else { return }
-        if let cause = failedWritings.removeValue(forKey: request.details) {
-            mailbox.post(.answer(.resultsFailed(token: request.token, error: nil, cause: cause)))
-        } else {
-            mailbox.post(.answer(.resultsWritten(token: request.token, details: request.details)))
-        }
+        // Nobody waits for what a run leaves that was stopped.
+        if execution.pendingTokens.contains(request.token) { mailbox.post(.answer(answer)) }
     }
 }
 

@@ -21,11 +21,10 @@ actor ExecutionRun {
     var open: [String: TaskRequest] = [:]
     var unstarted: [String] = []
     var readings: [ItemRequest] = []
-    var writings: [ResultRequest] = []
     /// What ends the tasks that run, by token.
     var running: [String: WorkCancellation] = [:]
-    /// Map runs, by what they say of their files, of which a file could not be written.
-    var failedWritings: [JSON: String] = [:]
+    /// Files that an earlier process may not have written; nil once the execution goes on.
+    private var unwritten: [ResultRequest]? = []
     /// Tasks that waited for executions of their own and were cancelled: those executions are to stop.
     private(set) var abandoned: [String] = []
     /// Tasks that an earlier process had started, and those of them that it had handed over.
@@ -145,7 +144,11 @@ actor ExecutionRun {
                 try await absorb(step)
                 if step.isIdle { break }
             }
+            // Files may be large: those whose writing was answered are not kept.
+            unwritten?.removeAll { !execution.pendingTokens.contains($0.token) }
         }
+        for request in unwritten ?? [] { await write(request) }
+        unwritten = nil
         let pending = execution.pendingTokens
         open = open.filter { pending.contains($0.key) }
         readings.removeAll { !pending.contains($0.token) }
@@ -287,8 +290,7 @@ actor ExecutionRun {
             case .setTimer(let time): deadline = time
             case .readItems(let request): readings.append(request)
             case .writeResults(let request):
-                // Files are written before the events after them are noted, so what is noted needs no second writing.
-                if !journal.isRepeating || request.isLast { await write(request) }
+                if unwritten == nil { await write(request) } else { unwritten?.append(request) }
             case .finished: break
             }
         }

@@ -1,10 +1,12 @@
 public import StatesLanguage
 
 /// Where Map states read items and write results.
+///
+/// An adapter passes `ItemStorageCompatTest`.
 public protocol ItemStorage: Sendable {
-    /// Reads a page of items.
+    /// Reads a page of items: the first one, or the one that a continuation stands for, as often as it is asked for.
     ///
-    /// - Throws: `ItemReadingError` where there are none.
+    /// - Throws: `ItemReadingError` where what is there are no items; what the store of the files throws.
     func items(_ request: ItemRequest) async throws -> ItemPage
 
     /// Writes files; writing one again replaces it.

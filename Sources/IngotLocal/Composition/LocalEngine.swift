@@ -68,6 +68,7 @@ public struct LocalEngine: Sendable {
             EngineServices(
                 project: project,
                 state: state,
+                executions: state,
                 storage: FileLakeStorage(root: locations.lake),
                 bronze: bronze,
                 arrivals: FileArrivalSource(),

@@ -202,6 +202,36 @@ extension SQLiteState: ExecutionStore {
         }
     }
 
+    /// Forgets the oldest executions that ended before a time.
+    public func removeExecutions(endedBefore time: Int64, limit: Int) async throws -> Int {
+        try await database.write { connection in
+            try connection.execute(
+                sql: """
+                    DELETE FROM execution WHERE id IN (
+                        SELECT id FROM execution AS old
+                        WHERE status <> 'RUNNING' AND ended < ?
+                            AND NOT EXISTS (
+                                SELECT 1 FROM workflow_event
+                                WHERE kind = 'execution' AND subject = old.workflow AND reference = CAST(old.id AS TEXT)
+                            )
+                            AND (parent IS NULL OR id < (
+                                SELECT coalesce(min(id), 9223372036854775807) FROM execution WHERE status = 'RUNNING'
+                            ))
+                        ORDER BY id LIMIT ?
+                    )
+                    """,
+                arguments: [time, max(0, limit)]
+            )
+            let count = connection.changesCount
+            if count > 0 {
+                try connection.execute(
+                    sql: "DELETE FROM execution_definition WHERE id NOT IN (SELECT definition FROM execution)"
+                )
+            }
+            return count
+        }
+    }
+
     static func executions(
         in connection: Database,
         where condition: String,

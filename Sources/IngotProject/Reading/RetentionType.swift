@@ -23,8 +23,13 @@ private enum RetentionKeys {
     )
     static let logs = Key("logs", .duration, "The record of runs: `ingot runs`.")
     static let deadLetters = Key("dead_letters", .duration, "Dead letters: `ingot dlq`.")
+    static let executions = Key(
+        "executions",
+        .duration,
+        "Executions of workflows that have ended, with their histories."
+    )
 
-    static let all = [bronze.shape, quarantine.shape, logs.shape, deadLetters.shape]
+    static let all = [bronze.shape, quarantine.shape, logs.shape, deadLetters.shape, executions.shape]
 
     @Sendable
     static func decode(_ reader: ObjectReader) -> Retention {
@@ -32,7 +37,8 @@ private enum RetentionKeys {
             bronze: reader.value(bronze),
             quarantine: reader.value(quarantine),
             logs: reader.value(logs),
-            deadLetters: reader.value(deadLetters)
+            deadLetters: reader.value(deadLetters),
+            executions: reader.value(executions)
         )
     }
 }

@@ -8,6 +8,8 @@ public struct Retention: Hashable, Sendable {
     public var logs: Duration?
     /// Dead letters, from their death.
     public var deadLetters: Duration?
+    /// Executions of workflows, from their end.
+    public var executions: Duration?
 
     /// Keeps everything.
     public static let forever = Retention()
@@ -21,7 +23,8 @@ public struct Retention: Hashable, Sendable {
             bronze: bronze ?? base.bronze,
             quarantine: quarantine ?? base.quarantine,
             logs: logs ?? base.logs,
-            deadLetters: deadLetters ?? base.deadLetters
+            deadLetters: deadLetters ?? base.deadLetters,
+            executions: executions ?? base.executions
         )
     }
 }

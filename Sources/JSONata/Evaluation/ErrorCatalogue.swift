@@ -156,5 +156,6 @@ enum ErrorCatalogue {
             "Stack overflow error: Check for non-terminating recursive function. "
             + "Consider rewriting as tail-recursive.",
         "U1002": "The result is a function, which has no JSON form",
+        "U1003": "The argument of a function is not what it decodes",
     ]
 }

@@ -114,6 +114,7 @@ extension Evaluator {
         guard let start = Int(exactly: first), abs(last) < 0x1p53, abs(first) < 0x1p53 else {
             throw Failure("D2014", value: .number(count))
         }
+        try check(Int(count), against: limits.rangeCountMax)
         return .array(ArrayValue(first: start, count: Int(count)))
     }
 

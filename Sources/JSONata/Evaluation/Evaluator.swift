@@ -163,7 +163,7 @@ final class Evaluator {
         try spend(bytes >> 3)
     }
 
-    private func check(_ size: Int, against max: Int) throws(Failure) {
+    func check(_ size: Int, against max: Int) throws(Failure) {
         guard size <= max else { throw Failure("U1001", message: ErrorCatalogue.size) }
     }
 

@@ -47,8 +47,17 @@ enum EncodingFunctions {
         return String(decoding: output, as: UTF8.self)
     }
 
+    /// Whether a text is Base64 (RFC 4648); only its padding may be missing.
+    static func isBase64(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        let padding = bytes.reversed().prefix { $0 == UInt8(ascii: "=") }.count
+        let digits = bytes.dropLast(padding)
+        guard digits.allSatisfy(base64Alphabet.contains), digits.count % 4 != 1 else { return false }
+        return padding == 0 || padding <= 2 && bytes.count % 4 == 0
+    }
+
     /// Decodes a text into one code unit a byte; what is no Base64 is passed over.
-    private static func fromBase64(_ text: String) -> String {
+    static func fromBase64(_ text: String) -> String {
         var units: [UInt16] = []
         var bits: UInt32 = 0
         var count: UInt32 = 0

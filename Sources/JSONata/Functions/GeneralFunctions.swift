@@ -38,7 +38,7 @@ enum GeneralFunctions {
         let node: Node
         do throws(Failure) {
             let evaluator = call.evaluator
-            (node, _, _) = try Compiler.compile(
+            (node, _, _, _) = try Compiler.compile(
                 source,
                 builtins: evaluator.builtins,
                 isDeep: evaluator.isDeep,

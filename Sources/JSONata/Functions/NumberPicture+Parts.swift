@@ -11,19 +11,18 @@ extension NumberPicture {
         let integer: [String]
         let fraction: [String]
 
-        /// Takes a picture apart; `nil` where it holds no digit at all.
-        init?(_ picture: String, _ symbols: Symbols) {
+        /// Takes a picture apart; one without any mark is taken for the number's own part.
+        init(_ picture: String, _ symbols: Symbols) {
             self.picture = picture
             text = picture.unicodeScalars.map { String(Character($0)) }
             let marks = symbols.digits + [symbols.decimal, symbols.grouping, symbols.digit, symbols.separator]
             let isMark: (String) -> Bool = { marks.contains($0) }
-            guard let first = text.firstIndex(where: isMark), let last = text.lastIndex(where: isMark) else {
-                return nil
-            }
+            let first = text.firstIndex(where: isMark) ?? 0
+            let end = text.lastIndex(where: isMark).map { $0 + 1 } ?? text.count
             prefix = text[..<first].joined()
-            suffix = text[(last + 1)...].joined()
-            active = Array(text[first...last])
-            if let place = text[first...].firstIndex(of: symbols.exponent), place <= last + 1 {
+            suffix = text[end...].joined()
+            active = Array(text[first..<end])
+            if let place = text[first...].firstIndex(of: symbols.exponent), place <= end {
                 // The place counts from the picture's start, as in the reference implementation.
                 mantissa = Array(active.prefix(place))
                 exponent = Array(active.dropFirst(place + 1))
@@ -36,7 +35,7 @@ extension NumberPicture {
                 fraction = Array(mantissa[(point + 1)...])
             } else {
                 integer = mantissa
-                fraction = Array(text[(last + 1)...])
+                fraction = Array(text[end...])
             }
         }
 

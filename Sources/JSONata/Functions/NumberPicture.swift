@@ -55,7 +55,7 @@ struct NumberPicture {
 
     init(_ text: String, _ symbols: Symbols) throws(Failure) {
         self.symbols = symbols
-        guard let parts = Parts(text, symbols) else { throw Failure("D3085") }
+        let parts = Parts(text, symbols)
         if let code = parts.offence(symbols) { throw Failure(code) }
         self.parts = parts
         layout = Layout(parts, symbols)

@@ -1,45 +1,47 @@
 import JSONTree
 
-/// The functions that AWS Step Functions adds to JSONata.
+/// The functions that AWS Step Functions adds to JSONata, and those that are stricter there.
 enum StatesFunctions {
     static let all: [Builtin] = [
-        Builtin("partition", "<an:a>", arity: 2, partition),
-        Builtin("range", "<nnn:a>", arity: 3, range),
+        Builtin("partition", "<xn?:a>", arity: 2, partition),
+        Builtin("range", "<nnn?:a>", arity: 3, range),
         Builtin("hash", "<s-s:s>", arity: 2, hash),
         Builtin("random", "<n?:n>", arity: 1, random),
         Builtin("uuid", "<:s>", arity: 0) { call throws(Failure) in .string(uuid(&call.evaluator.randomness)) },
         Builtin("parse", "<s-:x>", arity: 1, parse),
+        Builtin("base64decode", "<s-:s>", arity: 1, base64Decode),
     ]
 
-    /// Cuts an array into arrays of a size, of which the last may be shorter.
+    /// Cuts an array into arrays of a size, of which the last may be shorter; without a size there is one.
     @Sendable private static func partition(_ call: Invocation) throws(Failure) -> Value {
-        guard case .array(let array) = call[0], let size = call[1].number else { return .undefined }
-        let whole = size.rounded(.down)
-        guard whole >= 1, let step = Int(exactly: min(whole, 1e9)) else {
-            throw Failure("D3137", message: "The chunk size of $partition() must be a positive integer")
+        if call[0].isUndefined { return .undefined }
+        guard case .array(let array) = call[0] else {
+            throw Failure("T0412", value: call[0], inserts: ["index": 1])
         }
+        let size = (call[1].number ?? Double(array.count)).rounded(.towardZero)
+        guard !(size < 0) else { throw Failure("D3137", message: "Second argument must be zero or greater") }
+        guard size >= 1, !array.isEmpty else { return .undefined }
         try call.evaluator.allocate(elements: 2 * array.count)
         let elements = array.elements
+        let step = Int(min(size, Double(elements.count)))
         let starts = stride(from: 0, to: elements.count, by: step)
         return Value(starts.map { Value(Array(elements[$0..<min($0 + step, elements.count)])) })
     }
 
-    /// How many numbers a range may have.
-    private static let rangeCountMax = 1_000_000.0
+    /// How many numbers a range with a step may have: the service was seen to stop there.
+    private static let rangeCountMax = 360_145
 
-    /// The numbers from the first up or down to the last, by a step.
+    /// The integers from the first up or down to the last, by a step; numbers lose their fractions.
     @Sendable private static func range(_ call: Invocation) throws(Failure) -> Value {
-        guard let first = call[0].number, let last = call[1].number, let step = call[2].number else {
-            return .undefined
-        }
-        guard step != 0, step.isFinite, first.isFinite, last.isFinite else {
-            throw Failure("D3137", message: "The step of $range() must not be 0")
-        }
+        let numbers = call.arguments.prefix(3).compactMap { $0.number?.rounded(.towardZero) }
+        guard numbers.count == 3, numbers.allSatisfy(\.isFinite), numbers[2] != 0 else { return .undefined }
+        let (first, last, step) = (numbers[0], numbers[1], numbers[2])
         let count = ((last - first) / step).rounded(.down) + 1
-        guard count <= rangeCountMax else { throw Failure("D2014", value: .number(count)) }
-        guard count >= 1 else { return .sequence([]) }
-        try call.evaluator.allocate(elements: Int(count))
-        return .sequence((0..<Int(count)).map { .number(first + Double($0) * step) })
+        guard count >= 1 else { return .undefined }
+        let whole = Int(exactly: count) ?? .max
+        try call.evaluator.check(whole, against: rangeCountMax)
+        try call.evaluator.allocate(elements: whole)
+        return .sequence((0..<whole).map { .number(first + Double($0) * step) })
     }
 
     @Sendable private static func hash(_ call: Invocation) throws(Failure) -> Value {
@@ -48,7 +50,7 @@ enum StatesFunctions {
         guard let digest = Digest.of(Array(text.utf8), algorithm: name) else {
             throw Failure(
                 "D3137",
-                message: "The algorithm of $hash() must be one of MD5, SHA-1, SHA-256, SHA-384 and SHA-512"
+                message: "Hash algorithm '\(name)' must be one of SHA-1, SHA-384, SHA-256, SHA-512, MD5"
             )
         }
         return .string(digest)
@@ -78,14 +80,28 @@ enum StatesFunctions {
         return groups.joined(separator: "-")
     }
 
+    @Sendable private static func base64Decode(_ call: Invocation) throws(Failure) -> Value {
+        if let text = call[0].string, !EncodingFunctions.isBase64(text) { throw Failure("U1003") }
+        return try call.mapText(EncodingFunctions.fromBase64)
+    }
+
     @Sendable private static func parse(_ call: Invocation) throws(Failure) -> Value {
         guard let text = call[0].string else { return .undefined }
         try call.evaluator.spend(text.utf8.count)
-        let options = JSONParserOptions(duplicateKeys: .keepLast, loneSurrogates: .replace)
-        do throws(JSONSyntaxError) {
-            return Value(try JSON(parsing: text, options: options))
-        } catch {
-            throw Failure("D3137", message: "The argument of $parse() is not JSON: \(error.description)")
+        guard let json = try? JSON(parsing: text, options: JSONParserOptions(loneSurrogates: .replace)),
+            hasFiniteNumbers(json)
+        else { throw Failure("D3137", message: "Invalid JSON") }
+        return Value(json)
+    }
+
+    /// Whether a double can hold every number of a value.
+    private static func hasFiniteNumbers(_ json: JSON) -> Bool {
+        var open = [json]
+        while let value = open.popLast() {
+            if let elements = value.arrayValue { open += elements }
+            if let members = value.objectValue { open += members.map(\.value) }
+            if case .number(let number) = value, number.doubleValue == nil { return false }
         }
+        return true
     }
 }

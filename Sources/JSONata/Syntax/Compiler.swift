@@ -7,6 +7,8 @@ struct Compiler {
     private(set) var freeVariables: Set<String> = []
     /// The names that follow on free variables.
     private(set) var freeFields: [String: Set<String>] = [:]
+    /// Whether `$$` occurs.
+    private(set) var readsRoot = false
     private var scopes: [Set<String>] = [[]]
 
     /// Makes the final form of the text of an expression; of one that is part of another, names may be bound there.
@@ -15,12 +17,12 @@ struct Compiler {
         builtins: Library,
         isDeep: Bool,
         isPart: Bool = false
-    ) throws(Failure) -> (root: Node, free: Set<String>, fields: [String: Set<String>]) {
+    ) throws(Failure) -> (root: Node, free: Set<String>, fields: [String: Set<String>], readsRoot: Bool) {
         let (syntax, boundNames) = try Parser.parse(source, isDeep: isDeep)
         let isOpen = isPart || boundNames.contains("eval")
         var compiler = Compiler(builtins: builtins, boundNames: isOpen ? nil : boundNames)
         let root = compiler.compile(try PathBuilder.build(syntax))
-        return (root, compiler.freeVariables, compiler.freeFields)
+        return (root, compiler.freeVariables, compiler.freeFields, compiler.readsRoot)
     }
 
     private init(builtins: Library, boundNames: Set<String>?) {
@@ -96,6 +98,7 @@ struct Compiler {
 
     private mutating func reference(to name: String) -> VariableReference {
         let builtin = builtins[name]
+        if name == "$" { readsRoot = true }
         if !name.isEmpty, name != "$", builtin == nil, !scopes.contains(where: { $0.contains(name) }) {
             freeVariables.insert(name)
         }

@@ -1,5 +1,6 @@
 extension JSONataExpression {
-    /// The names that the expression looks up in its input itself, and not in a variable or in what a step before found.
+    /// The names that the expression looks up in its input itself, and not in a variable or in what a step before found;
+    /// `$` where it takes the input as the context.
     ///
     /// Where expressions are evaluated without an input, as in state machines, these names can only be mistakes.
     public var inputReferences: Set<String> {
@@ -7,7 +8,11 @@ extension JSONataExpression {
         // Nodes that see the expression's own input; a list of them, so that deep expressions need no deep stack.
         var open = [root]
         while let node = open.popLast() {
-            if case .name(let name) = node.kind { names.insert(name) }
+            switch node.kind {
+            case .name(let name): names.insert(name)
+            case .variable(let reference) where reference.name.isEmpty: names.insert("$")
+            default: break
+            }
             open += node.partsWithSameContext
         }
         return names

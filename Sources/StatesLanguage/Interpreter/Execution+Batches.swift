@@ -2,9 +2,13 @@ import JSONTree
 
 extension Execution {
     /// The items in batches, if the state has a batcher; the first of them has this index.
+    ///
+    /// They come after those that an earlier page left for a batch; the last ones are left so, unless none follow.
     func batches(
         of items: [MapItem],
         from index: Int,
+        after left: inout [JSON],
+        isLast: Bool,
         _ map: MapBody,
         _ scope: QueryScope,
         _ strand: Strand
@@ -18,8 +22,8 @@ extension Execution {
         let sizeMax = min(byteMax, environment.options.dataSizeMax)
         let emptySize = Self.batch([], input).textSize
         var batches: [MapItem] = []
-        var batch: [JSON] = []
-        var size = emptySize
+        var batch = left
+        var size = emptySize + left.reduce(max(0, left.count - 1)) { $0 + $1.textSize }
         for (position, item) in items.enumerated() {
             let value = try selected(Strand.Item(index: index + position, item: item), map, scope.input, strand)
             let valueSize = value.textSize
@@ -40,8 +44,16 @@ extension Execution {
             size += valueSize + (batch.isEmpty ? 0 : 1)
             batch.append(value)
         }
-        if !batch.isEmpty { batches.append(MapItem(Self.batch(batch, input))) }
+        if isLast, !batch.isEmpty { batches.append(MapItem(Self.batch(batch, input))) }
+        left = isLast ? [] : batch
         return batches
+    }
+
+    /// The batch that waits for the next page, if there is one.
+    func openBatch(_ fanout: Fanout, _ map: MapBody) -> JSON? {
+        guard !fanout.openBatch.isEmpty else { return nil }
+        let scope = QueryScope(source: fanout.parent, input: fanout.input)
+        return Self.batch(fanout.openBatch, try? map.batcher?.input?.value(in: scope))
     }
 
     private func positive(_ quantity: Quantity?, _ field: String, _ scope: QueryScope) throws(StateError) -> Int? {

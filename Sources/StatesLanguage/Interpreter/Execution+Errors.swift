@@ -133,11 +133,19 @@ extension Execution {
         if let token = strand.token, waiting.removeValue(forKey: token) != nil, strand.request != nil {
             actions.append(.cancelTask(token: token))
         }
-        if let fanout = strand.children { cancelRunning(fanout) }
+        guard let fanout = strand.children else { return }
+        let cancelled = cancelRunning(fanout)
+        guard fanout.results != nil else { return }
+        // Nobody waits for what an aborted run leaves.
+        if fanout.ending == nil { writeLeft(fanout, cancelled) }
+        forgetWritings(of: fanout)
     }
 
     /// Stops all branches or iterations, in the order of their numbers.
-    func cancelRunning(_ fanout: Fanout) {
+    ///
+    /// - Returns: Those that it stopped.
+    @discardableResult
+    func cancelRunning(_ fanout: Fanout) -> [Strand] {
         let strands = fanout.running.sorted { $0.key < $1.key }.map(\.value)
         fanout.running = [:]
         liveCount -= strands.count
@@ -145,6 +153,7 @@ extension Execution {
             cancel(strand)
             fanout.suspend(strand)
         }
+        return strands
     }
 
     /// Lets go of the branches or iterations of a strand for good; strands and fanouts refer to each other.

@@ -15,7 +15,9 @@ extension Execution {
             inspection?.afterItems(value, strand.state)
             let items = MapItem.items(of: value) ?? []
             length = items.count
-            source = ItemSource(items: try batches(of: items, from: 0, map, scope, strand))
+            var left: [JSON] = []
+            let batches = try batches(of: items, from: 0, after: &left, isLast: true, map, scope, strand)
+            source = ItemSource(items: batches)
         }
         inspection?.concurrencyMax(concurrency)
         let writerArguments = try map.writer?.arguments.map { template throws(StateError) in
@@ -146,13 +148,14 @@ extension Execution {
 
     /// Starts as many iterations as may run, and ends the state when all have ended.
     func startIterations(_ fanout: Fanout, after event: Int) {
-        guard let map = fanout.map, case .waiting = fanout.parent.phase else { return }
+        guard let map = fanout.map, case .waiting = fanout.parent.phase, fanout.ending == nil else { return }
         while canStart(fanout), let item = fanout.items.next() {
             do throws(StateError) {
                 try startIteration(item, fanout, map, after: event)
             } catch {
+                guard !map.isDistributed else { return mapRunFailed(fanout.parent, error) }
                 cancelRunning(fanout)
-                return map.isDistributed ? mapRunFailed(fanout.parent, error) : fail(fanout.parent, error)
+                return fail(fanout.parent, error)
             }
         }
         if canStart(fanout) { readMore(fanout) }
@@ -222,6 +225,6 @@ extension Execution {
         guard !fanout.exceedsTolerance(isComplete: true) else {
             return mapRunFailed(fanout.parent, .exceededTolerance)
         }
-        if fanout.results == nil { mapRunSucceeded(fanout) } else { write(fanout, isLast: true) }
+        if fanout.results == nil { mapRunSucceeded(fanout) } else { writeLast(fanout) }
     }
 }

@@ -35,10 +35,22 @@ extension Execution {
         if let result { leave(parent, withResult: result) } else { finishFanout(fanout) }
     }
 
-    /// A Map run ends with an error, whatever still runs.
+    /// A Map run ends with an error, whatever still runs; if its results are written, once they are.
     func mapRunFailed(_ strand: Strand, _ error: StateError) {
-        guard let fanout = strand.children else { return }
-        cancelRunning(fanout)
+        guard let fanout = strand.children, fanout.ending == nil else { return }
+        if let token = strand.token { waiting[token] = nil }
+        let cancelled = cancelRunning(fanout)
+        if fanout.results != nil, fanout.startedCount > 0 {
+            fanout.ending = .failure(error)
+            return writeLeft(fanout, cancelled)
+        }
+        endMapRun(fanout, error)
+    }
+
+    /// The Map run has failed, and its state with it.
+    func endMapRun(_ fanout: Fanout, _ error: StateError) {
+        let strand = fanout.parent
+        forgetWritings(of: fanout)
         var error = error
         if error.wording == .inState {
             error.cause =
@@ -78,91 +90,41 @@ extension Execution {
 
     func itemsRead(_ strand: Strand, _ items: [MapItem], _ continuation: String?) {
         guard let fanout = strand.children, let map = fanout.map, let request = fanout.lastRequest else { return }
-        let next = continuation.map { continuation in
-            ItemRequest(
-                token: environment.nextToken(),
-                state: request.state,
-                resource: request.resource,
-                arguments: request.arguments,
-                format: request.format,
-                itemCountMax: request.itemCountMax,
-                continuation: continuation
-            )
-        }
         do throws(StateError) {
-            var items = items
+            var (items, continuation) = (items, continuation)
             if map.batcher != nil {
                 // Batches are made of what a limit leaves; the limit then counts for items and not for batches.
-                if let limit = request.itemCountMax {
-                    let left = max(0, limit - fanout.readCount)
-                    items = Array(items.prefix(left))
-                }
+                let left = request.itemCountMax.map { $0 - fanout.readCount } ?? .max
+                if items.count >= left { (items, continuation) = (Array(items.prefix(left)), nil) }
                 let scope = QueryScope(source: strand, input: fanout.input)
                 let index = fanout.readCount
-                fanout.readCount += items.count
-                items = try batches(of: items, from: index, map, scope, strand)
+                let count = items.count
+                items = try batches(
+                    of: items,
+                    from: index,
+                    after: &fanout.openBatch,
+                    isLast: continuation == nil,
+                    map,
+                    scope,
+                    strand
+                )
+                fanout.readCount += count
+            }
+            let next = continuation.map { continuation in
+                ItemRequest(
+                    token: environment.nextToken(),
+                    state: request.state,
+                    resource: request.resource,
+                    arguments: request.arguments,
+                    format: request.format,
+                    itemCountMax: request.itemCountMax,
+                    continuation: continuation
+                )
             }
             fanout.items.add(items, next: next)
             startIterations(fanout, after: strand.lastEvent)
         } catch {
             mapRunFailed(strand, error)
         }
-    }
-
-    // MARK: Writing
-
-    /// Keeps what became of an item, and hands files out when there are enough results for them.
-    func record(_ outcome: ExecutionOutcome, of child: Strand, _ fanout: Fanout) {
-        let result = ItemResult(
-            index: child.index,
-            input: child.log.input,
-            outcome: outcome,
-            startTime: child.log.startTime,
-            stopTime: environment.now
-        )
-        guard fanout.results == nil else {
-            fanout.results?.add(result)
-            if let results = fanout.results, results.unwrittenCount >= environment.options.resultPartSize {
-                write(fanout, isLast: false)
-            }
-            return
-        }
-        guard let output = result.output else { return }
-        // A writer without a place to write to only says what the state's result looks like.
-        let isRecord = fanout.map?.writer?.transformation == "NONE"
-        keep(isRecord ? result.record(in: environment.identity) : output, at: child.index, fanout)
-    }
-
-    func write(_ fanout: Fanout, isLast: Bool) {
-        guard let resource = fanout.map?.writer?.resource, var results = fanout.results else { return }
-        let strand = fanout.parent
-        let token = environment.nextToken()
-        if isLast {
-            strand.token = token
-            waiting[token] = strand
-        }
-        let files = results.nextFiles(isLast: isLast)
-        actions.append(
-            .writeResults(
-                ResultRequest(
-                    token: token,
-                    state: strand.state.name,
-                    resource: resource,
-                    arguments: results.arguments,
-                    files: files,
-                    isLast: isLast,
-                    details: results.details
-                )
-            )
-        )
-        fanout.results = results
-    }
-
-    func resultsWritten(_ strand: Strand, _ details: JSON) {
-        guard let fanout = strand.children, let mapRun = fanout.mapRun else { return }
-        mapRunSucceeded(
-            fanout,
-            result: ["MapRunArn": .string(mapRun.arn), "ResultWriterDetails": details]
-        )
     }
 }

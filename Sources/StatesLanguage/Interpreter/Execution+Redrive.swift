@@ -25,6 +25,8 @@ extension Execution {
         fanout.items.forgetReading(fanout.lastRequest)
         let strands = fanout.suspended.sorted { $0.key < $1.key }.map(\.value)
         fanout.suspended = [:]
+        fanout.ending = nil
+        fanout.results?.redrive()
         fanout.results?.forget(Set(strands.map(\.index)))
         for strand in strands {
             fanout.running[strand.index] = strand

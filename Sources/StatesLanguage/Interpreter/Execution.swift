@@ -121,10 +121,10 @@ public final class Execution {
                 mapRunFailed(strand, StateError(name: error ?? "States.ItemReaderFailed", cause: cause))
             }
         case .resultsWritten(let token, let details):
-            if let strand = waiting.removeValue(forKey: token) { resultsWritten(strand, details) }
+            if let strand = waiting.removeValue(forKey: token) { resultsWritten(strand, token, details) }
         case .resultsFailed(let token, let error, let cause):
             if let strand = waiting.removeValue(forKey: token) {
-                mapRunFailed(strand, StateError(name: error ?? "States.ResultWriterFailed", cause: cause))
+                resultsFailed(strand, StateError(name: error ?? "States.ResultWriterFailed", cause: cause))
             }
         }
     }
@@ -271,5 +271,5 @@ extension Execution: Sendable {}
 
 extension Execution {
     /// The version of what inputs lead to: a journal that was written under another one may lead elsewhere.
-    public static let journalVersion = 2
+    public static let journalVersion = 3
 }

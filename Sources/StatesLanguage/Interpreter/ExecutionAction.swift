@@ -10,7 +10,7 @@ public enum ExecutionAction: Sendable, Hashable {
     case setTimer(at: Timestamp)
     /// Read items for a Map state, and answer with the token.
     case readItems(ItemRequest)
-    /// Write results of a Map state; only the last part is answered.
+    /// Write results of a Map state, and answer with the token.
     case writeResults(ResultRequest)
     /// The execution has ended.
     case finished(ExecutionOutcome)
@@ -54,6 +54,25 @@ public struct ItemRequest: Sendable, Hashable {
     public let itemCountMax: Int?
     /// Where to go on, as an earlier page said; nil for the first page.
     public let continuation: String?
+
+    /// Makes a request.
+    public init(
+        token: String,
+        state: String,
+        resource: String,
+        arguments: JSON,
+        format: ItemFormat,
+        itemCountMax: Int?,
+        continuation: String?
+    ) {
+        self.token = token
+        self.state = state
+        self.resource = resource
+        self.arguments = arguments
+        self.format = format
+        self.itemCountMax = itemCountMax
+        self.continuation = continuation
+    }
 }
 
 /// Results to be written.
@@ -68,10 +87,25 @@ public struct ResultRequest: Sendable, Hashable {
     public let arguments: JSON
     /// The files to be written; writing one again replaces it.
     public let files: [ResultFile]
-    /// Whether these are the last files, after which the answer is given.
-    public let isLast: Bool
     /// What the state says about the files; the answer may hand it back.
     public let details: JSON
+
+    /// Makes a request.
+    public init(
+        token: String,
+        state: String,
+        resource: String,
+        arguments: JSON,
+        files: [ResultFile],
+        details: JSON
+    ) {
+        self.token = token
+        self.state = state
+        self.resource = resource
+        self.arguments = arguments
+        self.files = files
+        self.details = details
+    }
 }
 
 /// How an execution ended.

@@ -21,7 +21,7 @@ public enum ExecutionInput: Sendable, Hashable {
     case itemsRead(token: String, items: [MapItem], continuation: String?)
     /// Items could not be read.
     case itemsFailed(token: String, error: String?, cause: String?)
-    /// The last part of the results is written; the details become the state's result.
+    /// Results are written; the details of the last ones become the state's result.
     case resultsWritten(token: String, details: JSON)
     /// Results could not be written.
     case resultsFailed(token: String, error: String?, cause: String?)

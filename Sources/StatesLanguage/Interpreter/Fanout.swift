@@ -8,6 +8,12 @@ final class Fanout {
         case distributedMap(MapBody)
     }
 
+    /// How a Map run ends once its results are written.
+    enum Ending: Equatable {
+        case success
+        case failure(StateError)
+    }
+
     let parent: Strand
     let kind: Kind
     /// The input that selectors of items see.
@@ -29,9 +35,12 @@ final class Fanout {
     var mapRun: MapRun?
     /// The results, if they are written to files.
     var results: MapResults?
+    var ending: Ending?
     /// The last request for items, and how many items were read before they were batched.
     var lastRequest: ItemRequest?
     var readCount = 0
+    /// The last items read that do not fill a batch.
+    var openBatch: [JSON] = []
 
     init(parent: Strand, kind: Kind, input: JSON, items: ItemSource, concurrencyMax: Int) {
         self.parent = parent
@@ -89,6 +98,11 @@ struct ItemSource {
     /// Whether nothing is left and nothing will come.
     var isExhausted: Bool {
         (items.isEmpty || countLeft == 0) && nextPage == nil && !isReading
+    }
+
+    /// The items that were read and not taken.
+    var left: ArraySlice<MapItem> {
+        items.prefix(countLeft ?? .max)
     }
 
     var hasItem: Bool {

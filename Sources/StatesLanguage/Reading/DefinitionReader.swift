@@ -132,6 +132,10 @@ private struct ReachabilityCheck {
 
     func run() {
         let nodes = Dictionary(states.members.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
+        guard nodes.values.contains(where: Self.isTerminal) else {
+            // The service gives this problem no location, and says nothing of what is not reached then.
+            return states.report(nil, "Workflow has no terminal state", code: Diagnostic.endCode, hasLocation: false)
+        }
         var reached: Set<String> = [start]
         var open = [start]
         while let name = open.popLast() {
@@ -144,10 +148,6 @@ private struct ReachabilityCheck {
                 code: Diagnostic.transitionCode,
                 atKey: true
             )
-        }
-        if !nodes.values.contains(where: Self.isTerminal) {
-            // The service gives this problem no location.
-            states.report(nil, "Workflow has no terminal state", code: Diagnostic.endCode, hasLocation: false)
         }
     }
 

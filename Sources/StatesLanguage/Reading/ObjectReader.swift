@@ -76,11 +76,11 @@ final class ObjectReader {
             return nil
         }
         guard number >= minimum else {
-            report(key, "The value must be at least \(JSON.number(from: minimum))")
+            report(key, "Minimum value is \(isWhole ? "\(Int(minimum))" : "\(minimum)")")
             return nil
         }
         guard number <= maximum else {
-            report(key, "The value must be at most \(JSON.number(from: maximum))")
+            report(key, "Maximum value is \(isWhole ? "\(Int(maximum))" : "\(maximum)")")
             return nil
         }
         return number
@@ -135,6 +135,17 @@ final class ObjectReader {
         let missing = keys.filter { !has($0) }
         if !missing.isEmpty { report(nil, "These fields are required: [\(missing.joined(separator: ", "))]") }
         return missing.isEmpty
+    }
+
+    /// Reports that none of some members is there, of which there has to be one.
+    func reportMissing(oneOf keys: [String]) {
+        report(nil, "This object should have only one of the following fields: [\(keys.joined(separator: ", "))]")
+    }
+
+    /// Reports that several of some members are there, of which there may be one; the last of them is in the way.
+    func reportSeveral(of keys: [String]) {
+        let place = members.last { keys.contains($0.key) }?.position
+        report(nil, "There should only be one of the following fields: [\(keys.joined(separator: ", "))]", at: place)
     }
 
     /// Reports a problem of a member, or of the object itself where the key is nil.

@@ -83,10 +83,10 @@ extension StateReader {
     // MARK: Wait and Fail
 
     private func wait() -> WaitBody? {
-        let names = isJSONata ? ["Seconds", "Timestamp"] : ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"]
+        let names = isJSONata ? ["Seconds", "Timestamp"] : ["SecondsPath", "Seconds", "TimestampPath", "Timestamp"]
         let present = names.filter(object.has)
         guard present.count == 1 else {
-            object.report(nil, "A Wait state must contain exactly one of [\(names.joined(separator: ", "))]")
+            if present.isEmpty { object.reportMissing(oneOf: names) } else { object.reportSeveral(of: names) }
             for name in present { _ = object.node(name) }
             return nil
         }
@@ -115,7 +115,7 @@ extension StateReader {
         let pathKey = "\(key)Path"
         if !isJSONata, object.has(pathKey) {
             if object.has(key) {
-                object.report(pathKey, "You cannot set both \(key) and \(pathKey) at the same time.")
+                object.reportSeveral(of: [key, pathKey])
                 _ = object.node(key)
             }
             return failPath(pathKey)

@@ -10,8 +10,8 @@ extension StateReader {
         var countMax: Quantity?
         if let config = reader.object("ReaderConfig") {
             format = self.format(config, isListing: isListing)
-            countMax = quantity("MaxItems", in: config, minimum: 0, maximum: 100_000_000)
-            config.finish()
+            countMax = number("MaxItems", in: config, minimum: 0, maximum: 100_000_000)
+            config.finish { foreign($0, to: ["MaxItemsPath"]) }
         }
         reader.finish()
         guard let resource else { return nil }

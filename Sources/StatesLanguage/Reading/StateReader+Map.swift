@@ -7,12 +7,12 @@ extension StateReader {
         let selector = selector()
         let batcher = batcher()
         let writer = writer()
-        let concurrency = quantity("MaxConcurrency", in: object, minimum: 0)
-        let failures = quantity("ToleratedFailureCount", in: object, minimum: 0)
-        let share = quantity("ToleratedFailurePercentage", in: object, minimum: 0, maximum: 100, isWhole: false)
+        let concurrency = number("MaxConcurrency", in: object, minimum: 0)
+        let failures = number("ToleratedFailureCount", in: object, minimum: 0)
+        let share = number("ToleratedFailurePercentage", in: object, minimum: 0, maximum: 100, isWhole: false)
         let label = label()
         guard object.has(processorKey) else {
-            object.report(nil, "These fields are required: [ItemProcessor]")
+            object.reportMissing(oneOf: ["ItemProcessor", "Iterator"])
             return nil
         }
         guard let processor = object.object(processorKey) else { return nil }
@@ -33,6 +33,17 @@ extension StateReader {
             toleratedFailurePercentage: share,
             label: label
         )
+    }
+
+    /// A number of a Map state.
+    func number(
+        _ key: String,
+        in object: ObjectReader,
+        minimum: Double,
+        maximum: Double = 99_999_999,
+        isWhole: Bool = true
+    ) -> Quantity? {
+        quantity(key, in: object, minimum: minimum, maximum: maximum, isWhole: isWhole, takesReferencesOnly: true)
     }
 
     /// Reports the fields that make no sense where iterations are no executions of their own.
@@ -86,13 +97,13 @@ extension StateReader {
 
     private func batcher() -> ItemBatcher? {
         guard let batcher = object.object("ItemBatcher") else { return nil }
-        let count = quantity("MaxItemsPerBatch", in: batcher, minimum: 1)
-        let bytes = quantity("MaxInputBytesPerBatch", in: batcher, minimum: 1, maximum: 262_144)
+        let count = number("MaxItemsPerBatch", in: batcher, minimum: 1)
+        let bytes = number("MaxInputBytesPerBatch", in: batcher, minimum: 1, maximum: 262_144)
         let input = template("BatchInput", in: batcher, field: "ItemBatcher/BatchInput")
         if !batcher.members.contains(where: { $0.key.hasPrefix("Max") }) {
             batcher.report(nil, "ItemBatcher needs MaxItemsPerBatch or MaxInputBytesPerBatch")
         }
-        batcher.finish()
+        batcher.finish { foreign($0, to: ["MaxItemsPerBatchPath", "MaxInputBytesPerBatchPath"]) }
         return ItemBatcher(itemCountMax: count, byteCountMax: bytes, input: input)
     }
 

@@ -13,22 +13,26 @@ extension StateReader {
         }
     }
 
-    /// A number that is written under a key, or computed: by an expression, or by a path under the key with `Path`.
+    /// A number that is written under a key, or computed: by an expression, or by a path under the key with `Path`, which
+    /// for the numbers of a Map state names one place of the input or of a variable.
     func quantity(
         _ key: String,
         in object: ObjectReader,
         minimum: Double,
         maximum: Double = 99_999_999,
-        isWhole: Bool = true
+        isWhole: Bool = true,
+        takesReferencesOnly: Bool = false
     ) -> Quantity? {
         if !isJSONata {
             let pathKey = "\(key)Path"
             if object.has(pathKey) {
-                if object.has(key) {
-                    object.report(pathKey, "You cannot set both \(key) and \(pathKey) at the same time.")
-                }
+                if object.has(key) { object.reportSeveral(of: [key, pathKey]) }
                 _ = object.node(key)
-                return path(pathKey, in: object).map { .path($0, field: pathKey) }
+                guard let path = path(pathKey, in: object) else { return nil }
+                if takesReferencesOnly, !path.isReference || path.root == .context {
+                    object.report(pathKey, "Value is not a Reference Path")
+                }
+                return .path(path, field: pathKey)
             }
         }
         guard let node = object.node(key) else { return nil }
@@ -57,6 +61,7 @@ extension StateReader {
         do throws(JSONataError) {
             let query = try Query(body)
             var problems = query.inputReferences.map { "Reference to '\($0)' at the top level is not supported." }
+            if query.readsRoot { problems.append("Reference to '$$' is not supported.") }
             if query.readsErrorOutput, !field.hasPrefix("Catch[") {
                 problems.append("Field '$states.errorOutput' does not exist.")
             }

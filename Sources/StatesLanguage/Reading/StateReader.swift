@@ -57,13 +57,16 @@ struct StateReader {
 
     /// Reports fields of the other query language with the service's words, and unknown ones.
     private func finish() {
-        let foreign = isJSONata ? Self.pathFields : Self.jsonataFields
+        object.finish { foreign($0, to: Self.pathFields) }
+    }
+
+    /// Why a field is not supported that belongs to the other query language: one of these fields of JSONPath where the
+    /// state has JSONata, and the other way round.
+    func foreign(_ key: String, to pathFields: Set<String>) -> String? {
         let (own, other) = isJSONata ? ("JSONata", "JSONPath") : ("JSONPath", "JSONata")
-        object.finish { key in
-            guard foreign.contains(key) else { return nil }
-            return "The QueryLanguage is set to '\(own)', but field '\(key)' is only supported for the '\(other)' "
-                + "QueryLanguage"
-        }
+        guard (isJSONata ? pathFields : Self.jsonataFields).contains(key) else { return nil }
+        return "The QueryLanguage is set to '\(own)', but field '\(key)' is only supported for the '\(other)' "
+            + "QueryLanguage"
     }
 
     private static let pathFields: Set<String> = [
@@ -82,10 +85,10 @@ struct StateReader {
         }
         let end = object.bool("End") ?? false
         guard object.has("Next") else {
-            if !end { object.report(nil, "These fields are required: [Next or End]") }
+            if !end { object.reportMissing(oneOf: ["Next", "End"]) }
             return end ? .end : nil
         }
-        if end { object.report("End", "End and Next cannot both be set") }
+        if end { object.reportSeveral(of: ["Next", "End"]) }
         return next("Next", in: object).map(State.Transition.next)
     }
 
@@ -93,7 +96,8 @@ struct StateReader {
     func next(_ key: String, in object: ObjectReader) -> Int? {
         guard let target = object.string(key) else { return nil }
         guard let position = scope.names[target] else {
-            object.report(key, "Missing '\(key)' target: \(target)", code: Diagnostic.transitionCode)
+            // The service names all transitions so.
+            object.report(key, "Missing 'Next' target: \(target)", code: Diagnostic.transitionCode)
             return nil
         }
         return position

@@ -120,7 +120,7 @@ private struct SimulatedWorld {
         case .scheduleTask(let request): answer(request)
         case .readItems(let request): answers.append(simulator.read(request))
         case .writeResults(let request):
-            if request.isLast { answers.append(.resultsWritten(token: request.token, details: request.details)) }
+            answers.append(.resultsWritten(token: request.token, details: request.details))
         case .setTimer(let deadline): timer = deadline
         case .cancelTask, .finished: break
         }

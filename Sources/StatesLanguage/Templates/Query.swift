@@ -9,6 +9,8 @@ struct Query: Sendable {
     let variables: [String]
     /// The names that it looks up in an input, although there is none.
     let inputReferences: [String]
+    /// Whether it reads `$$`, the input that there is none of.
+    let readsRoot: Bool
     /// Whether it reads `$states.errorOutput`, which only the rules of `Catch` have.
     let readsErrorOutput: Bool
     private let readsStates: Bool
@@ -22,6 +24,7 @@ struct Query: Sendable {
         readsStates = free.contains("states")
         variables = free.subtracting(["states"]).sorted()
         inputReferences = expression.inputReferences.sorted()
+        readsRoot = expression.readsRoot
         readsErrorOutput = expression.fields(of: "states").contains("errorOutput")
         // The context object is only made for expressions that can see it: those that name
         // it, or take `$states` whole.
@@ -66,6 +69,7 @@ struct Query: Sendable {
             value = try expression.evaluate(nil, bindings: bindings(in: scope), context: context)
         } catch {
             if error.code == "U1002" { throw failure("returned an unsupported result type.", field) }
+            if error.code == "U1003" { throw failure("threw an internal error during evaluation.", field) }
             // What uses up a limit has no code of JSONata's own.
             let reason = error.code == "U1001" ? ": \(error.message)" : ". \(error.code): \(error.message)"
             throw failure("threw an error during evaluation\(reason)", field)

@@ -101,6 +101,43 @@ struct RetentionTests {
         #expect(try await project.reasons(of: "a.csv").contains { $0.contains("unique_key") })
     }
 
+    @Test("Executions go that ended long ago, however many, and those stay that run or that starts have to hear of")
+    func executions() async throws {
+        let settings = "retention: {executions: 90 d}\n"
+        let project = try TestProject.things(source: "format: csv", "max_error_rate: 1", settings: settings)
+        let state = try SQLiteState(path: "\(project.directory)/.ingot/state.db")
+        let now = IngotClock.system.now()
+        func add(_ name: String, workflow: String = "w", ended: Bool = true) async throws {
+            let start = ExecutionStart(
+                workflow: workflow,
+                name: name,
+                input: "{}",
+                definition: "{}",
+                interpreter: 1,
+                seed: 1,
+                started: now,
+                journal: [JournalEntry(position: 1, time: now, input: "{}")]
+            )
+            let made = try await state.create(start)
+            guard ended else { return }
+            let owner = LeaseOwner(host: "test", process: 1, start: "0")
+            let lease = try #require(try await state.leaseExecution(made.id, owner: owner) { _ in false })
+            var progress = ExecutionProgress()
+            progress.ending = .init(status: .succeeded, time: now, output: "1", error: nil, cause: nil)
+            try await state.append(progress, lease: lease)
+        }
+        try await add("runs", ended: false)
+        for index in 0..<250 { try await add("e\(index)") }
+        try await state.listen([StartListener(rule: "after", kind: .execution, subject: "heard")])
+        try await add("told", workflow: "heard")
+        #expect(try await Self.sweep(project, days: 89) == [])
+        #expect(try await Self.sweep(project, days: 91) == ["executions - 250"])
+        #expect(try await Self.sweep(project, days: 91) == [])
+        #expect(try await state.executions(matching: ExecutionFilter()).map(\.name) == ["told", "runs"])
+        let runs = try await project.withEngine { try await $0.runs(of: nil, limit: 10) }
+        #expect(runs.filter { $0.kind == .retention }.map(\.name) == ["executions"])
+    }
+
     @Test("A table whose rows were swept is found as it is when the state is rebuilt")
     func rebuilt() async throws {
         let settings = "retention: {quarantine: 1 d}\n"

@@ -59,6 +59,7 @@ final class TestProject: Sendable {
         var services = EngineServices(
             project: project,
             state: state,
+            executions: state,
             storage: FileLakeStorage(root: "\(directory)/lake"),
             bronze: FileBronzeStore(root: "\(directory)/bronze"),
             arrivals: FileArrivalSource(),

@@ -17,6 +17,30 @@ struct ItemFormatTests {
         #expect(try JSON.array(ItemFormat(.csv).items(in: text).map(\.value)) == JSON(parsing: expected))
     }
 
+    @Test(
+        "Quotes are doubled and characters escaped as the service's documentation says",
+        arguments: [
+            // A repeated quote is a quote, in quotes and without them.
+            (#"{""k"":""v""},"{""k"":""v""}""#, [#"{"k":"v"}"#, #"{"k":"v"}"#]),
+            (#"5" x,a""b"c"#, [#"5" x"#, #"a"b"c"#]),
+            // A backslash keeps another one, a quote and the delimiter; others lose it.
+            (#"C:\\Program Files\\a.exe,1"#, [#"C:\Program Files\a.exe"#, "1"]), (#"C:\a\b,\"x\""#, ["C:ab", #""x""#]),
+            (#"a\,b,"c\"d""#, ["a,b", #"c"d"#]), (#""a"\",\"#, [#"a""#, ""]), ("a\\\nb", ["a", ""]),
+            ("\"a\\\nb\",c", ["a\nb", "c"]),
+        ]
+    )
+    func csvEscapes(text: String, fields: [String]) throws {
+        let format = ItemFormat(.csv, csvHeaders: ["a", "b"])
+        let item = try #require(format.items(in: text).first)
+        #expect(item.value == ["a": .string(fields[0]), "b": .string(fields[1])])
+    }
+
+    @Test("The delimiter of the file is the one that a backslash keeps")
+    func csvEscapedDelimiter() throws {
+        let format = ItemFormat(.csv, csvHeaders: ["a", "b"], csvDelimiter: "|")
+        #expect(try format.items(in: #"x\|y|\,"#) == [MapItem(["a": "x|y", "b": ","])])
+    }
+
     @Test("Headers can be given, and columns be separated by another character")
     func csvOptions() throws {
         let format = ItemFormat(.csv, csvHeaders: ["x", "y"], csvDelimiter: "|")
@@ -42,6 +66,7 @@ struct ItemFormatTests {
         arguments: [
             (ItemFormat(.csv), "a,b\r\n\"x, \"\"y\"\"\n\",\"\"\n\r\né,3\r4,5"),
             (ItemFormat(.csv, csvHeaders: ["x"], csvDelimiter: "|"), "1|2\n\"\"\"\"|\n"),
+            (ItemFormat(.csv, csvHeaders: ["x", "y"]), #"a""b\,c,"\"\\""\x\"#),
             (ItemFormat(.jsonLines), "{\"a\": \"日本\\n\"}\r\n  \n[1, 2]\n3"),
             (ItemFormat(.json), #" [1, {"a": "]\\\",", "b": [[], {}]}, "é", [ ], null ] "#), (ItemFormat(.json), "[]"),
             (ItemFormat(.json, itemsPointer: "/a"), #"{"a": [1, 2]}"#), (ItemFormat(.json), " { } "),

@@ -249,6 +249,45 @@ struct MapItemTests {
         )
     }
 
+    @Test("Batches go on from page to page, up to the limit of items", arguments: [nil, 4])
+    func batchesOverPages(limit: Int?) throws {
+        let config = limit.map { #"{"InputType":"JSONL","MaxItems":\#($0)}"# } ?? #"{"InputType":"JSONL"}"#
+        let fields = Self.reader("f", config) + #""ItemBatcher":{"MaxItemsPerBatch":3,"BatchInput":{"b":1}},"#
+        let recorder = try Recorder(Self.map(fields))
+        var readCount = 0
+        for (items, continuation) in [([1, 2], "3"), ([3, 4], "5"), ([5], nil)] as [([Int64], String?)] {
+            guard case .readItems(let request) = recorder.actions.last else { break }
+            readCount += 1
+            let items = items.map { MapItem(.integer($0)) }
+            recorder.send(.itemsRead(token: request.token, items: items, continuation: continuation))
+        }
+        // Nothing is read beyond the limit.
+        #expect(readCount == (limit == nil ? 3 : 2))
+        let batches = limit == nil ? [[1, 2, 3], [4, 5]] : [[1, 2, 3], [4]] as [[Int64]]
+        let outputs = batches.map { ["BatchInput": ["b": 1], "Items": .array($0.map(JSON.integer))] as JSON }
+        #expect(recorder.execution.outcome == .succeeded(output: .array(outputs)))
+    }
+
+    @Test("A page whose batches could not be made is read again by a redrive, and its items have their numbers")
+    func pageRedriven() throws {
+        let fields =
+            Self.reader("f", #"{"InputType":"JSONL"}"#)
+            + #""ItemBatcher":{"MaxItemsPerBatch":2},"ItemSelector":{"n.$":"$$.Map.Item.Value.n","i.$":"$$.Map.Item.Index"},"#
+        let recorder = try Recorder(Self.map(fields))
+        func read(_ item: JSON, _ continuation: String?) {
+            guard case .readItems(let request)? = recorder.actions.last(where: \.isReading) else { return }
+            recorder.send(.itemsRead(token: request.token, items: [MapItem(item)], continuation: continuation))
+        }
+        read(["n": 1], "1")
+        read(["x": 2], nil)
+        #expect(recorder.execution.outcome?.status == "FAILED")
+        recorder.send(.redrive)
+        read(["n": 2], nil)
+        #expect(
+            recorder.execution.outcome == .succeeded(output: [["Items": [["n": 1, "i": 0], ["n": 2, "i": 1]]]])
+        )
+    }
+
     // MARK: Modes
 
     @Test(
@@ -271,6 +310,12 @@ struct MapItemTests {
     @Test("A batcher whose number is wrong is reported once")
     func batcherNumbers() {
         let found = StateMachine.diagnostics(of: Self.batched(#"{"MaxItemsPerBatch":0}"#))
-        #expect(found.map(\.message) == ["The value must be at least 1"])
+        #expect(found.map(\.message) == ["Minimum value is 1"])
+    }
+}
+
+extension ExecutionAction {
+    fileprivate var isReading: Bool {
+        if case .readItems = self { true } else { false }
     }
 }

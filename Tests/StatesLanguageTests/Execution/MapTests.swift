@@ -236,6 +236,9 @@ struct MapTests {
         let entry = try JSON(parsing: requests[0].files[0].text)[0]
         #expect(entry?["Output"] == #""a""#)
         #expect(entry?["Status"] == "SUCCEEDED")
+        // The run ends when all of its files are written.
+        recorder.send(.resultsWritten(token: requests[0].token, details: requests[0].details))
+        #expect(recorder.execution.outcome == nil)
         let manifest = try JSON(parsing: last.files[1].text)
         #expect(manifest["ResultFiles"]?["SUCCEEDED"]?.arrayValue?.count == 2)
         #expect(manifest["ResultFiles"]?["FAILED"]?.arrayValue?.count == 1)
@@ -275,7 +278,7 @@ struct MapTests {
                 case .writeResults(let request):
                     written += try request.files.filter { $0.key.contains("SUCCEEDED") }
                         .reduce(0) { try $0 + (JSON(parsing: $1.text).arrayValue?.count ?? 0) }
-                    if request.isLast { execution.send(.resultsWritten(token: request.token, details: [:]), at: now) }
+                    execution.send(.resultsWritten(token: request.token, details: [:]), at: now)
                 default: break
                 }
             }

@@ -91,38 +91,6 @@ struct RedriveTests {
         #expect(recorder.execution.outcome == .succeeded(output: "done"))
     }
 
-    @Test("A Map run whose failures were too many does only them again, and writes what came of each item once")
-    func mapRun() throws {
-        let definition = """
-            {"StartAt":"M","States":{"M":{"Type":"Map","ToleratedFailureCount":1,
-            "ResultWriter":{"Resource":"arn:aws:states:::s3:putObject","Parameters":{"Bucket":"b"}},
-            "ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED"},
-            "StartAt":"T","States":{"T":{"Type":"Task","Resource":"r","End":true}}},"End":true}}}
-            """
-        let recorder = try Recorder(definition, input: [1, 2, 3])
-        recorder.send(.taskSucceeded(token: recorder.tasks[2].token, output: "c"))
-        for task in recorder.tasks[0...1] { recorder.send(.taskFailed(token: task.token, error: "E", cause: nil)) }
-        let error = "States.ExceedToleratedFailureThreshold"
-        #expect(
-            recorder.execution.outcome
-                == .failed(error: error, cause: "The specified tolerated failure threshold was exceeded")
-        )
-        recorder.send(.redrive)
-        #expect(recorder.tasks.map(\.input) == [1, 2, 3, 1, 2])
-        recorder.send(.taskSucceeded(token: recorder.tasks[3].token, output: "a"))
-        recorder.send(.taskFailed(token: recorder.tasks[4].token, error: "E", cause: nil))
-        guard case .writeResults(let request) = recorder.actions.last else {
-            Issue.record("no results were to be written")
-            return
-        }
-        let names = request.files.map { $0.key.split(separator: "/").last.map(String.init) }
-        #expect(names == ["SUCCEEDED_0.json", "FAILED_0.json", "manifest.json"])
-        let succeeded = try JSON(parsing: request.files[0].text).arrayValue ?? []
-        #expect(succeeded.map { $0["Input"] } == ["1", "3"])
-        let failed = try JSON(parsing: request.files[1].text).arrayValue ?? []
-        #expect(failed.map { $0["Input"] } == ["2"])
-    }
-
     @Test("Items that could not be read are asked for again")
     func items() throws {
         let definition = """

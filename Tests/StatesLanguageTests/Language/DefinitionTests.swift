@@ -132,6 +132,8 @@ struct DefinitionTests {
             ("{'a': c, d: 1}", ["c", "d"]), ("$states.input{name: $sum(price)}", []),
             ("$sort($x, function($l, $r) { $l.a > $r.a })", []),
             ("($y := [1..n]; $y ~> $count)", ["n"]), ("$states.input ~> |a|{'b': c}|", []), ("'phone'", []),
+            ("$", ["$"]), ("$.phone", ["$"]), ("$string($)", ["$"]), ("$map($x, function($v) { $ })", ["$"]),
+            ("$states.input.a[$ > 1]", []), ("$states.input.a.($ + 1)", []),
         ]
     )
     func inputReferences(expression: String, names: [String]) {
@@ -142,6 +144,79 @@ struct DefinitionTests {
         let found = StateMachine.diagnostics(of: DocumentNode(definition))
         #expect(found.map(\.message) == names.map { "Reference to '\($0)' at the top level is not supported." })
         #expect(found.allSatisfy { $0.code == "UNSUPPORTED_JSONATA_EXPRESSION" && $0.location == "/States/A/Output/v" })
+    }
+
+    @Test(
+        "Problems are told in the words that the service was seen to use",
+        arguments: [
+            (#""Type":"Pass""#, "This object should have only one of the following fields: [Next, End]"),
+            (#""Type":"Pass","Next":"S","End":true"#, "There should only be one of the following fields: [Next, End]"),
+            (#""Type":"Pass","Next":"N""#, "Missing 'Next' target: N"),
+            (#""Type":"Pass","End":true,"Catch":[]"#, "Field 'Catch' is not supported"),
+            (
+                #""Type":"Wait","Seconds":1,"TimestampPath":"$.t","End":true"#,
+                "There should only be one of the following fields: [SecondsPath, Seconds, TimestampPath, Timestamp]"
+            ),
+            (
+                #""Type":"Task","Resource":"r","TimeoutSeconds":1,"TimeoutSecondsPath":"$.t","End":true"#,
+                "There should only be one of the following fields: [TimeoutSeconds, TimeoutSecondsPath]"
+            ),
+            (
+                #""Type":"Map","End":true"#,
+                "This object should have only one of the following fields: [ItemProcessor, Iterator]"
+            ),
+            (#"\#(map),"ToleratedFailureCount":-1"#, "Minimum value is 0"),
+            (#"\#(map),"ToleratedFailurePercentage":-1"#, "Minimum value is 0.0"),
+            (#"\#(map),"ToleratedFailurePercentage":101"#, "Maximum value is 100.0"),
+            (#"\#(map),"ToleratedFailureCountPath":"$$.Execution.Input.n""#, "Value is not a Reference Path"),
+            (#"\#(map),"MaxConcurrencyPath":"$.n[*]""#, "Value is not a Reference Path"),
+            (
+                #"\#(map),"QueryLanguage":"JSONata","ItemBatcher":{"MaxItemsPerBatchPath":"$.n"}"#,
+                "The QueryLanguage is set to 'JSONata', but field 'MaxItemsPerBatchPath' is only supported for the "
+                    + "'JSONPath' QueryLanguage"
+            ),
+        ]
+    )
+    func words(state: String, message: String) {
+        let definition = #"{"StartAt":"S","States":{"S":{\#(state)},"E":{"Type":"Succeed"}}}"#
+        let found = StateMachine.diagnostics(of: definition).map(\.message)
+        #expect(found.filter { !$0.contains("is not reachable") } == [message])
+    }
+
+    private static let map =
+        #""Type":"Map","End":true,"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","#
+        + #""ExecutionType":"STANDARD"},"StartAt":"P","States":{"P":{"Type":"Succeed"}}}"#
+
+    @Test("Without an end, nothing is said of what is not reached")
+    func endless() {
+        let pass = { (next: String) -> JSON in ["Type": "Pass", "Next": .string(next)] }
+        let definition: JSON = ["StartAt": "A", "States": ["A": pass("B"), "B": pass("A"), "C": pass("A")]]
+        let found = StateMachine.diagnostics(of: DocumentNode(definition))
+        #expect(found.map(\.message) == ["Workflow has no terminal state"])
+        #expect(found.map(\.location) == [nil])
+    }
+
+    @Test("What a function cannot decode is an internal error, as on the service")
+    func undecodable() throws {
+        let definition = """
+            {"QueryLanguage":"JSONata","StartAt":"A","States":{"A":{"Type":"Pass","Output":"{% $base64decode('!!!') %}","End":true}}}
+            """
+        guard case .failed("States.QueryEvaluationError", let cause) = try Recorder(definition).execution.outcome else {
+            Issue.record("the expression did not fail")
+            return
+        }
+        #expect(cause?.hasSuffix("specified for the field 'Output' threw an internal error during evaluation.") == true)
+    }
+
+    @Test("Nor have they a root", arguments: ["$$", "$$.phone", "$states.input.a[$$.b]", "$count($states.input.($$))"])
+    func root(expression: String) {
+        let definition: JSON = [
+            "QueryLanguage": "JSONata", "StartAt": "A",
+            "States": ["A": ["Type": "Pass", "Output": .string("{% \(expression) %}"), "End": true]],
+        ]
+        let found = StateMachine.diagnostics(of: DocumentNode(definition))
+        #expect(found.map(\.message) == ["Reference to '$$' is not supported."])
+        #expect(found.map(\.code) == ["UNSUPPORTED_JSONATA_EXPRESSION"])
     }
 
     @Test("An expression that evaluates texts is warned about, for it always fails")
@@ -202,8 +277,8 @@ struct DefinitionTests {
             let found = StateMachine.diagnostics(
                 of: #"{"StartAt":"A","States":{"A":{"Type":"Wait",\#(times),"End":true}}}"#
             )
-            let names = "Seconds, SecondsPath, Timestamp, TimestampPath"
-            #expect(found.map(\.message) == ["A Wait state must contain exactly one of [\(names)]"])
+            let names = "SecondsPath, Seconds, TimestampPath, Timestamp"
+            #expect(found.map(\.message) == ["There should only be one of the following fields: [\(names)]"])
         }
     }
 
