@@ -130,7 +130,9 @@ let package = Package(
 
         .executableTarget(
             name: "WorkflowsBenchmark",
-            dependencies: ["IngotCore", "IngotEngine", "IngotLocal", "IngotProject", "JSONTree", "StatesLanguage"],
+            dependencies: [
+                "IngotCore", "IngotEngine", "IngotLocal", "IngotProject", "JSONTree", "JSONata", "StatesLanguage",
+            ],
             path: "Benchmarks/Workflows",
             swiftSettings: strict
         ),

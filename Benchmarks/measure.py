@@ -296,6 +296,11 @@ def workflows():
     table("A distributed Map, durable, with a file of items and files of results", rows, ["items", "time", "peak memory"])
     seconds, _ = ingot("start")
     print(f"\nParsing, validating and starting that machine durably: {seconds * 1000:.1f} ms, limit 5 ms.")
+    suite = HERE.parent.parent / "shared/conformance"
+    outcome = command([WORKFLOWS, "expressions", str(suite / "jsonata.jsonl"), str(suite / "jsonata_datasets.json")])
+    slowest = [json.loads(line) for line in outcome.output.splitlines()]
+    rows = [[case["id"], f"{case['seconds'] * 1000:.1f} ms"] for case in slowest]
+    table("The slowest expressions of the JSONata suite (case006 is the endless recursion)", rows, ["case", "time"])
 
 
 def serve():

@@ -4,6 +4,7 @@ import IngotEngine
 import IngotLocal
 import IngotProject
 import JSONTree
+import JSONata
 import StatesLanguage
 
 // Runs one workflow of a project and prints the seconds it took, as JSON.
@@ -11,6 +12,26 @@ import StatesLanguage
 //   WorkflowsBenchmark memory PROJECT WORKFLOW INPUT     in memory, as `ingot workflow simulate` does
 //   WorkflowsBenchmark durable PROJECT WORKFLOW INPUT    with journal and history in the project's state
 //   WorkflowsBenchmark start PROJECT WORKFLOW INPUT      parsing, validating and starting it durably, the median of 201
+//
+// Or evaluates the cases of a suite of JSONata, and prints the slowest ones with the seconds they took, as JSON lines.
+//
+//   WorkflowsBenchmark expressions CASES DATASETS
+
+if CommandLine.arguments[1] == "expressions" {
+    let datasets = try JSON(parsing: String(contentsOfFile: CommandLine.arguments[3], encoding: .utf8))
+    let runner = JSONataCases(datasets: datasets)
+    let cases = try String(contentsOfFile: CommandLine.arguments[2], encoding: .utf8).split(separator: "\n")
+    let times = try cases.map { line in
+        let testCase = try JSON(parsing: String(line))
+        let start = ContinuousClock.now
+        let outcome = runner.outcome(of: testCase)
+        return (id: outcome["id"]?.stringValue ?? "", seconds: (ContinuousClock.now - start) / .seconds(1))
+    }
+    for time in times.sorted(by: { $0.seconds > $1.seconds }).prefix(5) {
+        print("{\"id\": \"\(time.id)\", \"seconds\": \(time.seconds)}")
+    }
+    exit(0)
+}
 
 let (mode, folder, name) = (CommandLine.arguments[1], CommandLine.arguments[2], CommandLine.arguments[3])
 let input = try JSON(parsing: String(contentsOfFile: CommandLine.arguments[4], encoding: .utf8))
