@@ -125,6 +125,7 @@ public struct TableCommitter: Sendable {
             await discard([location])
             throw error
         }
+        files.forget(released)
         return PreparedCommit(
             change: PointerChange(table, expected: base?.location, new: location),
             metadata: metadata,

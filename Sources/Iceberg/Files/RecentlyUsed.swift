@@ -15,6 +15,8 @@ struct RecentlyUsed<Value> {
         self.costMax = costMax
     }
 
+    var count: Int { entries.count }
+
     mutating func value(_ key: String) -> Value? {
         uses += 1
         guard let index = entries.index(forKey: key) else { return nil }

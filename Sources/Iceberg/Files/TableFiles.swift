@@ -37,7 +37,7 @@ public final class TableFiles: Sendable {
             bytes = try Deflate.gunzip(bytes, byteCountMax: Self.metadataByteCountMax)
         }
         let metadata = try Self.naming(location) { try TableMetadata(bytes: bytes) }
-        keep(location, .metadata(metadata), cost: bytes.count)
+        keep(location, metadata, byteCount: bytes.count)
         return metadata
     }
 
@@ -70,7 +70,7 @@ public final class TableFiles: Sendable {
     func write(_ metadata: TableMetadata, to location: String) async throws {
         let bytes = metadata.bytes
         try await io.create(location, bytes)
-        keep(location, .metadata(metadata), cost: bytes.count)
+        keep(location, metadata, byteCount: bytes.count)
     }
 
     func write(_ manifests: [ManifestFile], bytes: [UInt8], to location: String) async throws {
@@ -92,12 +92,24 @@ public final class TableFiles: Sendable {
         }
     }
 
+    /// How many files' contents are kept.
+    package var keptCount: Int { cache.withLock { $0.count } }
+
     private func kept(_ location: String) -> Content? {
         cache.withLock { $0.value(location) }
     }
 
     private func keep(_ location: String, _ content: Content, cost: Int) {
         cache.withLock { $0.insert(location, content, cost: cost) }
+    }
+
+    /// Keeps a table's metadata, and of what came before only that which commits under way may follow.
+    private func keep(_ location: String, _ metadata: TableMetadata, byteCount: Int) {
+        cache.withLock { cache in
+            // The parsed form takes several times as much as the text.
+            cache.insert(location, .metadata(metadata), cost: 4 * byteCount)
+            for entry in metadata.metadataLog.dropLast() { cache.remove(entry.metadataFile) }
+        }
     }
 
     /// The manifests that an old snapshot of format version 1 names itself.
