@@ -69,7 +69,7 @@ struct ValueTests {
     @Test("What is no size is an error", arguments: ["80%", "GB", "1 2 GB", "9999999999 TB", "1.23456 B"])
     func notSizes(text: String) {
         #expect(throws: DiagnosticsError.self) {
-            try Diagnosing.project(["ingot.yml": "name: a\nsettings: {max_bytes_per_trigger: \"\(text)\"}\n"])
+            try Diagnosing.project(["ingot.yml": "name: a\nsettings: {max_batch_bytes: \"\(text)\"}\n"])
         }
     }
 

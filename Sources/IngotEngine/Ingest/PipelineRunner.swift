@@ -128,7 +128,7 @@ struct PipelineRunner {
         _ isWanted: @Sendable (LedgerEntry) -> Bool
     ) async throws -> (lease: Lease, entries: [LedgerEntry])? {
         let name = pipeline.name.value
-        let limits = BatchLimits(files: settings.maxFilesPerTrigger, bytes: Int64(settings.maxBytesPerTrigger.bytes))
+        let limits = BatchLimits(files: settings.maxFilesPerTrigger, bytes: Int64(settings.maxBatchBytes.bytes))
         return try await state.lease(
             source: name,
             owner: services.owner,

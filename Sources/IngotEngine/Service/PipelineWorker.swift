@@ -179,7 +179,7 @@ struct PipelineWorker {
     /// Loads a batch, and says which messages were dealt with.
     private func load(_ messages: [ReceivedMessage]) async throws -> Set<MessageReceipt> {
         let settings = services.project.environment.settings
-        let limits = BatchLimits(files: settings.maxFilesPerTrigger, bytes: Int64(settings.maxBytesPerTrigger.bytes))
+        let limits = BatchLimits(files: settings.maxFilesPerTrigger, bytes: Int64(settings.maxBatchBytes.bytes))
         let wishes = Dictionary(messages.map { ($0.group, $0.wish) }) { first, _ in first }
         let batch = try await state.lease(
             source: queue,

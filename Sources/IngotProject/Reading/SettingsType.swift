@@ -7,7 +7,7 @@ struct SettingsLayer: Sendable {
     var tempDirectory: Template?
     var maxTempDirectorySize: ByteSize?
     var maxFilesPerTrigger: Int?
-    var maxBytesPerTrigger: ByteSize?
+    var maxBatchBytes: ByteSize?
     var maxBatchDelay: Duration?
     var backfillInterval: Duration?
     var maxReceives: Int?
@@ -26,7 +26,7 @@ struct SettingsLayer: Sendable {
             tempDirectory: tempDirectory ?? base.tempDirectory,
             maxTempDirectorySize: maxTempDirectorySize ?? base.maxTempDirectorySize,
             maxFilesPerTrigger: maxFilesPerTrigger ?? base.maxFilesPerTrigger ?? Keys.maxFilesPerTrigger.defaultValue,
-            maxBytesPerTrigger: maxBytesPerTrigger ?? base.maxBytesPerTrigger ?? Keys.maxBytesPerTrigger.defaultValue,
+            maxBatchBytes: maxBatchBytes ?? base.maxBatchBytes ?? Keys.maxBatchBytes.defaultValue,
             maxBatchDelay: maxBatchDelay ?? base.maxBatchDelay ?? Keys.maxBatchDelay.defaultValue,
             backfillInterval: backfillInterval ?? base.backfillInterval ?? Keys.backfillInterval.defaultValue,
             maxReceives: maxReceives ?? base.maxReceives ?? Keys.maxReceives.defaultValue,
@@ -77,8 +77,8 @@ private enum SettingsKeys {
         written: "10000",
         "How many objects one batch holds at most."
     )
-    static let maxBytesPerTrigger = Key(
-        "max_bytes_per_trigger",
+    static let maxBatchBytes = Key(
+        "max_batch_bytes",
         .byteSize,
         default: ByteSize(bytes: 1_000_000_000),
         written: "1GB",
@@ -143,7 +143,7 @@ private enum SettingsKeys {
 
     static let all = [
         memoryLimit.shape, threads.shape, tempDirectory.shape, maxTempDirectorySize.shape, maxFilesPerTrigger.shape,
-        maxBytesPerTrigger.shape, maxBatchDelay.shape, backfillInterval.shape, maxReceives.shape,
+        maxBatchBytes.shape, maxBatchDelay.shape, backfillInterval.shape, maxReceives.shape,
         visibilityTimeout.shape, gcMinAge.shape, maxSnapshotAge.shape, minSnapshotsToKeep.shape,
         maxSnapshotsToKeep.shape,
     ]
@@ -156,7 +156,7 @@ private enum SettingsKeys {
             tempDirectory: reader.value(tempDirectory),
             maxTempDirectorySize: reader.value(maxTempDirectorySize),
             maxFilesPerTrigger: reader.value(maxFilesPerTrigger),
-            maxBytesPerTrigger: reader.value(maxBytesPerTrigger),
+            maxBatchBytes: reader.value(maxBatchBytes),
             maxBatchDelay: reader.value(maxBatchDelay),
             backfillInterval: reader.value(backfillInterval),
             maxReceives: reader.value(maxReceives),

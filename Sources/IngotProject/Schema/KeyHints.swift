@@ -44,7 +44,7 @@ enum KeyHints {
         "envs": ("environments", nil),
         "require_dbt_version": ("require_ingot_version", nil),
         "required_version": ("require_ingot_version", nil),
-        "max_batch_bytes": ("max_bytes_per_trigger", nil),
+        "max_bytes_per_trigger": ("max_batch_bytes", nil),
     ]
 
     private static func snakeCase(_ key: String) -> String {

@@ -11,7 +11,7 @@ public struct Settings: Hashable, Sendable {
     /// How many objects one batch holds at most.
     public var maxFilesPerTrigger: Int
     /// How many bytes of objects one batch holds at most; a single larger object is a batch of its own.
-    public var maxBytesPerTrigger: ByteSize
+    public var maxBatchBytes: ByteSize
     /// How long the first arrival of a batch waits for others.
     public var maxBatchDelay: Duration
     /// How long to wait between two listings of a source, which find what no event told of.
