@@ -29,7 +29,7 @@ public struct LineageDestinationCompatTest: Sendable, CustomTestStringConvertibl
         numbers.map { LineageEvent(id: $0, text: "{\"n\":\($0),\"t\":\"\u{FC}\"}") }
     }
 
-    private static var deadline: ContinuousClock.Instant { .now + .seconds(60) }
+    private static var deadline: ContinuousClock.Instant { .now + .seconds(1800) }
 
     /// Every case.
     public static let cases = [

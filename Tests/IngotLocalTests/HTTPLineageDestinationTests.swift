@@ -24,7 +24,9 @@ struct HTTPLineageDestinationTests {
             url: Template(parts: [.literal(address)], location: SourceLocation(file: "ingot.yml")),
             token: nil,
             resolver: TemplateResolver(variables: [:]),
-            lock: folder + "/lock"
+            lock: folder + "/lock",
+            // Where hundreds of tests share two cores, an answer may take long.
+            timeout: .seconds(1800)
         )
     }
 

@@ -9,6 +9,8 @@ struct HTTPLineageDestination: LineageDestination {
     let resolver: TemplateResolver
     /// The file that is locked by whoever sends.
     let lock: String
+    /// How long an answer may take.
+    var timeout = Duration.seconds(5)
 
     func open() async throws -> (any LineageChannel)? {
         let address = try await resolver.secret(of: url).reveal()
@@ -47,8 +49,6 @@ struct HTTPLineageDestination: LineageDestination {
         /// Answers to an event that no repetition changes.
         private static let refusals: Set<Int> = [400, 413, 422]
         private static let reasonSizeMax = 500
-        /// How long an answer may take.
-        private static let timeout = Duration.seconds(5)
 
         let destination: HTTPLineageDestination
         let request: HTTPRequest
@@ -87,7 +87,7 @@ struct HTTPLineageDestination: LineageDestination {
         ) async throws {
             var request = request
             request.body = event.text
-            let end = min(deadline, .now + Self.timeout)
+            let end = min(deadline, .now + destination.timeout)
             let answer = try await sender.answer(to: request, sizeMax: Self.reasonSizeMax, until: end)
             switch answer.status {
             case 200..<300: receipt.taken.append(event.id)
