@@ -33,6 +33,8 @@ struct WorkflowStarterTests {
         let driver: WorkflowDriver
         let starters: [WorkflowStarter]
         let failures = Shared<[String]>([])
+        /// The failures as they are told.
+        let told = AsyncStream.makeStream(of: String.self)
         private let now = Shared<Int64>(0)
 
         init(_ folder: String, starts: String, schedules: String = "on") throws {
@@ -64,9 +66,11 @@ struct WorkflowStarterTests {
                 isAlive: { _ in true },
                 clock: IngotClock(now: { clock.value * 1_000_000_000 }, random: { 7 })
             )
-            let failures = failures
+            let (failures, told) = (failures, told.continuation)
             services.tell = { event in
-                if case .failed(_, let error) = event { failures.change { $0.append(error) } }
+                guard case .failed(_, let error) = event else { return }
+                failures.change { $0.append(error) }
+                told.yield(error)
             }
             let driver = WorkflowDriver(services)
             self.driver = driver
@@ -214,7 +218,7 @@ struct WorkflowStarterTests {
         let stop = StopSignal()
         await withTaskGroup(of: Void.self) { group in
             group.addTask { [starter = earlier.starters[0]] in await starter.run(until: stop) }
-            for _ in 0..<600 where earlier.failures.value.count < 2 { try? await Task.sleep(for: .milliseconds(50)) }
+            for await _ in earlier.told.stream.prefix(2) {}
             // Something is committed, so it looks again.
             _ = try? await later.at("2026-03-02T07:00:00Z")
             try? await Task.sleep(for: .milliseconds(500))
