@@ -70,10 +70,13 @@ struct ServeWorkflowTests {
             let notes = text("notes", in: project)
             return notes.contains(#"{"rows":2}"#) && notes.contains(#"{"after":"a.csv"}"#)
         }
+        // A task notes before its execution has ended, and before that is logged.
+        try waitFor("the end of what was started") {
+            service.messages.components(separatedBy: #""event":"execution_ended","workflow":"told""#).count == 3
+        }
         kill(service.process.processIdentifier, SIGKILL)
         let log = try service.finish().messages
         #expect(log.contains(#""event":"execution_started","workflow":"arrived""#), "\(log)")
-        #expect(log.contains(#""event":"execution_ended","workflow":"told""#), "\(log)")
         // Two services, and a file that arrived while none ran and is loaded by another command.
         try project.write("id\n3\n", to: "landing/b.csv")
         #expect(try project.program.run("run").status == 0)
