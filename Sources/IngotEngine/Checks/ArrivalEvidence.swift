@@ -1,0 +1,131 @@
+import IngotCore
+import IngotProject
+import JSONTree
+
+/// What the state tells of the files that a table is made of: why rows are missing.
+struct ArrivalEvidence {
+    /// How many files of a pipeline are looked at, the newest.
+    private static let fileCountMax = 10_000
+
+    /// The files of a pipeline that came.
+    private struct Arrivals {
+        var pipeline: String
+        var files = 0
+        /// Those that wait or failed, or lie in the source and nobody has taken in.
+        var notLoaded = 0
+        /// Those that were quarantined whole.
+        var quarantined = 0
+        var counts = RowCounts()
+    }
+
+    private let pipelines: [Arrivals]
+    private let failedModels: [String]
+    private let since: Int64?
+
+    /// Looks for what led to a table.
+    ///
+    /// - Parameters:
+    ///   - table: The table.
+    ///   - since: From when on files matter, in microseconds since 1970; `nil` for all of time.
+    ///   - engine: The project's engine.
+    /// - Throws: `IngotError` if the state cannot be read.
+    init(of table: TableName, since: Int64?, _ engine: Engine) async throws {
+        self.since = since
+        let (pipelines, models) = try await engine.makers(of: table)
+        var arrivals: [Arrivals] = []
+        for pipeline in pipelines { arrivals.append(try await Self.arrivals(of: pipeline, since, engine)) }
+        var failed: [String] = []
+        for model in models where try await engine.runs(of: model, limit: 1).first?.status == .failed {
+            failed.append(model)
+        }
+        self.pipelines = arrivals
+        failedModels = failed
+    }
+
+    private static func arrivals(of pipeline: Pipeline, _ since: Int64?, _ engine: Engine) async throws -> Arrivals {
+        let name = pipeline.name.value
+        var arrivals = Arrivals(pipeline: name)
+        let seen = since.map { $0.multipliedReportingOverflow(by: 1_000).partialValue..<Int64.max }
+        let filter = LedgerFilter(source: name, seen: seen, limit: fileCountMax)
+        for entry in try await engine.entries(filter) where entry.state != .superseded && entry.state != .undone {
+            arrivals.files += 1
+            arrivals.counts += entry.counts
+            if entry.state.isWaiting || entry.state == .leased { arrivals.notLoaded += 1 }
+            // All of it is in quarantine, for a reason of its own.
+            if entry.state == .quarantined { arrivals.quarantined += 1 }
+        }
+        // What lies in the source came, too; a source that cannot be listed is told by whoever loads from it.
+        let discovery = ObjectDiscovery(services: engine.services, pipeline: pipeline)
+        let waiting = (try? await discovery.list().new.count) ?? 0
+        arrivals.files += waiting
+        arrivals.notLoaded += waiting
+        return arrivals
+    }
+
+    /// Why rows are missing; `plain` where files came and nothing was rejected.
+    func reason(plain: CheckReport.Reason, hasTable: Bool) -> CheckReport.Reason {
+        if !pipelines.isEmpty, pipelines.allSatisfy({ $0.files == 0 }) { return .noFile }
+        if pipelines.contains(where: { $0.notLoaded > 0 }) { return .notLoaded }
+        if !failedModels.isEmpty { return .modelFailed }
+        if !hasTable { return .noTable }
+        let hasRejected = pipelines.contains { $0.counts.quarantined > 0 || $0.counts.skipped > 0 || $0.quarantined > 0 }
+        return hasRejected ? .rowsRejected : plain
+    }
+
+    /// What is known, in lines for people.
+    var lines: [String] {
+        let time = since.map { " since \(CheckText.time($0)) UTC" } ?? ""
+        return pipelines.map { "\($0.pipeline): \(Self.text($0))\(time)" }
+            + failedModels.map { "\($0): its last run failed; see ingot runs -s \($0)" }
+    }
+
+    private static func text(_ arrivals: Arrivals) -> String {
+        guard arrivals.files > 0 else { return "no file came" }
+        var parts = ["\(CheckText.count(Int64(arrivals.files), "file")) came"]
+        if arrivals.notLoaded > 0 { parts.append("\(arrivals.notLoaded) not loaded") }
+        if arrivals.quarantined > 0 { parts.append("\(arrivals.quarantined) quarantined whole") }
+        let rejected = arrivals.counts.quarantined + arrivals.counts.skipped
+        parts.append("\(rejected) of \(CheckText.count(Int64(arrivals.counts.read), "row")) rejected")
+        return parts.joined(separator: ", ")
+    }
+
+    /// What is known, for programs.
+    var json: JSONObject {
+        [
+            "arrivals": [
+                "since": since.map { .string(CheckText.iso($0)) } ?? .null,
+                "pipelines": .array(
+                    pipelines.map { arrivals in
+                        [
+                            "pipeline": .string(arrivals.pipeline), "files": .integer(Int64(arrivals.files)),
+                            "files_not_loaded": .integer(Int64(arrivals.notLoaded)),
+                            "files_quarantined": .integer(Int64(arrivals.quarantined)),
+                            "rows_read": .integer(Int64(arrivals.counts.read)),
+                            "rows_rejected": .integer(Int64(arrivals.counts.quarantined + arrivals.counts.skipped)),
+                        ]
+                    }
+                ),
+                "failed_models": .array(failedModels.map { .string($0) }),
+            ]
+        ]
+    }
+}
+
+extension Engine {
+    /// The pipelines and models that lead to a table, by name; to the history of objects all pipelines.
+    fileprivate func makers(of table: TableName) async throws -> (pipelines: [Pipeline], models: [String]) {
+        let project = services.project
+        if table == TableDefinition.objects.name { return (project.pipelines, []) }
+        var (reached, frontier): (Set<TableName>, [TableName]) = ([table], [table])
+        var models: [String] = []
+        while let next = frontier.popLast() {
+            guard let model = project.models.first(where: { $0.table.value == next }) else { continue }
+            models.append(model.name.value)
+            frontier += try await inputs(of: model).filter { reached.insert($0).inserted }
+        }
+        let pipelines = project.pipelines.filter { pipeline in
+            pipeline.tables.map(\.table.value).contains { reached.contains($0) || reached.contains($0.quarantine) }
+        }
+        return (pipelines, models.sorted())
+    }
+}
