@@ -52,7 +52,8 @@ struct CheckCommand: AsyncParsableCommand {
     func run() async throws {
         let console = global.console
         let reports = try await global.withEngine(for: .querying) { local, project in
-            let router = noNotify ? nil : local.notificationRouter(of: project) { console.message($0) }
+            // What goes to the log is what this command prints.
+            let router = noNotify ? nil : local.notificationRouter(of: project) { _ in }
             let service = CheckService(local.engine, router: router)
             var reports: [CheckReport] = []
             for check in try await chosen(from: project, local.engine) {
@@ -94,12 +95,12 @@ struct CheckCommand: AsyncParsableCommand {
         }
         try Listing(
             columns: [
-                .init("check"), .init("table"), .init("status"), .init("summary"), .init("reason"), .hidden("time"),
+                .init("check"), .init("table"), .init("status"), .init("reason"), .init("summary"), .hidden("time"),
             ],
             rows: reports.map { report in
                 [
                     .text(report.check), .text(report.table.description), .text(report.status.rawValue),
-                    .text(report.summary), .text(report.reason?.rawValue), .time(report.time),
+                    .text(report.reason?.rawValue), .text(report.summary), .time(report.time),
                 ]
             },
             emptyMessage: "The project has no checks."

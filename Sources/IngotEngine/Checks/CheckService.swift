@@ -84,15 +84,7 @@ public struct CheckService: Sendable {
     /// The table of a check, made visible; `nil` if it does not exist yet.
     private func visible(_ check: Check, _ session: QuerySession) async throws -> CheckedTable? {
         let table = check.table.value
-        guard session.names.kinds[table] != nil else {
-            let names = session.names.kinds.keys.map(\.description).sorted()
-            throw IngotError(
-                .unknownTable,
-                "there is no table \"\(table)\"",
-                at: check.table.location,
-                hint: NearestMatch.find(table.description, among: names)
-            )
-        }
+        guard session.names.kinds[table] != nil else { throw CheckedTable.unknown(check, session.names) }
         do {
             try await session.show([table])
         } catch let error as IngotError where error.code == .notComputed {

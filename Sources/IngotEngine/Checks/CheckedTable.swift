@@ -36,6 +36,17 @@ struct CheckedTable {
         eventTime = (SQL.identifier(column.name), column.type)
     }
 
+    /// The error for a check of a table that nobody has.
+    static func unknown(_ check: Check, _ names: TableNames) -> IngotError {
+        let table = check.table.value.description
+        return IngotError(
+            .unknownTable,
+            "there is no table \"\(table)\"",
+            at: check.table.location,
+            hint: NearestMatch.find(table, among: names.kinds.keys.map(\.description).sorted())
+        )
+    }
+
     /// A column that the check names.
     ///
     /// - Throws: `IngotError` with `unknownName`.

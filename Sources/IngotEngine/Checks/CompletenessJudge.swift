@@ -134,16 +134,7 @@ struct CompletenessJudge {
     private func gatherQueried(_ keys: [KeyColumn], _ query: QueryText) async throws {
         do {
             let parsed = try await session.show(query).parsed
-            let given = try await connection.describe(parsed.sql).columns
-            guard given.count == keys.count else {
-                throw query.error(
-                    .invalidSQL,
-                    "the expected keys have \(CheckText.count(Int64(given.count), "column")), and the key has "
-                        + "\(keys.count): \(completeness.key.map(\.value).joined(separator: ", "))",
-                    at: nil,
-                    hint: nil
-                )
-            }
+            try await completeness.checkColumns(of: query, connection)
             let cast = zip(keys, keyNames).map { "CAST(\($1) AS \($0.type)) AS \($1)" }.joined(separator: ", ")
             let hasKey = keyNames.map { "\($0) IS NOT NULL" }.joined(separator: " AND ")
             try await connection.execute(

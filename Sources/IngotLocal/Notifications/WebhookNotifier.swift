@@ -1,6 +1,7 @@
 import IngotCore
 import IngotEngine
 import IngotProject
+import JSONTree
 
 /// Sends notices as JSON by POST to an address.
 struct WebhookNotifier: Notifier {
