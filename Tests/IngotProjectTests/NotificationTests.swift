@@ -35,7 +35,7 @@ struct NotificationTests {
         (
             "{type: webhook, url: host}",
             """
-            2:38: error[ING0108]: "host" is not an address of HTTP
+            2:44: error[ING0108]: "host" is not an address of HTTP
               try: https://host/path
             """
         ),

@@ -17,8 +17,10 @@ struct TellingCheck {
     }
 
     private func eventTime(of check: Check) -> [Diagnostic] {
-        let isDeclared = !brokenFiles.contains { $0.hasPrefix("pipelines/") || $0.hasPrefix("models/") }
-        guard isDeclared, project.eventTime(of: check) == nil else { return [] }
+        let isAllRead = !brokenFiles.contains { file in
+            file == check.file || file.hasPrefix("pipelines/") || file.hasPrefix("models/")
+        }
+        guard isAllRead, project.eventTime(of: check) == nil else { return [] }
         return [
             Diagnostic(
                 .error,

@@ -51,7 +51,7 @@ struct CheckServiceTests {
         arguments: [
             ("done_at", "2026-03-02 11:05:00", "pass", "the newest row is 1 h old"),
             ("done_at", "2026-03-02 12:05:00", "pass", "the newest row is 2 h old"),
-            ("done_at", "2026-03-02 12:05:01", "warn", "the newest row is 2 h old, more than 2 h"),
+            ("done_at", "2026-03-02 12:05:01", "warn", "the newest row is 2 h 1 s old, more than 2 h"),
             ("done_at", "2026-03-03 13:05:00", "fail", "the newest row is 1 d 3 h old, more than 1 d"),
             ("sent_at", "2026-03-02 08:10:00", "pass", "the newest row is 0 s old"),
             ("sent_at", "2026-03-02 10:20:00", "warn", "the newest row is 2 h 10 min old, more than 2 h"),
@@ -104,7 +104,7 @@ struct CheckServiceTests {
         2,b,2026-03-03 00:00:00,,
         2,b,,,
         ,b,2026-03-02 01:00:00,,
-        3,c,2026-02-24 12:00:00,,
+        3,c,2026-02-23 12:00:00,,
 
         """
 
