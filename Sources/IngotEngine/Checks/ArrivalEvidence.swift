@@ -1,3 +1,4 @@
+import DuckDB
 import IngotCore
 import IngotProject
 import JSONTree
@@ -11,6 +12,8 @@ struct ArrivalEvidence {
     private struct Arrivals {
         var pipeline: String
         var files = 0
+        /// Those beside these whose rows are all of a time before.
+        var earlier = 0
         /// Those that wait or failed, or lie in the source and nobody has taken in.
         var notLoaded = 0
         /// Those that were quarantined whole.
@@ -27,13 +30,19 @@ struct ArrivalEvidence {
     /// - Parameters:
     ///   - table: The table.
     ///   - since: From when on files matter, in microseconds since 1970; `nil` for all of time.
+    ///   - session: Where it is looked what files hold: those that only hold rows of a time before do not matter. `nil` to
+    ///     count all that came.
     ///   - engine: The project's engine.
-    /// - Throws: `IngotError` if the state cannot be read.
-    init(of table: TableName, since: Int64?, _ engine: Engine) async throws {
+    /// - Throws: `IngotError` if the state or a table cannot be read.
+    init(of table: TableName, since: Int64?, lookingIn session: QuerySession?, _ engine: Engine) async throws {
         self.since = since
         let (pipelines, models) = try await engine.makers(of: table)
         var arrivals: [Arrivals] = []
-        for pipeline in pipelines { arrivals.append(try await Self.arrivals(of: pipeline, since, engine)) }
+        for pipeline in pipelines {
+            var earlier: Set<String> = []
+            if let session, let since { earlier = try await Self.files(of: pipeline, endingBefore: since, session) }
+            arrivals.append(try await Self.arrivals(of: pipeline, since, without: earlier, engine))
+        }
         var failed: [String] = []
         for model in models where try await engine.runs(of: model, limit: 1).first?.status == .failed {
             failed.append(model)
@@ -42,12 +51,49 @@ struct ArrivalEvidence {
         failedModels = failed
     }
 
-    private static func arrivals(of pipeline: Pipeline, _ since: Int64?, _ engine: Engine) async throws -> Arrivals {
+    /// The files that came from an instant on and hold rows of a time before it only.
+    private static func files(
+        of pipeline: Pipeline,
+        endingBefore instant: Int64,
+        _ session: QuerySession
+    ) async throws -> Set<String> {
+        var newest: [String: Int64] = [:]
+        for table in pipeline.tables {
+            // Without a time of its own nobody can tell.
+            guard let eventTime = table.eventTime else { return [] }
+            try await session.show([table.table.value])
+            let (name, column) = (table.table.value, SQL.identifier(eventTime.value))
+            let result = try await session.connection.query(
+                """
+                SELECT \(SystemColumns.sourceFile) AS file, max(epoch_us(CAST(\(column) AS TIMESTAMP))) AS newest
+                FROM \(SQL.qualified([name.namespace, name.name]))
+                WHERE \(SystemColumns.ingestedAt) >= make_timestamptz(\(instant)) AND isfinite(\(column))
+                GROUP BY ALL
+                """
+            )
+            for row in result {
+                let (file, time) = (try row.string("file"), try row.int64("newest"))
+                newest[file] = max(newest[file] ?? time, time)
+            }
+        }
+        return Set(newest.filter { $0.value < instant }.keys)
+    }
+
+    private static func arrivals(
+        of pipeline: Pipeline,
+        _ since: Int64?,
+        without earlier: Set<String>,
+        _ engine: Engine
+    ) async throws -> Arrivals {
         let name = pipeline.name.value
         var arrivals = Arrivals(pipeline: name)
         let seen = since.map { $0.multipliedReportingOverflow(by: 1_000).partialValue..<Int64.max }
         let filter = LedgerFilter(source: name, seen: seen, limit: fileCountMax)
         for entry in try await engine.entries(filter) where entry.state != .superseded && entry.state != .undone {
+            if entry.state.isLive, earlier.contains(entry.object.key) {
+                arrivals.earlier += 1
+                continue
+            }
             arrivals.files += 1
             arrivals.counts += entry.counts
             if entry.state.isWaiting || entry.state == .leased { arrivals.notLoaded += 1 }
@@ -80,13 +126,14 @@ struct ArrivalEvidence {
     }
 
     private static func text(_ arrivals: Arrivals) -> String {
-        guard arrivals.files > 0 else { return "no file came" }
+        let earlier = arrivals.earlier > 0 ? " (but \(arrivals.earlier) with rows of a time before only)" : ""
+        guard arrivals.files > 0 else { return "no file came\(earlier)" }
         var parts = ["\(CheckText.count(Int64(arrivals.files), "file")) came"]
         if arrivals.notLoaded > 0 { parts.append("\(arrivals.notLoaded) not loaded") }
         if arrivals.quarantined > 0 { parts.append("\(arrivals.quarantined) quarantined whole") }
         let rejected = arrivals.counts.quarantined + arrivals.counts.skipped
         parts.append("\(rejected) of \(CheckText.count(Int64(arrivals.counts.read), "row")) rejected")
-        return parts.joined(separator: ", ")
+        return parts.joined(separator: ", ") + earlier
     }
 
     /// What is known, for programs.
@@ -98,6 +145,7 @@ struct ArrivalEvidence {
                     pipelines.map { arrivals in
                         [
                             "pipeline": .string(arrivals.pipeline), "files": .integer(Int64(arrivals.files)),
+                            "files_of_earlier_time": .integer(Int64(arrivals.earlier)),
                             "files_not_loaded": .integer(Int64(arrivals.notLoaded)),
                             "files_quarantined": .integer(Int64(arrivals.quarantined)),
                             "rows_read": .integer(Int64(arrivals.counts.read)),

@@ -14,4 +14,6 @@ struct CheckFinding {
     var plainReason: CheckReport.Reason
     /// From when on files matter, in microseconds since 1970; `nil` for all of time.
     var since: Int64?
+    /// Whether files matter only if they hold something of that time.
+    var isOfTime: Bool
 }

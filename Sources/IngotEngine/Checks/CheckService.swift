@@ -42,27 +42,35 @@ public struct CheckService: Sendable {
     private func judge(_ check: Check, at time: Int64) async throws -> CheckReport {
         let instant = time.flooredQuotient(1_000)
         let session = try await engine.openQuerySession(only: check.sql)
-        let (finding, hasTable): (CheckFinding, Bool)
         do {
-            let table = try await visible(check, session)
-            hasTable = table != nil
-            switch check.expectation {
-            case .freshness(let freshness):
-                finding = try await FreshnessJudge(freshness: freshness, instant: instant)
-                    .judge(table, session.connection)
-            case .completeness(let completeness):
-                let window = CheckWindow(completeness, at: instant)
-                finding = try await CompletenessJudge(
-                    check: check,
-                    completeness: completeness,
-                    window: window,
-                    session: session
-                ).judge(table)
-            }
+            let report = try await judge(check, at: time, instant, session)
             await session.close()
+            return report
         } catch {
             await session.close()
             throw error
+        }
+    }
+
+    private func judge(
+        _ check: Check,
+        at time: Int64,
+        _ instant: Int64,
+        _ session: QuerySession
+    ) async throws -> CheckReport {
+        let table = try await visible(check, session)
+        let finding: CheckFinding
+        switch check.expectation {
+        case .freshness(let freshness):
+            finding = try await FreshnessJudge(freshness: freshness, instant: instant).judge(table, session.connection)
+        case .completeness(let completeness):
+            let window = CheckWindow(completeness, at: instant)
+            finding = try await CompletenessJudge(
+                check: check,
+                completeness: completeness,
+                window: window,
+                session: session
+            ).judge(table)
         }
         var report = CheckReport(
             check: check.name.value,
@@ -74,8 +82,13 @@ public struct CheckService: Sendable {
             findings: finding.json
         )
         guard report.status != .pass else { return report }
-        let evidence = try await ArrivalEvidence(of: check.table.value, since: finding.since, engine)
-        report.reason = evidence.reason(plain: finding.plainReason, hasTable: hasTable)
+        let evidence = try await ArrivalEvidence(
+            of: check.table.value,
+            since: finding.since,
+            lookingIn: finding.isOfTime ? session : nil,
+            engine
+        )
+        report.reason = evidence.reason(plain: finding.plainReason, hasTable: table != nil)
         report.lines += evidence.lines
         for (name, value) in evidence.json { report.findings[name] = value }
         return report

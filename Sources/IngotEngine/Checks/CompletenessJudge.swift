@@ -199,7 +199,8 @@ struct CompletenessJudge {
                 ]
             ],
             plainReason: .slotsMissing,
-            since: window.start
+            since: window.start,
+            isOfTime: true
         )
     }
 

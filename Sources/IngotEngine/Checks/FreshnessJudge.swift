@@ -36,7 +36,9 @@ struct FreshnessJudge {
                 ]
             ],
             plainReason: .tooOld,
-            since: newest
+            // A file that came in time would have made the table fresh.
+            since: age.map { instant - (limit(age: $0)?.microseconds ?? $0) },
+            isOfTime: false
         )
     }
 
@@ -53,9 +55,17 @@ struct FreshnessJudge {
             return rows == 0 ? "there are no rows" : "none of \(CheckText.count(rows, "row")) has a time up to now"
         }
         let found = "the newest row is \(CheckText.duration(age)) old"
-        let limit = status(age: age) == .fail ? freshness.errorAfter : freshness.warnAfter
-        guard status(age: age) != .pass, let limit else { return found }
+        guard let limit = limit(age: age) else { return found }
         return "\(found), more than \(CheckText.duration(limit.microseconds))"
+    }
+
+    /// What an age is more than; `nil` where it passes.
+    private func limit(age: Int64) -> Duration? {
+        switch status(age: age) {
+        case .fail: freshness.errorAfter
+        case .warn: freshness.warnAfter
+        case .pass, .error: nil
+        }
     }
 
     private static func seconds(_ duration: Duration?) -> JSON {

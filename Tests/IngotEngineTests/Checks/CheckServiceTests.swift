@@ -166,6 +166,44 @@ struct CheckServiceTests {
         #expect(report.summary == "nothing can be expected: no key was seen within 7 d")
     }
 
+    @Test("A file of the day before that came late is no file of the day, also for gold")
+    func fileOfTheDayBefore() async throws {
+        let complete = "completeness: {event_time: hour, slot: 12 h, window: day, key: extension}\n"
+        let project = try Self.project(
+            ["c": Self.complete("key: extension"), "g": "table: gold.hours\n" + complete],
+            landing: ["monday.csv": "1,a,2026-03-02 01:00:00,,\n1,a,2026-03-02 23:00:00,,\n"]
+        )
+        let model = "/* @ingot\nmaterialized: table\n*/\n"
+            + "SELECT extension, date_trunc('hour', done_at) AS hour FROM silver.calls\n"
+        try project.write(model, to: "models/hours.sql")
+        try await project.ingest()
+        _ = try await project.withEngine { try await $0.runModels() }
+        for name in ["c", "g"] {
+            let report = try await Self.report(project, name, at: "2026-03-04")
+            #expect(report.status == .fail && report.reason == .noFile, "\(report.text)")
+            let line = "calls: no file came (but 1 with rows of a time before only) since 2026-03-03 00:00 UTC"
+            #expect(report.lines.last == line)
+        }
+        // One row of the day makes it a file of the day.
+        let day = "extension,site,done_at,sent_at,day\n1,a,2026-03-02 05:00:00,,\n1,a,2026-03-03 05:00:00,,\n"
+        try project.write(day, to: "landing/tuesday.csv")
+        try await project.ingest()
+        let report = try await Self.report(project, at: "2026-03-04")
+        #expect(report.reason == .slotsMissing && report.findings["completeness"]?["missing_slots"] == 3)
+    }
+
+    @Test("A table that is too old got no file in time, or one with old rows")
+    func tooOld() async throws {
+        let check = "table: silver.calls\nfreshness: {error_after: 1 d}\n"
+        let project = try Self.project(["c": check], landing: ["a.csv": "1,a,2026-03-02 01:00:00,,\n"])
+        try await project.ingest()
+        let day = Timestamps.day(IngotClock.system.now())
+        #expect(try await Self.report(project, at: day + " 00:00:00").reason == .tooOld)
+        // Two days on, what came today is not of the last day.
+        let later = Timestamps.day(IngotClock.system.now() + 3 * 86_400_000_000_000)
+        #expect(try await Self.report(project, at: later).reason == .noFile)
+    }
+
     @Test("A gold table that was never computed is missing, and a failed model is why")
     func goldTable() async throws {
         let check = "table: gold.days\nfreshness: {event_time: day, error_after: 1 d}\n"
