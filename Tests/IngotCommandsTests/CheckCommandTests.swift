@@ -119,7 +119,8 @@ struct CheckCommandTests {
         let (project, program) = try Self.project()
         let nothing = try program.run("check", "-s", "users")
         #expect(nothing.status == 2 && nothing.messages.contains("selects no check; checks: fresh, hours"))
-        try project.write("check: odd\ntable: silver.user\nfreshness: {event_time: a, error_after: 1 d}\n", to: "checks/odd.yml")
+        let check = "check: odd\ntable: silver.user\nfreshness: {event_time: a, error_after: 1 d}\n"
+        try project.write(check, to: "checks/odd.yml")
         let odd = try program.run("check")
         #expect(odd.status == 2, "\(odd.messages)")
         #expect(odd.messages.contains("checks/odd.yml:2:8: error[ING0501]: there is no table \"silver.user\""))
@@ -173,7 +174,8 @@ struct CheckCommandTests {
             service.process.terminate()
             let log = try service.finish().messages
             #expect(titles == ["The check hours failed", "The check fresh warns"], "\(log)")
-            #expect(log.contains(#""level":"warning","event":"notification","check":"fresh","title":"The check fresh warns""#))
+            let entry = #""level":"warning","event":"notification","check":"fresh","title":"The check fresh warns""#
+            #expect(log.contains(entry))
         }
     }
 }

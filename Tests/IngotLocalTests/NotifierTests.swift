@@ -68,7 +68,8 @@ struct NotifierTests {
     @Test(arguments: NotifierCompatTest.cases)
     func `The log keeps the contract`(_ test: NotifierCompatTest) async throws {
         let written = Shared<[String]>([])
-        try await test.run(LogNotifier { notice in written.withLock { $0.append("\(notice.title)\n\(notice.text)") } }) {
+        try await test.run(LogNotifier { notice in written.withLock { $0.append("\(notice.title)\n\(notice.text)") } })
+        {
             written.withLock(\.self)
         }
     }

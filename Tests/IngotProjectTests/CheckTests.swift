@@ -66,8 +66,15 @@ struct CheckTests {
 
     @Test("The event time of a table's own file is that of its checks")
     func inheritedEventTime() throws {
-        let model = "/* @ingot\nmaterialized: incremental\nincremental_strategy: delete+insert\nevent_time: day\n"
-            + "batch_size: day\n*/\nSELECT created::date AS day FROM silver.users"
+        let model = """
+            /* @ingot
+            materialized: incremental
+            incremental_strategy: delete+insert
+            event_time: day
+            batch_size: day
+            */
+            SELECT created::date AS day FROM silver.users
+            """
         let files = [
             "pipelines/users.yml": Diagnosing.pipeline, "models/days.sql": model,
             "checks/c.yml": "check: c\ntable: gold.days\nfreshness: {error_after: 1 d}\n",
@@ -190,7 +197,12 @@ struct CheckTests {
     func selection() throws {
         let project = try Diagnosing.project([
             "pipelines/users.yml": Diagnosing.pipeline,
-            "checks/c.yml": "check: c\ntable: silver.users\nfreshness: {event_time: created, error_after: 1 d}\ntags: [daily]\n",
+            "checks/c.yml": """
+            check: c
+            table: silver.users
+            freshness: {event_time: created, error_after: 1 d}
+            tags: [daily]
+            """,
         ])
         let graph = SelectionGraph(nodes: project.selectionNodes, edges: [(from: "users", to: "c")])
         for text in ["c", "tag:daily", "path:checks", "check:*", "silver.users,check:c"] {

@@ -98,9 +98,17 @@ struct NotificationTests {
     func bindings() {
         func findings(_ binding: String) -> String {
             Diagnosing.findings([
-                "ingot.yml": "name: t\nnotifications: {ops: {type: log}}\nworkflows: {bindings: {\"lambda:f\": \(binding)}}\n",
+                "ingot.yml": """
+                name: t
+                notifications: {ops: {type: log}}
+                workflows: {bindings: {"lambda:f": \(binding)}}
+                """,
                 "pipelines/users.yml": Diagnosing.pipeline,
-                "checks/c.yml": "check: fresh\ntable: silver.users\nfreshness: {event_time: created, error_after: 1 d}\n",
+                "checks/c.yml": """
+                check: fresh
+                table: silver.users
+                freshness: {event_time: created, error_after: 1 d}
+                """,
             ])
         }
         #expect(findings("{check: fresh}").isEmpty)

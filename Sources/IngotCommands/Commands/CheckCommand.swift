@@ -70,7 +70,9 @@ struct CheckCommand: AsyncParsableCommand {
     /// - Throws: `IngotError` with `invalidSelection` where no check is.
     private func chosen(from project: Project, _ engine: Engine) async throws -> [Check] {
         guard !select.isEmpty else { return project.checks }
-        let names = try await SelectionOptions.nodes(select, of: project, engine).filter { $0.kind == .check }.map(\.name)
+        let names = try await SelectionOptions.nodes(select, of: project, engine).filter { $0.kind == .check }.map(
+            \.name
+        )
         guard !names.isEmpty else {
             let known = project.checks.map(\.name.value)
             throw IngotError(

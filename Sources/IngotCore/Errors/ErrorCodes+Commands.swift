@@ -113,10 +113,10 @@ extension ErrorCode {
     public static let notificationUnsent = ErrorCode(
         824,
         "a notification that was not sent",
-        cause: "A target of `notifications` did not take what somebody was to be told, in several tries. Targets beside "
-            + "it were told.",
-        nextStep: "See to the receiver, the address and its secret; the message says what the target answered. What was "
-            + "to be told is told again by the next check that fails."
+        cause: "A target of `notifications` did not take what somebody was to be told, in several tries. Targets "
+            + "beside it were told.",
+        nextStep: "See to the receiver, the address and its secret; the message says what the target answered. What "
+            + "was to be told is told again by the next check that fails."
     )
 
     /// The numbers of this file, in order, of set-up.

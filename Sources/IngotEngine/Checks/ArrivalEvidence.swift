@@ -19,6 +19,8 @@ struct ArrivalEvidence {
         /// Those that were quarantined whole.
         var quarantined = 0
         var counts = RowCounts()
+
+        var hasRejected: Bool { counts.quarantined > 0 || counts.skipped > 0 || quarantined > 0 }
     }
 
     private let pipelines: [Arrivals]
@@ -100,12 +102,23 @@ struct ArrivalEvidence {
             // All of it is in quarantine, for a reason of its own.
             if entry.state == .quarantined { arrivals.quarantined += 1 }
         }
-        // What lies in the source came, too; a source that cannot be listed is told by whoever loads from it.
-        let discovery = ObjectDiscovery(services: engine.services, pipeline: pipeline)
-        let waiting = (try? await discovery.list().new.count) ?? 0
+        let waiting = try await waitingFiles(of: pipeline, engine)
         arrivals.files += waiting
         arrivals.notLoaded += waiting
         return arrivals
+    }
+
+    /// How many files lie in a source that nobody has taken in; none where it cannot be listed, which is told by whoever
+    /// loads from it.
+    private static func waitingFiles(of pipeline: Pipeline, _ engine: Engine) async throws -> Int {
+        let discovery = ObjectDiscovery(services: engine.services, pipeline: pipeline)
+        guard let new = try? await discovery.list().new, !new.isEmpty else { return 0 }
+        // What was written just before it was taken in looks new, too: the next run finds out that it is not.
+        let entries = try await engine.entries(LedgerFilter(source: pipeline.name.value, keys: new.map(\.key)))
+        let known = Dictionary(grouping: entries, by: \.object.key)
+        return new.count { file in
+            !(known[file.key] ?? []).contains { $0.size == file.size && $0.modified == file.modified }
+        }
     }
 
     /// Why rows are missing; `plain` where files came and nothing was rejected.
@@ -114,8 +127,7 @@ struct ArrivalEvidence {
         if pipelines.contains(where: { $0.notLoaded > 0 }) { return .notLoaded }
         if !failedModels.isEmpty { return .modelFailed }
         if !hasTable { return .noTable }
-        let hasRejected = pipelines.contains { $0.counts.quarantined > 0 || $0.counts.skipped > 0 || $0.quarantined > 0 }
-        return hasRejected ? .rowsRejected : plain
+        return pipelines.contains(where: \.hasRejected) ? .rowsRejected : plain
     }
 
     /// What is known, in lines for people.
@@ -126,14 +138,14 @@ struct ArrivalEvidence {
     }
 
     private static func text(_ arrivals: Arrivals) -> String {
-        let earlier = arrivals.earlier > 0 ? " (but \(arrivals.earlier) with rows of a time before only)" : ""
-        guard arrivals.files > 0 else { return "no file came\(earlier)" }
+        let earlier = arrivals.earlier > 0 ? "\(arrivals.earlier) with earlier rows" : nil
+        guard arrivals.files > 0 else { return "no file came" + (earlier.map { " but \($0)" } ?? "") }
         var parts = ["\(CheckText.count(Int64(arrivals.files), "file")) came"]
         if arrivals.notLoaded > 0 { parts.append("\(arrivals.notLoaded) not loaded") }
         if arrivals.quarantined > 0 { parts.append("\(arrivals.quarantined) quarantined whole") }
         let rejected = arrivals.counts.quarantined + arrivals.counts.skipped
         parts.append("\(rejected) of \(CheckText.count(Int64(arrivals.counts.read), "row")) rejected")
-        return parts.joined(separator: ", ") + earlier
+        return parts.joined(separator: ", ") + (earlier.map { ", and \($0)" } ?? "")
     }
 
     /// What is known, for programs.

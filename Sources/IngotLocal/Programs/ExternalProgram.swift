@@ -54,6 +54,7 @@ struct ExternalProgram: Sendable {
     ///   - input: What it gets on its standard input.
     ///   - settings: Further environment variables.
     ///   - outputSizeMax: How many bytes it may write to its standard output.
+    /// - Returns: How it ended, also where it failed.
     /// - Throws: `IngotError` where a variable or secret is missing; `CancellationError`.
     func run(_ input: JSON, _ settings: [String: String] = [:], outputSizeMax: Int) async throws -> Outcome {
         var secrets: [String] = []

@@ -90,7 +90,8 @@ enum EnvironmentKeys {
     )
     static let notifications = Key(
         "notifications",
-        ValueType<[(name: Located<String>, value: NotificationTarget.Transport)]>.map(from: .identifier, to: .notification),
+        ValueType<[(name: Located<String>, value: NotificationTarget.Transport)]>
+            .map(from: .identifier, to: .notification),
         "Where notifications go, by name."
     )
 

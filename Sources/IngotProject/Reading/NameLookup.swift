@@ -12,6 +12,7 @@ struct NameLookup {
     ///   - what: What it is to be the name of.
     ///   - names: The names that there are.
     ///   - folder: Where things of the kind are declared: a folder or a file.
+    /// - Returns: The error; `nil` where the name is one of them, or may be one in a file that cannot be read.
     func missing(
         _ name: Located<String>,
         _ what: String,

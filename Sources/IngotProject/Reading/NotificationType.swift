@@ -114,11 +114,12 @@ private enum NotificationKeys {
     /// Reports the keys that go with other kinds.
     private static func exclude(_ kind: NotificationTarget.Kind, _ reader: ObjectReader) {
         let own = keys(of: kind)
+        let hint = own.isEmpty ? "\(kind.rawValue) takes no keys but type" : "its keys: \(own.joined(separator: ", "))"
         for key in all.map(\.name) where key != type.name && !own.contains(key) && reader.has(named: key) {
             reader.conflict(
                 named: key,
                 "a \(kind.rawValue) notification takes no \(key)",
-                hint: own.isEmpty ? "\(kind.rawValue) takes no keys but type" : "its keys: \(own.joined(separator: ", "))"
+                hint: hint
             )
         }
     }

@@ -5,7 +5,12 @@ import Testing
 
 @Suite("Windows of checks")
 struct CheckWindowTests {
-    private static func window(_ slot: String, _ window: String, at time: String, grace: String = "0 s") throws -> String {
+    private static func window(
+        _ slot: String,
+        _ window: String,
+        at time: String,
+        grace: String = "0 s"
+    ) throws -> String {
         let check = """
             check: c
             table: silver.t
