@@ -109,7 +109,7 @@ struct CheckCommandTests {
         let warned = try program.run("check", "-s", "tag:often", "--at", "2030-01-01", "-o", "json", "--no-notify")
         #expect(warned.status == 0, "\(warned.messages)")
         let report = try #require(try JSON(parsing: warned.output)["checks"]?[0])
-        #expect(report["status"] == "warn" && report["reason"] == "rows_rejected")
+        #expect(report["status"] == "warn" && report["reason"] == "no_file")
         #expect(try Self.told(project).count == 1)
         let selected = try program.run("check", "-s", "users+", "--no-notify", "-o", "json")
         #expect(try JSON(parsing: selected.output)["checks"]?.arrayValue?.count == 2)

@@ -182,7 +182,8 @@ struct CompletenessJudge {
         } else if totals.missingSlots == 0 {
             summary = "no slot of \(expected) is missing \(time)"
         } else {
-            let keys = completeness.key.isEmpty ? "" : ", of \(totals.missingKeys) of \(totals.expectedKeys) keys,"
+            let count = "\(totals.missingKeys) of \(CheckText.count(totals.expectedKeys, "key"))"
+            let keys = completeness.key.isEmpty ? "" : ", of \(count),"
             summary = "\(totals.missingSlots) of \(CheckText.count(expected, "slot")) missing\(keys) \(time)"
         }
         return CheckFinding(
