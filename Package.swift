@@ -215,7 +215,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ExampleTests",
-            dependencies: ["DuckDB", "IngotCore", "IngotEngine", "IngotLocal", "IngotProject"],
+            dependencies: ["DuckDB", "IngotCore", "IngotEngine", "IngotLocal", "IngotProject", "JSONTree"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -6,6 +6,7 @@ extension Project {
             ("pipelines/<name>.yml", "pipeline", ValueType<Pipeline>.pipeline.shape),
             ("models/<name>.sql", "model", ValueType<ModelSettings>.modelSettings.shape),
             ("seeds/<name>.yml", "seed", ValueType<SeedSettings>.seedSettings.shape),
+            ("checks/<name>.yml", "check", ValueType<Check>.check.shape),
         ]
     }
 

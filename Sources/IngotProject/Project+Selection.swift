@@ -1,5 +1,5 @@
 extension Project {
-    /// The pipelines, models and seeds as nodes that `--select` can choose, pipelines first.
+    /// The pipelines, models, seeds and checks as nodes that `--select` can choose, pipelines first.
     public var selectionNodes: [SelectionNode] {
         let pipelines = pipelines.map { pipeline in
             SelectionNode(
@@ -28,6 +28,15 @@ extension Project {
                 tables: [seed.table.value.name]
             )
         }
-        return pipelines + models + seeds
+        let checks = checks.map { check in
+            SelectionNode(
+                name: check.name.value,
+                kind: .check,
+                tags: check.tags,
+                path: check.file,
+                tables: [check.table.value.description]
+            )
+        }
+        return pipelines + models + seeds + checks
     }
 }

@@ -27,8 +27,7 @@ extension Project {
             templates += environment.connections[name]?.address.templates ?? []
         }
         for name in environment.notifications.keys.sorted() {
-            let options = environment.notifications[name]?.options ?? [:]
-            templates += options.keys.sorted().compactMap { options[$0] }
+            templates += environment.notifications[name]?.templates ?? []
         }
         switch environment.lineage?.destination {
         case .file(let file): templates.append(file)
@@ -45,7 +44,7 @@ extension Project {
                 templates += arguments + variables.keys.sorted().compactMap { variables[$0] }
             case .http(let url, let headers):
                 templates += [url] + headers.keys.sorted().compactMap { headers[$0] }
-            case .pipeline, .models, .sql, .workflow: break
+            case .pipeline, .models, .sql, .workflow, .check, .notification: break
             }
         }
         return templates

@@ -14,6 +14,8 @@ public struct Project: Hashable, Sendable {
     public var models: [Model]
     /// The seeds, by table.
     public var seeds: [Seed]
+    /// The checks, by name.
+    public var checks: [Check]
     /// The workflows, by name.
     public var workflows: [Workflow]
 

@@ -1,6 +1,8 @@
 import Foundation
 import IngotCore
 import IngotEngine
+import IngotProject
+import JSONTree
 import Testing
 
 /// The examples, run as a user runs them, against results that were worked out by hand.
@@ -35,6 +37,24 @@ struct ExampleTests {
             try await project.run()
         }
         for table in try await ExpectedTable.all(of: project) { try await table.expectEqual(in: project) }
+    }
+
+    @Test("The half hours that the README of agent-activity counts are missing")
+    func missingHalfHours() async throws {
+        let project = try ExampleProject("agent-activity")
+        try await project.run()
+        let (read, _) = try Project.load(directory: project.directory)
+        let check = try #require(read.check(named: "half_hours"))
+        // The 5th of March 2026, 00:00 UTC.
+        let time: Int64 = 1_772_668_800_000_000_000
+        let report = try await project.withEngine { try await CheckService($0, router: nil).run(check, at: time) }
+        #expect(report.status == .fail)
+        let found = try #require(report.findings["completeness"])
+        #expect(found["expected_slots"] == 96 && found["missing_slots"] == 74 && found["missing_keys"] == 2)
+        let ranges = found["missing"]?.arrayValue ?? []
+        #expect(ranges.map { $0["key"]?["extension"] } == ["2001", "2002"])
+        #expect(ranges.map { $0["from"] } == ["2026-03-04T00:00:00.000000Z", "2026-03-04T11:00:00.000000Z"])
+        #expect(ranges.map { $0["slots"] } == [48, 26])
     }
 
     @Test("No row vanishes: every record is in silver or in quarantine", arguments: names)

@@ -157,6 +157,55 @@ struct GoldenTests {
         try Golden.expect(outcome.messages, is: "validate-files-and-sql.txt")
     }
 
+    @Test func `Mistakes in checks and notifications are told at their places, with those in their SQL`() throws {
+        var files = TemporaryProject.users
+        files["ingot.yml"] = """
+            name: accounts
+            notifications:
+              ops: {type: webhook, url: "https://host/", headrs: {A: b}}
+              chat: {type: slack, url: "https://hooks.slack.com/services/T0/B0/x"}
+              mail: {type: smtp, host: mail, from: a@example.com, to: [b@example.com]}
+            """
+        var said: [String] = []
+        func validate() throws {
+            let project = try TemporaryProject(files)
+            let outcome = try project.program.run("validate")
+            #expect(outcome.status == 2)
+            said.append(outcome.messages)
+        }
+        try validate()
+        files["ingot.yml"] = """
+            name: accounts
+            notifications: {ops: {type: log}, mail: {type: smtp, host: mail, from: a@example.com, to: b@example.com}}
+            workflows: {bindings: {"lambda:f": {check: hour}, "sns:a": {notification: [ops, op]}}}
+            """
+        files["checks/hours.yml"] = """
+            check: hours
+            table: silver.users
+            completeness:
+              slot: 1 h
+              window: day
+              key: [emial]
+              expected: {sql: "SELECT nofun(1)"}
+            notify: [opps]
+            """
+        files["checks/fresh.yml"] = "check: fresh\ntable: silver.usrs\nfreshness: {event_time: id, error_after: 1 d}\n"
+        files["checks/typed.yml"] = """
+            check: typed
+            table: silver.users
+            freshness: {event_time: email, warn_after: 1 d}
+            """
+        try validate()
+        files["checks/hours.yml"] = """
+            check: hours
+            table: silver.users
+            completeness: {slot: 1 h, window: day, key: email, expected: {sql: "SELECT id, emial FROM silver.users"}}
+            """
+        files["ingot.yml"] = "name: accounts\n"
+        try validate()
+        try Golden.expect(said.joined(separator: "\n"), is: "validate-checks.txt")
+    }
+
     @Test func `Lists have the same members in all forms`() throws {
         let project = try TemporaryProject()
         _ = try project.program.run("run")

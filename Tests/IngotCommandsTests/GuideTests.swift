@@ -4,7 +4,7 @@ import Testing
 /// The guides' files and sessions, followed step by step in a new folder.
 @Suite("Guides", .timeLimit(.minutes(30)))
 struct GuideTests {
-    @Test(arguments: ["getting-started.md", "pipelines.md", "models.md", "workflows.md"])
+    @Test(arguments: ["getting-started.md", "pipelines.md", "models.md", "workflows.md", "checks.md"])
     func `What a guide shows is what happens`(name: String) throws {
         let guide = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../docs/\(name)")
         let blocks = try Self.blocks(of: String(contentsOf: guide, encoding: .utf8))

@@ -17,7 +17,7 @@ enum Fixtures {
     /// Every file of an example, by its path.
     static func files(_ name: String) throws -> [String: String] {
         let root = DirectoryProjectFiles(directory(name))
-        let paths = try ["", "pipelines", "models", "seeds"].flatMap { try root.paths(under: $0) }
+        let paths = try ["", "pipelines", "models", "seeds", "checks"].flatMap { try root.paths(under: $0) }
         return try Dictionary(
             uniqueKeysWithValues: paths.map { path in
                 (path, String(decoding: try root.contents(of: path, limit: 1 << 20) ?? [], as: UTF8.self))

@@ -38,6 +38,7 @@ struct ProjectDocument {
         case "ingot.yml": self.init(path, "ingot", text)
         case "pipelines": self.init(path, "pipeline", text)
         case "seeds": self.init(path, "seed", text)
+        case "checks": self.init(path, "check", text)
         case "models":
             guard let settings = text.firstMatch(of: /(?s)\/\* @ingot(.*?)\*\//)?.1 else { return nil }
             self.init(path, "model", String(settings))
@@ -68,9 +69,7 @@ struct ProjectDocument {
     func misspellings() -> [(place: String, value: Any)] {
         changes(value, "") { object, key, place in
             let parents = place.split(separator: "/").suffix(2).map(String.init)
-            // The settings of a notification depend on its kind.
-            guard !Self.freeMappings.contains(parents.last ?? ""), parents.first != "notifications" || key == "type"
-            else { return nil }
+            guard !Self.freeMappings.contains(parents.last ?? "") else { return nil }
             var changed = object
             changed["\(key)_"] = changed.removeValue(forKey: key)
             return changed

@@ -20,7 +20,8 @@ struct IngotCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Work",
                 subcommands: [
-                    RunCommand.self, ServeCommand.self, RetryCommand.self, ReplayCommand.self, BackfillCommand.self,
+                    RunCommand.self, ServeCommand.self, CheckCommand.self, RetryCommand.self, ReplayCommand.self,
+                    BackfillCommand.self,
                     StatusCommand.self, RunsCommand.self, ObjectsCommand.self, DeadLettersCommand.self,
                     MaintainCommand.self,
                 ]

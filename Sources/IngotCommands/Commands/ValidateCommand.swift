@@ -46,6 +46,7 @@ struct ValidateCommand: AsyncParsableCommand {
             HumanText.count(project.pipelines.count, "pipeline"), HumanText.count(project.models.count, "model"),
             HumanText.count(project.seeds.count, "seed"),
         ]
+        if !project.checks.isEmpty { parts.append(HumanText.count(project.checks.count, "check")) }
         if !project.workflows.isEmpty { parts.append(HumanText.count(project.workflows.count, "workflow")) }
         console.message("The project \(project.configuration.name) is valid: \(parts.joined(separator: ", ")).")
     }

@@ -97,6 +97,7 @@ struct ServiceLog: Sendable {
                 members: [("workflow", .string(workflow)), ("execution", .string(name)), ("start", .string(rule))]
             )
         case .executionEnded(let execution): ended(execution)
+        case .noticed(let notice): noticed(notice)
         case .failed(let work, let error):
             Line(level: "error", name: "failed", members: [("work", .string(work)), ("error", .string(error))])
         case .stopping: Line(name: "stopping")
@@ -140,6 +141,17 @@ struct ServiceLog: Sendable {
         if let error = execution.error { line.members.append(("error", .string(error))) }
         if let cause = execution.cause { line.members.append(("cause", .string(String(cause.prefix(1000))))) }
         return line
+    }
+
+    private static func noticed(_ notice: Notice) -> Line {
+        Line(
+            level: notice.severity.rawValue,
+            name: "notification",
+            members: [
+                (notice.source.kind.rawValue, .string(notice.source.name)), ("title", .string(notice.title)),
+                ("text", .string(notice.text)), ("details", (try? JSON(parsing: notice.details)) ?? .null),
+            ]
+        )
     }
 
     private static func number(_ value: Int) -> JSON {

@@ -32,14 +32,21 @@ struct SelectionOptions: ParsableArguments {
                 models: project.models.map(\.name.value)
             )
         }
-        let text = select.joined(separator: " ")
-        let selection = try SelectionSyntax(text)
-        // What feeds what takes parsing all SQL, so only where it is asked for.
-        let edges = text.contains("+") || text.contains("@") ? try await engine.selectionEdges() : []
-        let nodes = try selection.evaluate(in: SelectionGraph(nodes: project.selectionNodes, edges: edges))
+        let nodes = try await Self.nodes(select, of: project, engine)
         return Choice(
             pipelines: nodes.filter { $0.kind == .pipeline }.map(\.name),
             models: nodes.filter { $0.kind == .model }.map(\.name)
         )
+    }
+
+    /// What selectors choose of a project.
+    ///
+    /// - Throws: `IngotError` with `invalidSelection`.
+    static func nodes(_ select: [String], of project: Project, _ engine: Engine) async throws -> [SelectionNode] {
+        let text = select.joined(separator: " ")
+        let selection = try SelectionSyntax(text)
+        // What feeds what takes parsing all SQL, so only where it is asked for.
+        let edges = text.contains("+") || text.contains("@") ? try await engine.selectionEdges() : []
+        return try selection.evaluate(in: SelectionGraph(nodes: project.selectionNodes, edges: edges))
     }
 }

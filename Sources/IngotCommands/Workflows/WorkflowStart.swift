@@ -43,7 +43,7 @@ struct WorkflowStart: AsyncParsableCommand {
     func run() async throws {
         let input = try self.input.map { try JSONFile($0).value() } ?? .object(JSONObject())
         try await global.withRuns { local, project in
-            let driver = try local.workflowDriver(of: project)
+            let driver = try local.workflowDriver(of: project, tell: global.console.tellNotice)
             if driver.isExpress(workflow) {
                 let execution = try await driver.runExpress(workflow, input: input)
                 return try WaitOptions.report(execution, waiting, global.console)
@@ -72,6 +72,7 @@ struct WorkflowDrive: AsyncParsableCommand {
         let problems = ProblemCount()
         try await global.withRuns { local, project in
             let driver = try local.workflowDriver(of: project) { event in
+                console.tellNotice(event)
                 guard case .failed(let work, let error) = event else { return }
                 problems.add()
                 console.message("\(work): \(error)")
@@ -101,7 +102,7 @@ struct WorkflowStop: AsyncParsableCommand {
 
     func run() async throws {
         try await global.withRuns { local, project in
-            let driver = try local.workflowDriver(of: project)
+            let driver = try local.workflowDriver(of: project, tell: global.console.tellNotice)
             let found = try await execution.find(in: local.executions)
             try await driver.stop(found, error: error, cause: cause)
             let stopped = try await driver.drive(found.id)
@@ -124,7 +125,7 @@ struct WorkflowRedrive: AsyncParsableCommand {
 
     func run() async throws {
         try await global.withRuns { local, project in
-            let driver = try local.workflowDriver(of: project)
+            let driver = try local.workflowDriver(of: project, tell: global.console.tellNotice)
             let found = try await execution.find(in: local.executions)
             try await driver.redrive(found)
             let running = try await local.executions.execution(id: found.id) ?? found

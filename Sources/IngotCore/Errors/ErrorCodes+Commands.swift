@@ -109,6 +109,16 @@ extension ErrorCode {
             + "or the service that runs, sends them."
     )
 
+    /// A notification that did not arrive.
+    public static let notificationUnsent = ErrorCode(
+        824,
+        "a notification that was not sent",
+        cause: "A target of `notifications` did not take what somebody was to be told, in several tries. Targets "
+            + "beside it were told.",
+        nextStep: "See to the receiver, the address and its secret; the message says what the target answered. What "
+            + "was to be told is told again by the next check that fails."
+    )
+
     /// The numbers of this file, in order, of set-up.
     static let setup: [ErrorCode] = [unavailableStorage]
 
@@ -116,6 +126,6 @@ extension ErrorCode {
     static let commands: [ErrorCode] = [
         notReadOnly, fileExists, unknownRun, cannotInfer, nothingTraced, wrongUse,
         interrupted, unhealthy, outputFailed, unknownDeadLetter,
-        unknownObject, notUndone, notBackfilled, lineageUnsent,
+        unknownObject, notUndone, notBackfilled, lineageUnsent, notificationUnsent,
     ]
 }

@@ -11,7 +11,7 @@ extension ErrorCode {
         .notAProject, .unreadableFile, .yamlSyntax, .duplicateKey, .unknownKey, .missingKey, .wrongType, .invalidValue,
         .invalidName, .unknownName, .duplicateName, .conflictingKeys, .pathOutsideProject, .unavailableExpectation,
         .unknownEnvironment, .newerProject, .unsetVariable, .unknownSecret, .invalidSelection, .invalidSettingsBlock,
-        .ignoredFile,
+        .ignoredFile, .unavailableNotification,
     ]
 }
 
@@ -165,5 +165,12 @@ extension ErrorCode {
         "file that is not read",
         cause: "A file in the project folder is of a kind that this version of Ingot does not read.",
         nextStep: "Rename or move the file if it was meant to be read."
+    )
+    /// Notifications that would travel in a way that this version does not have.
+    public static let unavailableNotification = ErrorCode(
+        122,
+        "notifications that this version cannot send",
+        cause: "A notification target of the environment is of a type that is known and cannot be sent yet.",
+        nextStep: "Use another type: command starts a program of yours, which can send mail or anything else."
     )
 }

@@ -32,7 +32,7 @@ extension Engine {
         }
     }
 
-    /// What feeds what: pairs of a pipeline, model or seed and a model that reads what it makes.
+    /// What feeds what: pairs of a pipeline, model or seed and a model or check that reads what it makes.
     public func selectionEdges() async throws -> [(from: String, to: String)] {
         let project = services.project
         var makers: [TableName: String] = [:]
@@ -49,6 +49,9 @@ extension Engine {
             for input in try await inputs(of: model) {
                 if let maker = makers[input] { edges.append((maker, model.name.value)) }
             }
+        }
+        for check in project.checks {
+            if let maker = makers[check.table.value] { edges.append((maker, check.name.value)) }
         }
         return edges
     }

@@ -30,6 +30,8 @@ public enum ServiceEvent: Sendable {
     case executionStarted(rule: String, workflow: String, name: String)
     /// An execution has ended.
     case executionEnded(StoredExecution)
+    /// Somebody is told something, by the log.
+    case noticed(Notice)
     /// Something failed that is tried again.
     case failed(work: String, error: String)
     /// It was asked to end.

@@ -13,6 +13,7 @@ public struct ProjectTasks: TaskDirectory {
     private let project: Project
     private let buckets: [String: any ObjectStore]
     private let items: any TableItemStore
+    private let router: NotificationRouter
     private let turns = ProjectTurns()
     private let outside: Outside
 
@@ -23,18 +24,21 @@ public struct ProjectTasks: TaskDirectory {
     ///   - project: The project.
     ///   - buckets: What stands for buckets, by their names.
     ///   - items: The items of the project's tables.
+    ///   - router: Sends notifications.
     ///   - outside: Makes handlers of commands and requests.
     public init(
         engine: Engine,
         project: Project,
         buckets: [String: any ObjectStore],
         items: any TableItemStore,
+        router: NotificationRouter,
         outside: @escaping Outside
     ) {
         self.engine = engine
         self.project = project
         self.buckets = buckets
         self.items = items
+        self.router = router
         self.outside = outside
     }
 
@@ -51,6 +55,12 @@ public struct ProjectTasks: TaskDirectory {
             return .handler(ModelHandler(engine: engine, models: Set(names.map(\.value)), turns: turns))
         case .sql(let sql): return .handler(QueryHandler(engine: engine, sql: sql))
         case .workflow(let name): return .workflow(name.value)
+        case .check(let name):
+            let checks = CheckService(engine, router: router)
+            return project.check(named: name.value).map { .handler(CheckHandler(checks: checks, check: $0)) }
+        case .notification(let names):
+            let targets = names.map(\.value)
+            return .handler(NotificationHandler(services: engine.services, router: router, targets: targets))
         case .command, .http: return outside(binding.action).map { .handler($0) }
         }
     }

@@ -31,22 +31,31 @@ extension LocalEngine {
         let workflows = project.workflows.map {
             ($0.name.value, WorkflowDefinition(text: $0.definition, machine: $0.machine))
         }
+        let router = notificationRouter(of: project) { tell(.noticed($0)) }
         let identity = ProcessIdentity(stateFolder: locations.state)
         var services = WorkflowServices(
             store: store,
             workflows: Dictionary(workflows) { $1 },
-            tasks: ProjectTasks(engine: engine, project: project, buckets: buckets, items: items) { action in
+            tasks: ProjectTasks(
+                engine: engine,
+                project: project,
+                buckets: buckets,
+                items: items,
+                router: router
+            ) { action in
                 switch action {
                 case .command(let arguments, let variables):
                     CommandHandler(
-                        arguments: arguments,
-                        variables: variables,
-                        directory: directory,
-                        scratch: scratch,
-                        resolver: resolver
+                        program: ExternalProgram(
+                            arguments: arguments,
+                            variables: variables,
+                            directory: directory,
+                            scratch: scratch,
+                            resolver: resolver
+                        )
                     )
                 case .http(let url, let headers): HTTPHandler(url: url, headers: headers, resolver: resolver)
-                case .pipeline, .models, .sql, .workflow: nil
+                case .pipeline, .models, .sql, .workflow, .check, .notification: nil
                 }
             },
             items: BucketItems(folders: folders),

@@ -90,7 +90,8 @@ enum EnvironmentKeys {
     )
     static let notifications = Key(
         "notifications",
-        ValueType<[(name: Located<String>, value: NotificationSettings)]>.map(from: .identifier, to: .notification),
+        ValueType<[(name: Located<String>, value: NotificationTarget.Transport)]>
+            .map(from: .identifier, to: .notification),
         "Where notifications go, by name."
     )
 
@@ -117,9 +118,7 @@ enum EnvironmentKeys {
             },
             settings: reader.value(settings) ?? SettingsLayer(),
             variables: reader.value(variables) ?? [],
-            notifications: notifications.map {
-                NotificationTarget(name: $0.name, kind: $0.value.kind, options: $0.value.options)
-            },
+            notifications: notifications.map { NotificationTarget(name: $0.name, transport: $0.value) },
             retention: reader.value(retention) ?? .forever,
             lineage: reader.value(lineage)
         )

@@ -20,7 +20,7 @@ private enum LineageKeys {
     )
     static let url = Key(
         "url",
-        ValueType<Template>.httpAddress,
+        ValueType<Template>.httpAddress(example: "https://host/api/v1/lineage"),
         "The address to which events are sent, one a request: `https://host/api/v1/lineage`."
     )
     static let token = Key(
@@ -54,22 +54,6 @@ private enum LineageKeys {
         if !reader.isMeant(LineageKeys.file), !reader.isMeant(LineageKeys.url) {
             reader.reading.error(.missingKey, "lineage needs the key \"file\" or \"url\"", at: reader.location)
         }
-        return nil
-    }
-}
-
-extension ValueType where Value == Template {
-    /// An address that is asked by HTTP.
-    fileprivate static let httpAddress = withSecrets.checked { template, node, reading -> Template? in
-        guard case .literal(let text) = template.parts.first, !text.lowercased().hasPrefix("http://"),
-            !text.lowercased().hasPrefix("https://")
-        else { return template }
-        reading.error(
-            .invalidValue,
-            "\"\(template.description.abbreviated)\" is not an address of HTTP",
-            at: node.location,
-            hint: "https://host/api/v1/lineage"
-        )
         return nil
     }
 }

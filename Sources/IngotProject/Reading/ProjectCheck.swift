@@ -18,10 +18,11 @@ struct ProjectCheck {
     // MARK: Names
 
     private func names() -> [Diagnostic] {
-        // Selection names pipelines and models alike, so they share one space of names.
+        // Selection names pipelines, models and checks alike, so they share one space of names.
         let pipelines = project.pipelines.map { (what: "pipeline", name: $0.name) }
         let models = project.models.map { (what: "model", name: $0.name) }
-        return duplicates((pipelines + models).map { (key: $0.name.value, what: $0.what, name: $0.name) })
+        let checks = project.checks.map { (what: "check", name: $0.name) }
+        return duplicates((pipelines + models + checks).map { (key: $0.name.value, what: $0.what, name: $0.name) })
     }
 
     private func tables() -> [Diagnostic] {
@@ -48,7 +49,7 @@ struct ProjectCheck {
                     .duplicateName,
                     "the \(what) \"\(name)\" is declared twice, first as a \(other.what) at \(other.name.location)",
                     at: name.location,
-                    hint: what == other.what ? nil : "rename one: --select names pipelines and models alike"
+                    hint: what == other.what ? nil : "rename one: --select names pipelines, models and checks alike"
                 )
             )
         }

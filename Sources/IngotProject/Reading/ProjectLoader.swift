@@ -35,6 +35,7 @@ struct ProjectLoader {
         }
         let models = paths(under: "models").compactMap { model($0) }
         let seeds = seeds()
+        let checks = paths(under: "checks").compactMap { path in yaml(path, as: ValueType<Check>.check) }
         let express = configuration?.workflows.express.map(\.value) ?? []
         let workflows = paths(under: "workflows").compactMap { workflow($0, express: Set(express)) }
         noteLaterFolders()
@@ -47,10 +48,12 @@ struct ProjectLoader {
             pipelines: pipelines.sorted { $0.name.value < $1.name.value },
             models: models.sorted { $0.name.value < $1.name.value },
             seeds: seeds.sorted { $0.table.value < $1.table.value },
+            checks: checks.sorted { $0.name.value < $1.name.value },
             workflows: workflows.sorted { $0.name.value < $1.name.value }
         )
         let brokenFiles = brokenFiles
         diagnostics += ProjectCheck(project, brokenFiles: brokenFiles).diagnostics()
+        diagnostics += TellingCheck(project: project, brokenFiles: brokenFiles).diagnostics()
         diagnostics += WorkflowCheck(project: project, brokenFiles: brokenFiles).diagnostics()
         return project
     }
@@ -252,9 +255,8 @@ struct ProjectLoader {
     }
 
     private mutating func noteLaterFolders() {
-        for folder in ["loads", "checks"] {
-            guard let first = paths(under: folder).first else { continue }
-            ignore(first, "this version of Ingot does not run what lies in \(folder)/")
+        if let first = paths(under: "loads").first {
+            ignore(first, "this version of Ingot does not run what lies in loads/")
         }
         for path in paths(under: "") where path == "ingot.yaml" {
             ignore(path, "the project's file is ingot.yml")

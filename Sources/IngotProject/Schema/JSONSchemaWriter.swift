@@ -28,12 +28,7 @@ struct JSONSchemaWriter {
         ]
         if !required.isEmpty { result.append(("required", .array(required))) }
         if object.takesOneKey { result += [("minProperties", 1), ("maxProperties", 1)] }
-        result.append(
-            (
-                "additionalProperties",
-                object.takesOtherKeys ? ["type": ["string", "number", "boolean"]] : false
-            )
-        )
+        result.append(("additionalProperties", false))
         return .object(result)
     }
 

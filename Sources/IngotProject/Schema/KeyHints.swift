@@ -45,6 +45,10 @@ enum KeyHints {
         "require_dbt_version": ("require_ingot_version", nil),
         "required_version": ("require_ingot_version", nil),
         "max_bytes_per_trigger": ("max_batch_bytes", nil),
+        "loaded_at_field": ("event_time", nil),
+        "loaded_at": ("event_time", nil),
+        "webhook_url": ("url", nil),
+        "topic": ("topic_arn", nil),
     ]
 
     private static func snakeCase(_ key: String) -> String {

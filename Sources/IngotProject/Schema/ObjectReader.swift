@@ -73,12 +73,17 @@ struct ObjectReader {
     /// Whether the key is there with a value, right or wrong.
     func has<Value>(_ key: Key<Value>) -> Bool {
         readNames.names.insert(key.name)
-        return nodes[key.name].map { !$0.isNull } ?? false
+        return has(named: key.name)
     }
 
     /// Whether the key is there, or an unknown one is probably meant to be it.
     func isMeant<Value>(_ key: Key<Value>) -> Bool {
         has(key) || misspelt.contains(key.name)
+    }
+
+    /// Whether a known key of that name is there with a value, right or wrong.
+    func has(named name: String) -> Bool {
+        nodes[name].map { !$0.isNull } ?? false
     }
 
     /// Where the key stands, or the mapping where it does not.
@@ -102,7 +107,12 @@ struct ObjectReader {
 
     /// Reports a key that does not go together with another one.
     func conflict<Value>(_ key: Key<Value>, _ message: String, hint: String? = nil) {
-        reading.error(.conflictingKeys, message, at: place(key), hint: hint)
+        conflict(named: key.name, message, hint: hint)
+    }
+
+    /// Reports a key of that name that does not go together with another one.
+    func conflict(named name: String, _ message: String, hint: String? = nil) {
+        reading.error(.conflictingKeys, message, at: places[name] ?? location, hint: hint)
     }
 
     fileprivate func finish() {

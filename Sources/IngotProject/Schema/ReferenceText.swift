@@ -14,7 +14,9 @@ enum ReferenceText {
         | `models/**/*.sql` | one gold table or view each: a SELECT, with its settings in a comment at the top |
         | `seeds/*.csv` | one small reference table each: `seeds/rates.csv` is `seeds.rates` |
         | `seeds/*.yml` | types and descriptions of the seed of the same name |
-        | `loads/`, `checks/`, `workflows/` | not read by this version; a warning says so |
+        | `checks/**/*.yml` | one check of a table each: freshness or completeness |
+        | `workflows/*.asl.yml`, `.asl.json` | one [workflow](workflows.md) each |
+        | `loads/` | not read by this version; a warning says so |
 
         Files are UTF-8, at most 1 MiB, one YAML document each. An unknown key, a repeated key or a tab is an error.
         Anchors, aliases and merge keys (`<<`) work, within limits. Names of columns may hold any character but control
@@ -61,7 +63,7 @@ enum ReferenceText {
         | `@x` | what it leads to, and everything that leads to those |
         | `tag:x` | what has that tag |
         | `path:x` | what is declared in that file or folder |
-        | `pipeline:x`, `model:x`, `seed:x` | only that kind |
+        | `pipeline:x`, `model:x`, `seed:x`, `check:x` | only that kind |
 
         """
 }

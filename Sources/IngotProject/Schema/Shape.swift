@@ -47,8 +47,6 @@ struct ObjectShape: Sendable {
     let keys: [KeyShape]
     /// Whether it has exactly one of its keys.
     var takesOneKey = false
-    /// Whether it takes keys that are not known here, with texts as values.
-    var takesOtherKeys = false
 
     /// The name as a link's target.
     var anchor: String {

@@ -8,6 +8,8 @@ public struct SelectionNode: Hashable, Sendable {
         case model
         /// A seed.
         case seed
+        /// A check.
+        case check
     }
 
     /// The name, which no other node has.
@@ -18,7 +20,7 @@ public struct SelectionNode: Hashable, Sendable {
     public var tags: [String]
     /// Its file, relative to the project folder.
     public var path: String
-    /// The tables that it makes, by which it can be chosen too: `silver.users`.
+    /// The tables that it makes or checks, by which it can be chosen too: `silver.users`.
     public var tables: [String]
 
     /// Describes a node.

@@ -45,6 +45,22 @@ extension ValueType where Value == Template {
         }
     }
 
+    /// An address that is asked by HTTP; `example` is the hint where it is none.
+    static func httpAddress(example: String) -> ValueType {
+        withSecrets.checked { template, node, reading -> Template? in
+            guard case .literal(let text) = template.parts.first, !text.lowercased().hasPrefix("http://"),
+                !text.lowercased().hasPrefix("https://")
+            else { return template }
+            reading.error(
+                .invalidValue,
+                "\"\(template.description.abbreviated)\" is not an address of HTTP",
+                at: node.location,
+                hint: example
+            )
+            return nil
+        }
+    }
+
     /// A folder or file: inside the project, absolute, or `s3://bucket/key`.
     static let insidePath = template.checked { template, node, reading -> Template? in
         guard !ProjectPath.leavesProject(template) else {

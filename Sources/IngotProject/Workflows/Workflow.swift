@@ -69,6 +69,10 @@ public struct TaskBinding: Hashable, Sendable {
         case http(url: Template, headers: [String: Template])
         /// Another workflow of the project runs.
         case workflow(Located<String>)
+        /// A check is judged.
+        case check(Located<String>)
+        /// Notification targets are told.
+        case notification([Located<String>])
     }
 
     /// The resource, or a pattern of resources with `*` for any text.

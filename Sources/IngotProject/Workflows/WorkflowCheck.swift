@@ -50,6 +50,7 @@ struct WorkflowCheck {
         case "glue": "{pipeline: \(project.pipelines.first?.name.value ?? "name")}"
         case "http": "{http: \"https://...\"}"
         case "states": "{workflow: \(project.workflows.first?.name.value ?? "name")}"
+        case "sns": "{notification: \(notifications.first ?? "name")}"
         default: "{command: [program, argument]}"
         }
     }
@@ -67,6 +68,10 @@ struct WorkflowCheck {
             case .workflow(let name):
                 [missing(name, "workflow", among: project.workflows.map(\.name.value), in: "workflows/")]
                     .compactMap(\.self)
+            case .check(let name):
+                [missing(name, "check", among: project.checks.map(\.name.value), in: "checks/")].compactMap(\.self)
+            case .notification(let names):
+                names.compactMap { missing($0, "notification", among: notifications, in: "ingot.yml") }
             case .sql, .command, .http: []
             }
         }
@@ -115,18 +120,16 @@ struct WorkflowCheck {
         among names: [String],
         in folder: String
     ) -> IngotCore.Diagnostic? {
-        guard !names.contains(name.value), !brokenFiles.contains(where: { $0.hasPrefix(folder) }) else { return nil }
-        let known = names.isEmpty ? "the project has none" : "\(what)s: \(names.joined(separator: ", "))"
-        return error(
-            .unknownName,
-            "there is no \(what) \"\(name.value.abbreviated)\"; \(known)",
-            at: name.location,
-            hint: NearestMatch.find(name.value, among: names)
-        )
+        NameLookup(brokenFiles: brokenFiles).missing(name, what, among: names, in: folder)
     }
 
     var settings: WorkflowSettings {
         project.configuration.workflows
+    }
+
+    /// The names of the environment's notification targets.
+    private var notifications: [String] {
+        project.environment.notifications.keys.sorted()
     }
 
     private func isWorkflow(_ name: String) -> Bool {

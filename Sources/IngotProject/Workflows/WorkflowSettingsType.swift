@@ -125,23 +125,35 @@ private enum BindingKeys {
     )
     static let workflow = Key("workflow", ValueType<String>.identifier.located, "Another workflow of the project.")
 
-    static let actions = ["pipeline", "model", "sql", "command", "http", "workflow"]
+    static let check = Key(
+        "check",
+        ValueType<String>.identifier.located,
+        "A check is judged, and tells whom it names; where it fails, so does the task, with `Ingot.CheckFailed`."
+    )
+    static let notification = Key(
+        "notification",
+        ValueType<[Located<String>]>.oneOrMore(ValueType<String>.identifier.located),
+        "Targets of `notifications` are told: the `Subject` and `Message` of the input, or all of it as JSON."
+    )
+
+    static let actions = ["pipeline", "model", "sql", "command", "http", "workflow", "check", "notification"]
 }
 
 extension ValueType where Value == TaskBinding.Action {
     fileprivate static let taskAction = object(
         "binding",
-        "What is done where a task asks for a resource: one of `pipeline`, `model`, `sql`, `command`, `http` and "
-            + "`workflow`.",
+        "What is done where a task asks for a resource: one of `pipeline`, `model`, `sql`, `command`, `http`, "
+            + "`workflow`, `check` and `notification`.",
         keys: [
             BindingKeys.pipeline.shape, BindingKeys.model.shape, BindingKeys.sql.shape, BindingKeys.command.shape,
             BindingKeys.variables.shape, BindingKeys.http.shape, BindingKeys.headers.shape,
-            BindingKeys.workflow.shape,
+            BindingKeys.workflow.shape, BindingKeys.check.shape, BindingKeys.notification.shape,
         ]
     ) { reader in
         let isGiven = [
             reader.isMeant(BindingKeys.pipeline), reader.isMeant(BindingKeys.model), reader.isMeant(BindingKeys.sql),
             reader.isMeant(BindingKeys.command), reader.isMeant(BindingKeys.http), reader.isMeant(BindingKeys.workflow),
+            reader.isMeant(BindingKeys.check), reader.isMeant(BindingKeys.notification),
         ]
         let variables = named(reader.value(BindingKeys.variables))
         let headers = named(reader.value(BindingKeys.headers))
@@ -152,6 +164,8 @@ extension ValueType where Value == TaskBinding.Action {
             reader.value(BindingKeys.command).map { .command(arguments: $0, variables: variables) },
             reader.value(BindingKeys.http).map { .http(url: $0, headers: headers) },
             reader.value(BindingKeys.workflow).map { .workflow($0) },
+            reader.value(BindingKeys.check).map { .check($0) },
+            reader.value(BindingKeys.notification).map { .notification($0) },
         ].compactMap(\.self)
         if isGiven.count(where: \.self) != 1 {
             reader.reading.error(

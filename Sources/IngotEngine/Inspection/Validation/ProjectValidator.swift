@@ -66,7 +66,15 @@ public struct ProjectValidator: Sendable {
         try await SQLFence.close(connection, lake: lake, project: project)
         let models = ModelValidator(project: project, lake: tables, brokenFiles: brokenFiles, connection: connection)
         errors += try await models.errors()
-        return errors
+        let names = TableNames(project, existing: Array(tables.keys))
+        let checks = CheckValidator(
+            project: project,
+            names: names,
+            brokenFiles: brokenFiles,
+            isRestValid: errors.isEmpty && brokenFiles.isEmpty,
+            connection: connection
+        )
+        return errors + (try await checks.errors())
     }
 
     /// Whether the table's columns are known, and the seeds that they relate to.
