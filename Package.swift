@@ -82,7 +82,7 @@ let package = Package(
         .target(
             name: "IngotLocal",
             dependencies: [
-                "DelimitedText", "IngotCore", "IngotEngine", "IngotProject", "JSONTree", "StatesLanguage",
+                "DelimitedText", "DuckDB", "IngotCore", "IngotEngine", "IngotProject", "JSONTree", "StatesLanguage",
                 .target(name: "CLinuxFiles", condition: .when(platforms: [.linux])),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),

@@ -6,6 +6,7 @@ extension Project {
             ("pipelines/<name>.yml", "pipeline", ValueType<Pipeline>.pipeline.shape),
             ("models/<name>.sql", "model", ValueType<ModelSettings>.modelSettings.shape),
             ("seeds/<name>.yml", "seed", ValueType<SeedSettings>.seedSettings.shape),
+            ("loads/<name>.yml", "load", ValueType<Load>.load.shape),
         ]
     }
 

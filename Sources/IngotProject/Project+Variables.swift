@@ -45,7 +45,7 @@ extension Project {
                 templates += arguments + variables.keys.sorted().compactMap { variables[$0] }
             case .http(let url, let headers):
                 templates += [url] + headers.keys.sorted().compactMap { headers[$0] }
-            case .pipeline, .models, .sql, .workflow: break
+            case .pipeline, .models, .loads, .sql, .workflow: break
             }
         }
         return templates

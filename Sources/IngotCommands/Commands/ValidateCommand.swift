@@ -47,6 +47,7 @@ struct ValidateCommand: AsyncParsableCommand {
             HumanText.count(project.seeds.count, "seed"),
         ]
         if !project.workflows.isEmpty { parts.append(HumanText.count(project.workflows.count, "workflow")) }
+        if !project.loads.isEmpty { parts.append(HumanText.count(project.loads.count, "load")) }
         console.message("The project \(project.configuration.name) is valid: \(parts.joined(separator: ", ")).")
     }
 

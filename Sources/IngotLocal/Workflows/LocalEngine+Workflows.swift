@@ -46,7 +46,7 @@ extension LocalEngine {
                         resolver: resolver
                     )
                 case .http(let url, let headers): HTTPHandler(url: url, headers: headers, resolver: resolver)
-                case .pipeline, .models, .sql, .workflow: nil
+                case .pipeline, .models, .loads, .sql, .workflow: nil
                 }
             },
             items: BucketItems(folders: folders),

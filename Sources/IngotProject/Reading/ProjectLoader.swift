@@ -37,6 +37,7 @@ struct ProjectLoader {
         let seeds = seeds()
         let express = configuration?.workflows.express.map(\.value) ?? []
         let workflows = paths(under: "workflows").compactMap { workflow($0, express: Set(express)) }
+        let loads = paths(under: "loads").compactMap { yaml($0, as: ValueType<Load>.load) }
         noteLaterFolders()
         guard let configuration else { return nil }
         guard let environment = chosen(name, of: configuration) else { return nil }
@@ -47,10 +48,12 @@ struct ProjectLoader {
             pipelines: pipelines.sorted { $0.name.value < $1.name.value },
             models: models.sorted { $0.name.value < $1.name.value },
             seeds: seeds.sorted { $0.table.value < $1.table.value },
-            workflows: workflows.sorted { $0.name.value < $1.name.value }
+            workflows: workflows.sorted { $0.name.value < $1.name.value },
+            loads: loads.sorted { $0.name.value < $1.name.value }
         )
         let brokenFiles = brokenFiles
         diagnostics += ProjectCheck(project, brokenFiles: brokenFiles).diagnostics()
+        diagnostics += LoadCheck(project: project, brokenFiles: brokenFiles).diagnostics()
         diagnostics += WorkflowCheck(project: project, brokenFiles: brokenFiles).diagnostics()
         return project
     }
@@ -252,9 +255,8 @@ struct ProjectLoader {
     }
 
     private mutating func noteLaterFolders() {
-        for folder in ["loads", "checks"] {
-            guard let first = paths(under: folder).first else { continue }
-            ignore(first, "this version of Ingot does not run what lies in \(folder)/")
+        if let first = paths(under: "checks").first {
+            ignore(first, "this version of Ingot does not run what lies in checks/")
         }
         for path in paths(under: "") where path == "ingot.yaml" {
             ignore(path, "the project's file is ingot.yml")

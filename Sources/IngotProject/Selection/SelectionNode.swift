@@ -8,6 +8,8 @@ public struct SelectionNode: Hashable, Sendable {
         case model
         /// A seed.
         case seed
+        /// A load.
+        case load
     }
 
     /// The name, which no other node has.

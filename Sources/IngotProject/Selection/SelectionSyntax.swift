@@ -3,7 +3,7 @@ public import IngotCore
 /// A selection in dbt's grammar.
 ///
 /// Words are separated by blanks and unite: `users orders`. Inside a word, commas intersect: `tag:daily,+gold_users`.
-/// Each part is a selector: a name (or a table's), `tag:x`, `path:x`, `pipeline:x`, `model:x`, `seed:x`, where `*`
+/// Each part is a selector: a name (or a table's), `tag:x`, `path:x`, `pipeline:x`, `model:x`, `seed:x`, `load:x`, where `*`
 /// stands for any text and `?` for any character; `+x` adds everything that leads to it, `x+` everything that it
 /// leads to, `2+x` and `x+1` only so many steps; `@x` adds what it leads to and everything that leads to those.
 public struct SelectionSyntax: Sendable, CustomStringConvertible {
@@ -29,6 +29,7 @@ public struct SelectionSyntax: Sendable, CustomStringConvertible {
         case pipeline
         case model
         case seed
+        case load
     }
 
     /// How far a selection spreads.
@@ -157,6 +158,7 @@ public struct SelectionSyntax: Sendable, CustomStringConvertible {
         case .pipeline: return node.kind == .pipeline && Glob.matches(node.name, pattern)
         case .model: return node.kind == .model && Glob.matches(node.name, pattern)
         case .seed: return node.kind == .seed && Glob.matches(node.name, pattern)
+        case .load: return node.kind == .load && Glob.matches(node.name, pattern)
         }
     }
 
@@ -166,7 +168,7 @@ public struct SelectionSyntax: Sendable, CustomStringConvertible {
         case .name: known = graph.nodes.map(\.name)
         case .tag: known = Set(graph.nodes.flatMap(\.tags)).sorted()
         case .path: known = graph.nodes.map(\.path)
-        case .pipeline, .model, .seed:
+        case .pipeline, .model, .seed, .load:
             known = graph.nodes.filter { $0.kind.rawValue == selector.method.rawValue }.map(\.name)
         }
         let listed = known.prefix(20).joined(separator: ", ") + (known.count > 20 ? ", ..." : "")
