@@ -1,6 +1,7 @@
 import ArgumentParser
 import IngotCore
 import IngotEngine
+import IngotLocal
 import IngotProject
 
 /// `ingot load`.

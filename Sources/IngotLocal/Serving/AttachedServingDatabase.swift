@@ -19,7 +19,7 @@ struct AttachedServingDatabase: ServingDatabase {
     func lastLoad(_ order: LoadOrder) async throws -> LoadRecord? {
         guard database.exists else { return nil }
         let rows = LoadRows(path: "", columns: [], marksDeletions: false)
-        let statements = statements(rows, order)
+        let statements = draft(rows, order)
         return try await withDatabase(readOnly: true) { engine in
             guard try await database.find(LoadStatements.recordTable, statements, engine).exists,
                 try await database.find(order.table.name, statements, engine).exists
@@ -39,12 +39,12 @@ struct AttachedServingDatabase: ServingDatabase {
         return try await withDatabase(readOnly: false) { engine in
             guard database.preparesOutside else {
                 return try await engine.withTransaction { engine in
-                    try await database.lock(statements(rows, order), engine)
+                    try await database.lock(draft(rows, order), engine)
                     let (statements, found) = try await prepare(rows, order, engine)
                     return try await load(statements, found, nil, engine)
                 }
             }
-            try await database.execute(statements(rows, order).createRecords, engine)
+            try await database.execute(draft(rows, order).createRecords, engine)
             let (statements, found) = try await prepare(rows, order, engine)
             let stage = try await database.makeStage(statements, found, engine)
             return try await engine.withTransaction { engine in
@@ -54,7 +54,7 @@ struct AttachedServingDatabase: ServingDatabase {
         }
     }
 
-    private func statements(_ rows: LoadRows, _ order: LoadOrder) -> LoadStatements {
+    private func draft(_ rows: LoadRows, _ order: LoadOrder) -> LoadStatements {
         LoadStatements(dialect: database.dialect, order: order, rows: rows, prefix: database.prefix(of: order))
     }
 
@@ -64,12 +64,12 @@ struct AttachedServingDatabase: ServingDatabase {
         _ order: LoadOrder,
         _ engine: SQLConnection
     ) async throws -> (LoadStatements, FoundTable) {
-        let asked = statements(rows, order)
+        let asked = draft(rows, order)
         if order.creates { try await database.execute(asked.createTable, engine) }
         let found = try await database.find(order.table.name, asked, engine)
         let spelled = found.spelling(rows, order)
         try found.check(spelled.rows, spelled.order, connection: connection)
-        return (statements(spelled.rows, spelled.order), found)
+        return (draft(spelled.rows, spelled.order), found)
     }
 
     /// Loads in the transaction, where nobody else loads the same.

@@ -1,6 +1,7 @@
 import DuckDB
 import Foundation
 import IngotEngine
+import IngotProject
 
 /// A database in a file of DuckDB's.
 struct DuckDBFile: AttachedDatabase {

@@ -23,7 +23,7 @@ struct SQLiteServingDatabase: ServingDatabase {
 
     func lastLoad(_ order: LoadOrder) async throws -> LoadRecord? {
         guard exists else { return nil }
-        let statements = statements(LoadRows(path: "", columns: [], marksDeletions: false), order)
+        let statements = draft(LoadRows(path: "", columns: [], marksDeletions: false), order)
         return try await withDatabase { queue in
             try await queue.read { database in
                 guard try SQLiteTables.find(LoadStatements.recordTable, statements, database).exists,
@@ -69,19 +69,19 @@ struct SQLiteServingDatabase: ServingDatabase {
         case stage(LoadStatements, SQLiteInsertion)
     }
 
-    private func statements(_ rows: LoadRows, _ order: LoadOrder) -> LoadStatements {
+    private func draft(_ rows: LoadRows, _ order: LoadOrder) -> LoadStatements {
         LoadStatements(dialect: .sqlite, order: order, rows: rows, prefix: [order.table.schema ?? "main"])
     }
 
     private func begin(_ rows: LoadRows, _ order: LoadOrder, _ database: Database) throws -> Beginning {
-        let asked = statements(rows, order)
+        let asked = draft(rows, order)
         try database.execute(sql: asked.createRecords)
         try database.execute(sql: asked.claim)
         if order.creates { try database.execute(sql: asked.createTable) }
         let found = try SQLiteTables.find(order.table.name, asked, database)
         let spelled = found.spelling(rows, order)
         try found.check(spelled.rows, spelled.order, connection: connection)
-        let statements = statements(spelled.rows, spelled.order)
+        let statements = draft(spelled.rows, spelled.order)
         if let last = try Self.record(statements, database), last.satisfies(order) { return .upToDate(last) }
         let insertion = try SQLiteInsertion(statements, found, connection: connection)
         try database.execute(sql: "CREATE TEMP TABLE \(LoadStatements.stageTable) AS \(statements.emptyStage)")

@@ -73,9 +73,6 @@ extension ServingAddress {
 }
 
 extension ServingServer {
-    /// The names that DuckDB's clients understand behind the `?` of a URL.
-    private static let optionName = /[a-z_]+/
-
     /// Reads `scheme://user:password@host:port/database?name=value`.
     init?(url: String) {
         guard let parts = URLComponents(string: url), let host = parts.host, !host.isEmpty,
@@ -83,7 +80,7 @@ extension ServingServer {
         else { return nil }
         let database = parts.path.split(separator: "/")
         let options = (parts.queryItems ?? []).map { Option(name: $0.name, value: $0.value ?? "") }
-        guard database.count == 1, options.allSatisfy({ $0.name.wholeMatch(of: Self.optionName) != nil }) else {
+        guard database.count == 1, options.allSatisfy({ $0.name.wholeMatch(of: /[a-z_]+/) != nil }) else {
             return nil
         }
         self.init(

@@ -1,5 +1,6 @@
 import IngotCore
 import IngotEngine
+import IngotProject
 
 /// A column of a table of another database.
 struct ServingColumn: Sendable {

@@ -1,4 +1,5 @@
 import DuckDB
+import IngotEngine
 import IngotProject
 
 extension ServingServer {

@@ -1,5 +1,3 @@
-public import IngotCore
-
 /// A table, or what a query gives, that is brought into a table of another database.
 public struct Load: Hashable, Sendable {
     /// Where the rows come from.
