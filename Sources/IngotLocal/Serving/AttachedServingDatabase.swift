@@ -83,7 +83,7 @@ struct AttachedServingDatabase: ServingDatabase {
         if let last = try await database.record(statements, engine), last.satisfies(order) { return .upToDate(last) }
         let stage: ServingStage
         if let made { stage = made } else { stage = try await database.makeStage(statements, found, engine) }
-        let counts = try await fill(stage, rows, engine)
+        let counts = try await fill(stage, statements, engine)
         try await verify(stage, statements, engine)
         for sql in statements.apply(stage: stage.native) { try await database.execute(sql, engine) }
         let record = LoadRecord(
@@ -100,19 +100,17 @@ struct AttachedServingDatabase: ServingDatabase {
 
     // MARK: Staging
 
-    /// The file's columns, as the query engine names them.
-    private func names(_ rows: LoadRows) -> [String] {
-        rows.columns.map { SQL.identifier($0.name) } + (rows.marksDeletions ? [LoadRows.deletionMark] : [])
-    }
-
     private func fill(
         _ stage: ServingStage,
-        _ rows: LoadRows,
+        _ statements: LoadStatements,
         _ engine: SQLConnection
     ) async throws -> (rows: Int, deletions: Int) {
-        let list = names(rows).joined(separator: ", ")
+        let rows = statements.rows
+        let mark = rows.marksDeletions ? [LoadRows.deletionMark] : []
+        let staged = (statements.stageColumns + mark).joined(separator: ", ")
+        let names = (rows.columns.map { SQL.identifier($0.name) } + mark).joined(separator: ", ")
         let file = "read_parquet(\(SQL.literal(rows.path)))"
-        let count = try await engine.execute("INSERT INTO \(stage.attached) (\(list)) SELECT \(list) FROM \(file)")
+        let count = try await engine.execute("INSERT INTO \(stage.attached) (\(staged)) SELECT \(names) FROM \(file)")
         guard rows.marksDeletions else { return (count, 0) }
         let sql = "SELECT count(*) FROM \(file) WHERE \(LoadRows.deletionMark)"
         let deletions: Int = try await engine.query(sql).scalar()
@@ -121,13 +119,14 @@ struct AttachedServingDatabase: ServingDatabase {
 
     /// Reads back what the database keeps: columns round numbers and times without a word.
     private func verify(_ stage: ServingStage, _ statements: LoadStatements, _ engine: SQLConnection) async throws {
-        let columns = statements.rows.columns.filter(\.type.isRounded).map { SQL.identifier($0.name) }
+        let columns = zip(statements.rows.columns, statements.stageColumns).filter(\.0.type.isRounded)
+            .map { (name: SQL.identifier($0.name), staged: $1) }
         guard !columns.isEmpty, try await lost(columns, stage, statements.rows, engine).first != nil else { return }
         for column in columns {
             guard let row = try await lost([column], stage, statements.rows, engine).first else { continue }
             throw IngotError(
                 .valueLost,
-                "the column \(column) of the table \(statements.order.table) of \(connection) cannot keep every value as it "
+                "the column \(column.name) of the table \(statements.order.table) of \(connection) cannot keep every value as it "
                     + "is, such as \(row[0])",
                 hint: "a type with more digits or, for times, fractions of a second"
             )
@@ -135,17 +134,18 @@ struct AttachedServingDatabase: ServingDatabase {
     }
 
     private func lost(
-        _ columns: [String],
+        _ columns: [(name: String, staged: String)],
         _ stage: ServingStage,
         _ rows: LoadRows,
         _ engine: SQLConnection
     ) async throws -> QueryResult {
-        let list = columns.joined(separator: ", ")
+        let names = columns.map(\.name).joined(separator: ", ")
+        let staged = columns.map(\.staged).joined(separator: ", ")
         return try await engine.query(
             """
             SELECT * FROM (
-                SELECT \(list) FROM read_parquet(\(SQL.literal(rows.path)))
-                EXCEPT ALL SELECT \(list) FROM \(stage.attached)
+                SELECT \(names) FROM read_parquet(\(SQL.literal(rows.path)))
+                EXCEPT ALL SELECT \(staged) FROM \(stage.attached)
             ) LIMIT 1
             """
         )

@@ -27,8 +27,17 @@ struct LoadStatements: Sendable {
     /// The columns that are loaded.
     var columns: [String] { rows.columns.map { dialect.identifier($0.name) } }
     private var keys: [String] { order.primaryKey.map(dialect.identifier) }
-    private var others: [String] { columns.filter { !keys.contains($0) } }
     private var mark: String { dialect.identifier(LoadRows.deletionMark) }
+
+    /// The columns of a stage, in the order of ``columns``: names that every part on the way to it understands.
+    var stageColumns: [String] { rows.columns.indices.map { "c\($0 + 1)" } }
+    /// The columns of a stage that hold the primary key.
+    var stageKeys: [String] { pairs.filter(\.isKey).map(\.staged) }
+
+    /// Each column of the table with its name in a stage.
+    private var pairs: [(name: String, staged: String, isKey: Bool)] {
+        zip(columns, stageColumns).map { ($0, $1, keys.contains($0)) }
+    }
 
     // MARK: Tables
 
@@ -62,7 +71,8 @@ struct LoadStatements: Sendable {
     /// A SELECT without rows that has the columns of a stage, of the types that the table has.
     var emptyStage: String {
         let deletion = rows.marksDeletions ? ", 0 AS \(mark)" : ""
-        return "SELECT \(columns.joined(separator: ", "))\(deletion) FROM \(table) WHERE 1 = 0"
+        let list = pairs.map { "\($0.name) AS \($0.staged)" }.joined(separator: ", ")
+        return "SELECT \(list)\(deletion) FROM \(table) WHERE 1 = 0"
     }
 
     // MARK: Rows
@@ -71,7 +81,7 @@ struct LoadStatements: Sendable {
     func apply(stage: String) -> [String] {
         let list = columns.joined(separator: ", ")
         let kept = rows.marksDeletions ? "s.\(mark) = \(dialect == .postgres ? "false" : "0")" : "1 = 1"
-        let staged = columns.map { "s.\($0)" }.joined(separator: ", ")
+        let staged = stageColumns.map { "s.\($0)" }.joined(separator: ", ")
         let insert = "INSERT INTO \(table) (\(list)) SELECT \(staged) FROM \(stage) AS s WHERE \(kept)"
         switch order.disposition {
         case .append: return [insert]
@@ -83,26 +93,28 @@ struct LoadStatements: Sendable {
     private func deletion(_ stage: String) -> [String] {
         guard rows.marksDeletions else { return [] }
         let gone = "s.\(mark) = \(dialect == .postgres ? "true" : "1")"
-        let condition = "\(matches(table, "s")) AND \(gone)"
-        if dialect == .mysql { return ["DELETE t FROM \(table) AS t JOIN \(stage) AS s ON \(matches("t", "s")) AND \(gone)"] }
+        let condition = "\(matches(table)) AND \(gone)"
+        if dialect == .mysql { return ["DELETE t FROM \(table) AS t JOIN \(stage) AS s ON \(matches("t")) AND \(gone)"] }
         return ["DELETE FROM \(table) WHERE EXISTS (SELECT 1 FROM \(stage) AS s WHERE \(condition))"]
     }
 
     private func merge(_ insert: String, _ stage: String, _ kept: String) -> [String] {
+        let others = pairs.filter { !$0.isKey }
         guard dialect == .mysql else {
-            let updates = others.map { "\($0) = excluded.\($0)" }.joined(separator: ", ")
+            let updates = others.map { "\($0.name) = excluded.\($0.name)" }.joined(separator: ", ")
             let action = updates.isEmpty ? "NOTHING" : "UPDATE SET \(updates)"
             return ["\(insert) ON CONFLICT (\(keys.joined(separator: ", "))) DO \(action)"]
         }
         // ON DUPLICATE KEY would take a row that is like another by any unique index for the same.
-        let updates = others.map { "t.\($0) = s.\($0)" }.joined(separator: ", ")
-        let update = "UPDATE \(table) AS t JOIN \(stage) AS s ON \(matches("t", "s")) SET \(updates) WHERE \(kept)"
-        let new = "\(insert) AND NOT EXISTS (SELECT 1 FROM \(table) AS t WHERE \(matches("t", "s")))"
+        let updates = others.map { "t.\($0.name) = s.\($0.staged)" }.joined(separator: ", ")
+        let update = "UPDATE \(table) AS t JOIN \(stage) AS s ON \(matches("t")) SET \(updates) WHERE \(kept)"
+        let new = "\(insert) AND NOT EXISTS (SELECT 1 FROM \(table) AS t WHERE \(matches("t")))"
         return updates.isEmpty ? [new] : [update, new]
     }
 
-    private func matches(_ left: String, _ right: String) -> String {
-        keys.map { "\(left).\($0) = \(right).\($0)" }.joined(separator: " AND ")
+    /// That a row of the table has the key of one of a stage.
+    private func matches(_ table: String) -> String {
+        pairs.filter(\.isKey).map { "\(table).\($0.name) = s.\($0.staged)" }.joined(separator: " AND ")
     }
 
     // MARK: The record

@@ -88,7 +88,7 @@ struct MySQLServer: AttachedDatabase {
         let hash = SHA256.hash(data: Data(words.joined(separator: "\n").utf8)).prefix(6)
         let digits = hash.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         let name = "\(LoadStatements.stageTable)_\(digits)"
-        let keys = order.primaryKey.map(dialect.identifier).joined(separator: ", ")
+        let keys = statements.stageKeys.joined(separator: ", ")
         let key = keys.isEmpty ? "" : "(PRIMARY KEY (\(keys)))"
         try await execute(
             """

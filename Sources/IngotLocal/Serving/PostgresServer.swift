@@ -83,11 +83,11 @@ struct PostgresServer: AttachedDatabase {
         _ found: FoundTable,
         _ connection: SQLConnection
     ) async throws -> ServingStage {
-        var columns = statements.rows.columns.map { column in
+        var columns = zip(statements.rows.columns, statements.stageColumns).map { column, staged in
             var type = found.columns.first { $0.name == column.name }?.type ?? "text"
             // One without a precision is a floating point number to the query engine.
             if type == "numeric" { type = dialect.type(column.type, isKey: false) }
-            return "\(SQL.identifier(column.name)) \(type)"
+            return "\(staged) \(type)"
         }
         if statements.rows.marksDeletions { columns.append("\(LoadRows.deletionMark) boolean") }
         let name = LoadStatements.stageTable

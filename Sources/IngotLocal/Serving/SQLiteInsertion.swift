@@ -24,7 +24,7 @@ struct SQLiteInsertion: Sendable {
         affinities = rows.columns.map { column in
             SQLiteAffinity(type: found.columns.first { $0.name == column.name }?.type ?? "")
         }
-        let names = statements.columns + (rows.marksDeletions ? [LoadRows.deletionMark] : [])
+        let names = statements.stageColumns + (rows.marksDeletions ? [LoadRows.deletionMark] : [])
         let marks = names.map { _ in "?" }.joined(separator: ", ")
         sql = "INSERT INTO temp.\(LoadStatements.stageTable) (\(names.joined(separator: ", "))) VALUES (\(marks))"
         for (column, affinity) in zip(rows.columns, affinities) where Self.changes(column.type, affinity) {

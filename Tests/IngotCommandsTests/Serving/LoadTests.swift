@@ -66,20 +66,19 @@ struct LoadTests {
             query: |
               SELECT i AS id, i % 2 = 0 AS flag, i::INTEGER AS small, i / 7::DOUBLE AS ratio,
                 (i * 1.25)::DECIMAL(18, 2) AS amount, DATE '2026-02-28' + i::INTEGER AS day,
-                TIMESTAMP '2026-01-01 12:00:00.123456' AS at, TIMESTAMPTZ '2026-01-01 12:00:00.5+02' AS zoned,
+                TIMESTAMP '2026-01-01 12:00:00.123456' AS moment, TIMESTAMPTZ '2026-01-01 12:00:00.5+02' AS zoned,
                 encode('é') AS bytes, CASE i WHEN 1 THEN NULL ELSE 'Ünï 🙂 '' \\ "' END AS name, [i, 2] AS list
               FROM range(1, 3) t(i)
             """
         )
         try await load.expect("succeeded", rows: 2)
-        let flags = kind == .duckdb || kind == .postgres ? ["false", "true"] : ["0", "1"]
         let found = try await load.rows("id, flag, small, amount, day, name").map {
             // How wide a truth value or a fraction is written is no matter of what it is.
             $0.replacing("|true|", with: "|1|").replacing("|false|", with: "|0|")
         }
         let amounts = kind == .sqlite ? ["1.25", "2.5"] : ["1.25", "2.50"]
-        #expect(found == ["1|0|1|\(amounts[0])|2026-03-01|NULL", "2|1|2|\(amounts[1])|2026-03-02|Ünï 🙂 ' \\ \""], "\(flags)")
-        let times = try await load.rows("id, at, zoned")[0]
+        #expect(found == ["1|0|1|\(amounts[0])|2026-03-01|NULL", "2|1|2|\(amounts[1])|2026-03-02|Ünï 🙂 ' \\ \""])
+        let times = try await load.rows("id, moment, zoned")[0]
         let zoned: String
         switch kind {
         case .sqlite: zoned = "1|2026-01-01T12:00:00.123456|2026-01-01T10:00:00.5Z"

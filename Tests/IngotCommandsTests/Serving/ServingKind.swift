@@ -84,14 +84,20 @@ struct ServingProbe: Sendable {
         case .duckdb:
             return try await attached { connection in
                 try await connection.execute("USE serving")
-                return try await connection.query(sql).map { $0.values.map(\.description).joined(separator: "|") }
+                return try await connection.query(sql).map { $0.values.map(Self.plain).joined(separator: "|") }
             }
         case .postgres, .mysql:
             return try await attached { connection in
                 let call = "SELECT * FROM \(kind.rawValue)_query('serving', \(SQL.literal(sql)))"
-                return try await connection.query(call).map { $0.values.map(\.description).joined(separator: "|") }
+                return try await connection.query(call).map { $0.values.map(Self.plain).joined(separator: "|") }
             }
         }
+    }
+
+    /// Texts come as bytes from some servers.
+    private static func plain(_ value: Value) -> String {
+        if case .blob(let bytes) = value { return String(decoding: bytes, as: UTF8.self) }
+        return value.description
     }
 
     private static func plain(_ value: DatabaseValue) -> String {
