@@ -79,7 +79,7 @@ struct AttachedServingDatabase: ServingDatabase {
         _ made: ServingStage?,
         _ engine: SQLConnection
     ) async throws -> LoadOutcome {
-        let (rows, order) = (statements.rows, statements.order)
+        let order = statements.order
         if let last = try await database.record(statements, engine), last.satisfies(order) { return .upToDate(last) }
         let stage: ServingStage
         if let made { stage = made } else { stage = try await database.makeStage(statements, found, engine) }
