@@ -17,8 +17,16 @@ struct LoadTests {
     @Test func `Rows are merged where there is a key, and else take the place of all`() throws {
         let project = try Diagnosing.project([
             "ingot.yml": Self.configuration, "pipelines/users.yml": Diagnosing.pipeline,
-            "loads/a.yml": Self.right, "loads/b.yml": "load: b\nquery: SELECT 1 AS id\nconnection: serving\n"
-                + "table: app.users\nprimary_key: id\nhard_delete: gone\ncreate: true\n",
+            "loads/a.yml": Self.right,
+            "loads/b.yml": """
+            load: b
+            query: SELECT 1 AS id
+            connection: serving
+            table: app.users
+            primary_key: id
+            hard_delete: gone
+            create: true
+            """,
         ])
         let (first, second) = (try #require(project.load(named: "a")), try #require(project.load(named: "b")))
         #expect(first.writeDisposition == .replace && !first.creates && first.primaryKey.isEmpty)
@@ -31,7 +39,7 @@ struct LoadTests {
     @Test func `A load names a connection and a table that there are`() {
         #expect(Self.findings(Self.right).isEmpty)
         let connection = Self.findings(Self.right.replacing("connection: serving", with: "connection: servin"))
-        #expect(connection.contains("loads/a.yml:3:13: error[ING0110]: there is no connection \"servin\""), "\(connection)")
+        #expect(connection.contains("loads/a.yml:3:13: error[ING0110]: there is no connection \"servin\""))
         #expect(connection.contains("try: serving"), "\(connection)")
         let table = Self.findings(Self.right.replacing("silver.users", with: "silver.user"))
         #expect(table.contains("loads/a.yml:2:7: error[ING0110]: there is no table \"silver.user\""), "\(table)")

@@ -30,12 +30,18 @@ struct LoadCommand: AsyncParsableCommand {
     var force = false
 
     func run() async throws {
-        let console = global.console
+        let (console, isForced) = (global.console, force)
         let reports = try await global.withRuns { local, project in
-            let names = try chosen(of: project)
-            return await local.engine.load(names, isForced: force) { report in
-                if let error = report.error { console.message(error.description) }
+            var reports: [LoadReport] = []
+            for name in try chosen(of: project) {
+                reports += try await ProgressLine(name, console: console).during {
+                    try await local.engine.load([name], isForced: isForced)
+                } status: {
+                    await local.activity
+                }
+                if let error = reports.last?.error { console.message(error.description) }
             }
+            return reports
         }
         try Self.listing(reports).write(list, to: console)
         if reports.contains(where: { $0.status == .failed }) { throw ExitStatus.failure }
@@ -56,7 +62,8 @@ struct LoadCommand: AsyncParsableCommand {
             rows: reports.map { report in
                 [
                     .text(report.load), .text(report.status.rawValue), .number(Int64(report.rows)),
-                    .number(Int64(report.deletions)), .decimal(report.seconds), .text(report.loadID), .text(report.runID),
+                    .number(Int64(report.deletions)), .decimal(report.seconds), .text(report.loadID),
+                    .text(report.runID),
                     .text(report.error?.description),
                 ]
             },

@@ -100,7 +100,8 @@ struct LoadRunner {
 
     private func database(of load: Load) async throws -> any ServingDatabase {
         guard let connection = services.project.environment.connections[load.connection.value] else {
-            throw IngotError(.unknownName, "there is no connection \"\(load.connection)\"", at: load.connection.location)
+            let message = "there is no connection \"\(load.connection)\""
+            throw IngotError(.unknownName, message, at: load.connection.location)
         }
         return try await services.serving(connection)
     }
@@ -119,19 +120,14 @@ extension Engine {
     /// - Parameters:
     ///   - names: The loads, in this order.
     ///   - isForced: Whether they are done though nothing changed.
-    ///   - tell: Is told of each as it ends.
-    /// - Returns: A report of each.
-    public func load(
-        _ names: [String],
-        isForced: Bool = false,
-        tell: (LoadReport) -> Void = { _ in }
-    ) async -> [LoadReport] {
+    /// - Returns: A report of each; what happens to one is in it.
+    /// - Throws: `CancellationError`.
+    public func load(_ names: [String], isForced: Bool = false) async throws -> [LoadReport] {
         let runner = LoadRunner(services: services, lake: lake, fence: fence)
         var reports: [LoadReport] = []
         for load in names.compactMap({ services.project.load(named: $0) }) {
-            let report = await runner.run(load, isForced: isForced)
-            tell(report)
-            reports.append(report)
+            reports.append(await runner.run(load, isForced: isForced))
+            try Task.checkCancellation()
         }
         return reports
     }

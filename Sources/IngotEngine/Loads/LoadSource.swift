@@ -160,7 +160,8 @@ struct LoadSource {
         var seen: Set<String> = []
         return try wanted.map { column in
             guard seen.insert(column.name.lowercased()).inserted else {
-                throw unfit("the source gives two columns \"\(column.name)\"", hint: "give one of them another name with AS")
+                let message = "the source gives two columns \"\(column.name)\""
+                throw unfit(message, hint: "give one of them another name with AS")
             }
             guard let type = DataType(column.type) else {
                 throw unfit(
@@ -180,7 +181,8 @@ struct LoadSource {
         let names = result.map(\.name)
         throw IngotError(
             .loadColumnsUnfit,
-            "\(key): the source of the load \(load.name) has no column \"\(name)\"; columns: \(names.joined(separator: ", "))",
+            "\(key): the source of the load \(load.name) has no column \"\(name)\"; columns: "
+                + names.joined(separator: ", "),
             at: name.location,
             hint: NearestMatch.find(name.value, among: names)
         )

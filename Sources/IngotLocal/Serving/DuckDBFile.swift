@@ -36,7 +36,9 @@ struct DuckDBFile: AttachedDatabase {
             named: values
         )
         return FoundTable(
-            columns: try columns.map { ServingColumn(name: try $0.string("column_name"), type: try $0.string("data_type")) },
+            columns: try columns.map { row in
+                ServingColumn(name: try row.string("column_name"), type: try row.string("data_type"))
+            },
             keys: try keys.map { try $0.list("names").map(\.description) }
         )
     }

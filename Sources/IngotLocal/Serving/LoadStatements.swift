@@ -94,7 +94,9 @@ struct LoadStatements: Sendable {
         guard rows.marksDeletions else { return [] }
         let gone = "s.\(mark) = \(dialect == .postgres ? "true" : "1")"
         let condition = "\(matches(table)) AND \(gone)"
-        if dialect == .mysql { return ["DELETE t FROM \(table) AS t JOIN \(stage) AS s ON \(matches("t")) AND \(gone)"] }
+        guard dialect != .mysql else {
+            return ["DELETE t FROM \(table) AS t JOIN \(stage) AS s ON \(matches("t")) AND \(gone)"]
+        }
         return ["DELETE FROM \(table) WHERE EXISTS (SELECT 1 FROM \(stage) AS s WHERE \(condition))"]
     }
 

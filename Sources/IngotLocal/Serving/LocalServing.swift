@@ -26,9 +26,10 @@ struct LocalServing: Sendable {
                 failure: ServingFailure(connection: name, secrets: []),
                 reader: LoadRowReader(configuration: try configuration())
             )
-        case (.duckdb, .file(let path)): return try attached(name, DuckDBFile(path: path), [])
-        case (.postgres, .server(let server)): return try attached(name, PostgresServer(server: server), [server.password])
-        case (.mysql, .server(let server)): return try attached(name, MySQLServer(server: server), [server.password])
+        case (.duckdb, .file(let path)): return try attached(name, DuckDBFile(path: path), nil)
+        case (.postgres, .server(let server)):
+            return try attached(name, PostgresServer(server: server), server.password)
+        case (.mysql, .server(let server)): return try attached(name, MySQLServer(server: server), server.password)
         default:
             throw IngotError(
                 .servingUnreachable,
@@ -41,12 +42,12 @@ struct LocalServing: Sendable {
     private func attached(
         _ name: String,
         _ database: some AttachedDatabase,
-        _ secrets: [Secret?]
+        _ password: Secret?
     ) throws -> AttachedServingDatabase {
         AttachedServingDatabase(
             connection: name,
             database: database,
-            failure: ServingFailure(connection: name, secrets: secrets.compactMap(\.self)),
+            failure: ServingFailure(connection: name, secrets: [password].compactMap(\.self)),
             configuration: try configuration()
         )
     }

@@ -56,10 +56,19 @@ struct MySQLServer: AttachedDatabase {
             WHERE \(place) AND non_unique = 0 AND sub_part IS NULL
             """
         )
+        let engines = try await connection.queryServing(
+            "mysql_query",
+            """
+            SELECT coalesce(t.engine, '') AS engine FROM information_schema.tables t
+            LEFT JOIN information_schema.engines e ON e.engine = t.engine
+            WHERE \(place) AND t.table_type = 'BASE TABLE' AND coalesce(e.transactions, 'NO') <> 'YES'
+            """
+        )
         let names = try Dictionary(grouping: keys) { try $0.text("id") }
         return FoundTable(
             columns: try columns.map { ServingColumn(name: try $0.text("name"), type: try $0.text("type")) },
-            keys: try names.values.map { try $0.map { try $0.text("name") } }
+            keys: try names.values.map { try $0.map { try $0.text("name") } },
+            engineWithoutTransactions: try engines.first.map { try $0.text("engine") }
         )
     }
 
@@ -84,7 +93,8 @@ struct MySQLServer: AttachedDatabase {
         let columns = statements.rows.columns.map { column in
             "\(column.name) \(found.columns.first { $0.name == column.name }?.type ?? "")"
         }
-        let words = [order.load, order.table.description, "\(statements.rows.marksDeletions)"] + order.primaryKey + columns
+        let marks = "\(statements.rows.marksDeletions)"
+        let words = [order.load, order.table.description, marks] + order.primaryKey + columns
         let hash = SHA256.hash(data: Data(words.joined(separator: "\n").utf8)).prefix(6)
         let digits = hash.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         let name = "\(LoadStatements.stageTable)_\(digits)"

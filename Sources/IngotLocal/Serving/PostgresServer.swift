@@ -18,9 +18,10 @@ struct PostgresServer: AttachedDatabase {
     func attach(_ connection: SQLConnection, readOnly: Bool) async throws {
         try await connection.execute("LOAD postgres_scanner")
         try await server.makeSecret("postgres", connection)
-        let options = ([("application_name", "ingot")] + server.options.map { ($0.name, $0.value) }).map { name, value in
-            let escaped = value.replacing("\\", with: "\\\\").replacing("'", with: "\\'")
-            return "\(name)='\(escaped)'"
+        let own = ServingServer.Option(name: "application_name", value: "ingot")
+        let options = ([own] + server.options).map { option in
+            let escaped = option.value.replacing("\\", with: "\\\\").replacing("'", with: "\\'")
+            return "\(option.name)='\(escaped)'"
         }
         try await connection.execute(
             """

@@ -79,7 +79,10 @@ extension ServingServer {
             ["postgres", "postgresql", "mysql", "mariadb"].contains(parts.scheme ?? "")
         else { return nil }
         let database = parts.path.split(separator: "/")
-        let options = (parts.queryItems ?? []).map { Option(name: $0.name, value: $0.value ?? "") }
+        let all = (parts.queryItems ?? []).map { Option(name: $0.name, value: $0.value ?? "") }
+        // What is attached by parameters may show them.
+        let password = parts.password ?? all.first { $0.name == "password" }?.value
+        let options = all.filter { $0.name != "password" }
         guard database.count == 1, options.allSatisfy({ $0.name.wholeMatch(of: /[a-z_]+/) != nil }) else {
             return nil
         }
@@ -89,7 +92,7 @@ extension ServingServer {
             port: parts.port,
             database: String(database[0]),
             user: parts.user,
-            password: parts.password.map { Secret($0) },
+            password: password.map { Secret($0) },
             options: options
         )
     }

@@ -16,6 +16,8 @@ struct FoundTable: Sendable {
     var columns: [ServingColumn]
     /// The columns of each primary key and unique index.
     var keys: [[String]]
+    /// What keeps the table, where that is something which knows no transactions.
+    var engineWithoutTransactions: String?
 
     var exists: Bool { !columns.isEmpty }
 
@@ -28,6 +30,13 @@ struct FoundTable: Sendable {
                 .servingTableMissing,
                 "there is no table \(order.table) in \(connection)",
                 hint: "create: true in the file of the load \(order.load)"
+            )
+        }
+        if let engineWithoutTransactions {
+            throw IngotError(
+                .servingTableUnfit,
+                "the table \(order.table) of \(connection) is kept by \(engineWithoutTransactions), which has no transactions",
+                hint: "ALTER TABLE \(order.table) ENGINE=InnoDB"
             )
         }
         let names = columns.map(\.name)

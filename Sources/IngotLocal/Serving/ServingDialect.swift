@@ -24,6 +24,7 @@ enum ServingDialect: Sendable {
     /// - Parameters:
     ///   - type: The type of the source, none of lists, structures and maps.
     ///   - isKey: Whether the column is part of a primary key, of which some databases want to know the length.
+    /// - Returns: The type in the database's own SQL.
     func type(_ type: DataType, isKey: Bool) -> String {
         switch self {
         case .duckdb: type.sql

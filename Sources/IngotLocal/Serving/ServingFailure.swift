@@ -30,7 +30,9 @@ struct ServingFailure: Sendable {
         }
         var shown = String(text.prefix(Self.lengthMax))
         for secret in secrets.map({ $0.reveal() }) where !secret.isEmpty {
-            shown = shown.replacing(secret, with: "<REDACTED>")
+            for written in [secret, secret.replacing("'", with: "''")] {
+                shown = shown.replacing(written, with: "<REDACTED>")
+            }
         }
         return shown.split(separator: "\n").map { $0.trimmed }.filter { !$0.isEmpty }.joined(separator: "\n")
     }

@@ -128,7 +128,8 @@ private enum LoadKeys {
         Duplicates.report(key, what: "column of primary_key", in: reader.reading)
         Duplicates.report(columns ?? [], what: "column", in: reader.reading)
         if disposition == .merge, !reader.isMeant(primaryKey) {
-            reader.conflict(LoadKeys.disposition, "merge needs to know which columns identify a row", hint: "primary_key: [id]")
+            let message = "merge needs to know which columns identify a row"
+            reader.conflict(LoadKeys.disposition, message, hint: "primary_key: [id]")
         }
         if hardDelete != nil, disposition == .append {
             reader.conflict(LoadKeys.hardDelete, "append deletes no rows", hint: "write_disposition: merge")
@@ -155,7 +156,8 @@ extension ValueType where Value == ServingTable {
     fileprivate static let servingTable = ValueType<String>.text.checked { text, node, reading -> ServingTable? in
         let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         let isGood = parts.allSatisfy { part in
-            !part.isEmpty && part.utf8.count <= 63 && !part.unicodeScalars.contains { $0.properties.generalCategory == .control }
+            let isPlain = part.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+            return isPlain && (1...63).contains(part.utf8.count)
         }
         guard (1...2).contains(parts.count), isGood else {
             reading.error(

@@ -146,7 +146,8 @@ extension ValueType where Value == TaskBinding.Action {
     ) { reader in
         let isGiven = [
             reader.isMeant(BindingKeys.pipeline), reader.isMeant(BindingKeys.model), reader.isMeant(BindingKeys.load),
-            reader.isMeant(BindingKeys.sql), reader.isMeant(BindingKeys.command), reader.isMeant(BindingKeys.http), reader.isMeant(BindingKeys.workflow),
+            reader.isMeant(BindingKeys.sql), reader.isMeant(BindingKeys.command), reader.isMeant(BindingKeys.http),
+            reader.isMeant(BindingKeys.workflow),
         ]
         let variables = named(reader.value(BindingKeys.variables))
         let headers = named(reader.value(BindingKeys.headers))

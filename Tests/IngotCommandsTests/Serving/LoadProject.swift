@@ -11,10 +11,7 @@ struct LoadProject: Sendable {
     let table: String
     let program: Program
 
-    /// - Parameters:
-    ///   - kind: The database.
-    ///   - settings: What the load says beside its name, connection and table.
-    ///   - seed: The lines of `seeds/orders.csv`.
+    /// Settings are what the load says beside its name, connection and table; the seed is `seeds/orders.csv`.
     init(_ kind: ServingKind, _ settings: String, seed: String = "id,name\n1,a\n2,b\n") throws {
         self.kind = kind
         table = "t\(UUID().uuidString.prefix(8).lowercased())"

@@ -37,8 +37,8 @@ enum ServingKind: String, CaseIterable, Sendable, CustomTestStringConvertible {
         case .sqlite, .duckdb: return "serving: {type: \(rawValue), path: serving.\(rawValue)}"
         case .postgres, .mysql:
             let database = self == .postgres ? "postgres" : ServingServerProcess.database
-            return "serving: {type: \(rawValue), host: 127.0.0.1, port: \"\(server?.port ?? 0)\", database: \(database), "
-                + "user: \(ServingServerProcess.user), password: \"${secret:serving}\"}"
+            return "serving: {type: \(rawValue), host: 127.0.0.1, port: \"\(server?.port ?? 0)\", "
+                + "database: \(database), user: \(ServingServerProcess.user), password: \"${secret:serving}\"}"
         }
     }
 
@@ -77,7 +77,8 @@ struct ServingProbe: Sendable {
         case .sqlite:
             let queue = try DatabaseQueue(path: path)
             let rows = try await queue.read { database in
-                try GRDB.Row.fetchAll(database, sql: sql).map { $0.databaseValues.map(Self.plain).joined(separator: "|") }
+                try GRDB.Row.fetchAll(database, sql: sql)
+                    .map { $0.databaseValues.map(Self.plain).joined(separator: "|") }
             }
             try queue.close()
             return rows

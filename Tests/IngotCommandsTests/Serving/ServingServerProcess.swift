@@ -24,7 +24,8 @@ final class ServingServerProcess: Sendable {
         let secret = "\(folder)/password"
         try password.write(toFile: secret, atomically: true, encoding: .utf8)
         try give(secret)
-        try run([initialise, "-D", "\(folder)/data", "-U", user, "-A", "scram-sha-256", "--pwfile", secret, "-E", "UTF8"])
+        let access = ["-A", "scram-sha-256", "--pwfile", secret]
+        try run([initialise, "-D", "\(folder)/data", "-U", user, "-E", "UTF8"] + access)
         return [
             serve, "-D", "\(folder)/data", "-p", "\(port)", "-c", "listen_addresses=127.0.0.1", "-c",
             "unix_socket_directories=\(folder)",
@@ -33,7 +34,8 @@ final class ServingServerProcess: Sendable {
 
     /// MariaDB; `nil` where it is not installed.
     static let mariadb = started("MariaDB") { folder, port in
-        guard let initialise = find("mariadb-install-db"), let serve = find("mariadbd"), find("my_print_defaults") != nil
+        guard let initialise = find("mariadb-install-db"), let serve = find("mariadbd"),
+            find("my_print_defaults") != nil
         else { return nil }
         let quoted = password.replacing("\\", with: "\\\\").replacing("'", with: "''")
         let sql = """

@@ -90,7 +90,7 @@ struct LoadHandler: TaskHandler {
     let turns: ProjectTurns
 
     func perform(_ task: WorkflowTask) async throws -> JSON {
-        let reports = try await turns.run { await engine.load(loads) }
+        let reports = try await turns.run { try await engine.load(loads) }
         for report in reports where report.status == .failed {
             throw TaskFailure(
                 error: report.error?.code.description ?? "States.TaskFailed",
