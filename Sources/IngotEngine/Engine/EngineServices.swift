@@ -1,3 +1,4 @@
+import Foundation
 public import IngotCore
 public import IngotProject
 
@@ -73,6 +74,16 @@ public struct EngineServices: Sendable {
         self.owner = owner
         self.isAlive = isAlive
         self.clock = clock
+    }
+
+    /// A folder for what does not fit in a database's memory, which no other database has; the database makes it.
+    func spillFolder() throws -> String {
+        let parent =
+            try project.environment.settings.tempDirectory.map(resolve)
+            ?? "\(scratch)/spill"
+        // DuckDB makes the last folder of the path only.
+        try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
+        return "\(parent)/\(String(clock.random(), radix: 16))"
     }
 
     /// The place that a path of the project means; relative ones start at the project folder.

@@ -1,30 +1,40 @@
 import DuckDB
 import IngotCore
-import IngotProject
 
-/// The query engine of one process: one database in memory, opened when it is first needed.
+/// The query engine of one process: a database in memory, opened when it is first needed.
+///
+/// A service makes a connection for each batch, and after many of them a new database takes the old one's place: DuckDB
+/// (1.5.5) remembers tens of thousands of the blocks of memory that a database no longer has, some 50 of each batch.
 package actor QueryEngine {
-    private let services: EngineServices
-    private var database: Database?
-    private var connections: [OpenConnection] = []
-    /// How many threads statements use now, and how many they may use.
-    private var threads = (used: 0, all: 0)
-
     /// A connection that was given out, for as long as its user keeps it.
     private struct OpenConnection {
         weak var connection: SQLConnection?
+        let database: EngineDatabase
     }
 
-    package init(_ services: EngineServices) {
+    private let services: EngineServices
+    private let connectionCountMax: Int
+    /// The database, and how many connections were made to it.
+    private var current: (database: Task<EngineDatabase, any Error>, connectionCount: Int)?
+    private var connections: [OpenConnection] = []
+
+    /// An engine that is not open yet.
+    ///
+    /// - Parameters:
+    ///   - services: What the engine works with.
+    ///   - connectionCountMax: After how many connections a new database takes the place of the old one, which is
+    ///     closed when its connections are.
+    package init(_ services: EngineServices, connectionCountMax: Int = 256) {
         self.services = services
+        self.connectionCountMax = connectionCountMax
     }
 
     /// A new connection, in UTC.
     package func connect() async throws -> SQLConnection {
-        let connection = try await open().connect()
-        try await connection.execute("SET TimeZone = 'UTC'")
+        let database = try await open()
+        let connection = try await database.connect()
         connections.removeAll { $0.connection == nil }
-        connections.append(OpenConnection(connection: connection))
+        connections.append(OpenConnection(connection: connection, database: database))
         return connection
     }
 
@@ -34,17 +44,11 @@ package actor QueryEngine {
     ///
     /// - Parameters:
     ///   - isParallel: Whether all threads are used.
-    ///   - connection: A connection of this engine; all of them are affected.
+    ///   - connection: A connection of this engine; all those to its database are affected.
     /// - Throws: `DuckDBError`.
     func setParallel(_ isParallel: Bool, _ connection: SQLConnection) async throws {
-        if threads.all == 0 {
-            threads.all = try await connection.query("SELECT current_setting('threads')").scalar(as: Int.self)
-            threads.used = threads.all
-        }
-        let wanted = isParallel ? threads.all : 1
-        guard wanted != threads.used else { return }
-        try await connection.execute("SET threads = \(wanted)")
-        threads.used = wanted
+        let database = connections.first { $0.connection === connection }?.database
+        try await database?.setParallel(isParallel, connection)
     }
 
     /// How far the slowest statement is that runs on a connection, from 0 to 1.
@@ -62,28 +66,23 @@ package actor QueryEngine {
 
     /// Closes the database once its connections are closed.
     package func close() async {
-        await database?.close()
-        database = nil
+        let closing = current
+        current = nil
+        await (try? closing?.database.value)?.close()
     }
 
-    private func open() async throws -> Database {
-        if let database { return database }
-        let settings = services.project.environment.settings
-        let opened = try await Database(
-            configuration: Database.Configuration(
-                memoryLimit: settings.memoryLimit.map { "\($0.bytes)B" },
-                threads: settings.threads,
-                temporaryDirectory: try settings.tempDirectory.map(services.resolve) ?? "\(services.scratch)/spill",
-                temporaryDirectorySizeMax: settings.maxTempDirectorySize.map { "\($0.bytes)B" },
-                settings: Self.settings
-            )
-        )
-        let connection = try await opened.connect()
-        for function in BucketHash.functions { try await connection.register(function) }
-        try await connection.registerRowCollectors()
-        try await UsualText.install(on: connection)
-        await connection.close()
-        database = opened
-        return opened
+    /// The database for one more connection.
+    private func open() async throws -> EngineDatabase {
+        let full = current.flatMap { $0.connectionCount < connectionCountMax ? nil : $0 }
+        if full != nil { current = nil }
+        let opening = current?.database ?? Task { [services] in try await EngineDatabase(services) }
+        current = (opening, (current?.connectionCount ?? 0) + 1)
+        await (try? full?.database.value)?.close()
+        do {
+            return try await opening.value
+        } catch {
+            if current?.database == opening { current = nil }
+            throw error
+        }
     }
 }

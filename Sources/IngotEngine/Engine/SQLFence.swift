@@ -27,15 +27,11 @@ struct SQLFence: Sendable {
     /// Opens a database inside the fence.
     func open() async throws -> Enclosure {
         let settings = services.project.environment.settings
-        let spill = try settings.tempDirectory.map(services.resolve) ?? "\(services.scratch)/spill"
-        // DuckDB makes the last folder of the path only.
-        try FileManager.default.createDirectory(atPath: spill, withIntermediateDirectories: true)
         let database = try await Database(
             configuration: Database.Configuration(
                 memoryLimit: settings.memoryLimit.map { "\($0.bytes)B" },
                 threads: settings.threads,
-                // Two databases must not spill into one folder.
-                temporaryDirectory: "\(spill)/session-\(String(services.clock.random(), radix: 16))",
+                temporaryDirectory: try services.spillFolder(),
                 temporaryDirectorySizeMax: settings.maxTempDirectorySize.map { "\($0.bytes)B" },
                 settings: QueryEngine.settings
             )

@@ -13,9 +13,6 @@ protocol BatchLoading: Sendable {
         _ entries: [LedgerEntry],
         messages: [String: ReceivedMessage]
     ) async throws -> LoadedBatch
-
-    /// Closes what was opened.
-    func close() async
 }
 
 /// A batch that was committed.
@@ -30,11 +27,10 @@ struct LoadedBatch: Sendable {
     var commitDuration: Int64
 }
 
-/// Loads batches with the query engine, on a connection that is opened for the first.
-actor ConnectedLoader: BatchLoading {
+/// Loads batches with the query engine, each on a connection of its own.
+struct ConnectedLoader: BatchLoading {
     private let loader: BatchLoader
     private let engine: QueryEngine
-    private var connection: SQLConnection?
 
     init(_ loader: BatchLoader, on engine: QueryEngine) {
         self.loader = loader
@@ -46,7 +42,15 @@ actor ConnectedLoader: BatchLoading {
         _ entries: [LedgerEntry],
         messages: [String: ReceivedMessage]
     ) async throws -> LoadedBatch {
-        let outcome = try await loader.load(lease, entries, opened(), messages: messages)
+        let connection = try await engine.connect()
+        let outcome: (run: Run, batch: StagedBatch, commitDuration: Int64)
+        do {
+            outcome = try await loader.load(lease, entries, connection, messages: messages)
+        } catch {
+            await connection.close()
+            throw error
+        }
+        await connection.close()
         var report = PipelineReport(pipeline: outcome.run.name, runID: outcome.run.id)
         report.add(outcome.batch)
         return LoadedBatch(
@@ -58,17 +62,5 @@ actor ConnectedLoader: BatchLoading {
             ),
             commitDuration: outcome.commitDuration
         )
-    }
-
-    func close() async {
-        await connection?.close()
-        connection = nil
-    }
-
-    private func opened() async throws -> SQLConnection {
-        if let connection { return connection }
-        let opened = try await engine.connect()
-        connection = opened
-        return opened
     }
 }

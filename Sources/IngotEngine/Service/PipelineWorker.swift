@@ -27,7 +27,7 @@ struct PipelineWorker {
             let action = machine.handle(event, now: services.clock.now(), chance: chance)
             switch action {
             case .stop:
-                return await loader.close()
+                return
             case .wait(let end, let isEndedByArrival):
                 await wait(until: end, isEndedByArrival: isEndedByArrival)
                 event = .waited

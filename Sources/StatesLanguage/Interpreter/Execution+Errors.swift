@@ -146,8 +146,8 @@ extension Execution {
     /// - Returns: Those that it stopped.
     @discardableResult
     func cancelRunning(_ fanout: Fanout) -> [Strand] {
-        let strands = fanout.running.sorted { $0.key < $1.key }.map(\.value)
-        fanout.running = [:]
+        let strands = fanout.running.ordered
+        fanout.running.removeAll()
         liveCount -= strands.count
         for strand in strands {
             cancel(strand)
@@ -160,9 +160,9 @@ extension Execution {
     func dismantle(_ strand: Strand) {
         guard let fanout = strand.children else { return }
         strand.children = nil
-        for child in fanout.running.values { dismantle(child) }
+        for child in fanout.running.ordered { dismantle(child) }
         for child in fanout.suspended.values { dismantle(child) }
-        fanout.running = [:]
+        fanout.running.removeAll()
         fanout.suspended = [:]
     }
 }

@@ -38,14 +38,14 @@ extension Execution {
     // MARK: Ends of branches and iterations
 
     func start(_ child: Strand, of fanout: Fanout) {
-        fanout.running[child.index] = child
+        fanout.running.insert(child)
         liveCount += 1
         ready.append(child)
     }
 
     /// Takes a child that has ended off its fanout; answers whether it was on it.
     private func remove(_ child: Strand, from fanout: Fanout) -> Bool {
-        guard fanout.running.removeValue(forKey: child.index) != nil else { return false }
+        guard fanout.running.remove(child) else { return false }
         liveCount -= 1
         return true
     }
@@ -95,7 +95,7 @@ extension Execution {
     ///
     /// All of this follows from the failure, in the order of the branches; of iterations the failed one comes first.
     private func abort(_ failed: Strand, _ fanout: Fanout) {
-        let others = fanout.running.values.sorted { $0.index < $1.index }
+        let others = fanout.running.ordered
         cancelRunning(fanout)
         guard case .inlineMap = fanout.kind else {
             for strand in (others + [failed]).sorted(by: { $0.index < $1.index }) {

@@ -29,7 +29,7 @@ extension Execution {
         fanout.results?.redrive()
         fanout.results?.forget(Set(strands.map(\.index)))
         for strand in strands {
-            fanout.running[strand.index] = strand
+            fanout.running.insert(strand)
             liveCount += 1
             // Children of a Map run have a history of their own.
             resume(strand, after: fanout.mapRun == nil ? event : strand.lastEvent)

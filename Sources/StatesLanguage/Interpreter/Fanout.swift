@@ -24,8 +24,8 @@ final class Fanout {
     var startedCount = 0
     var finishedCount = 0
     var failedCount = 0
-    /// Those that run, by index.
-    var running: [Int: Strand] = [:]
+    /// Those that run.
+    var running = RunningStrands()
     /// Those that failed or were cancelled, by index: where a redrive goes on.
     var suspended: [Int: Strand] = [:]
     /// Outputs by index; those that are written to files are handed out instead.

@@ -36,6 +36,8 @@ final class Strand {
     let fanout: Fanout?
     /// The number of the branch or iteration.
     let index: Int
+    /// Where among those of its fanout that run it is kept; nil for one that is not among them.
+    var place: Int?
     var variables: VariableScope
     var item: Item?
     var position: Int

@@ -39,8 +39,6 @@ struct SimulatedLoader: BatchLoading {
         }
     }
 
-    func close() async {}
-
     private func stageAndCommit(
         _ lease: Lease,
         _ entries: [LedgerEntry],

@@ -18,7 +18,7 @@ struct LifetimeTests {
         do {
             let recorder = try Recorder(Self.definition, input: [1, 2])
             strand = recorder.execution.root
-            inner = strand?.children?.running[0]?.children?.running[1]
+            inner = strand?.children?.running.ordered[0].children?.running.ordered[1]
             #expect(inner != nil)
             if stage >= 1 { recorder.send(.taskFailed(token: recorder.tasks[0].token, error: "E", cause: nil)) }
             if stage >= 2 {
