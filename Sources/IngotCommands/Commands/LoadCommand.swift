@@ -41,6 +41,7 @@ struct LoadCommand: AsyncParsableCommand {
                 }
                 if let error = reports.last?.error { console.message(error.description) }
             }
+            try await local.engine.collectGarbage()
             return reports
         }
         try Self.listing(reports).write(list, to: console)

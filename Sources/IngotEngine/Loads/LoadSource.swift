@@ -31,15 +31,8 @@ struct LoadSource {
     init(_ load: Load, _ session: QuerySession) async throws {
         self.load = load
         self.session = session
-        let place: SourceLocation?
-        switch load.source {
-        case .table(let table):
-            query = QueryText("FROM \(SQL.qualified([table.value.sqlSchema, table.value.name]))")
-            place = table.location
-        case .query(let text):
-            query = QueryText(text)
-            place = nil
-        }
+        let place: SourceLocation? = if case .table(let table) = load.source { table.location } else { nil }
+        query = QueryText(load.source)
         do {
             let parsed = try await ParsedQuery(query, session.connection)
             sql = parsed.sql
@@ -113,19 +106,12 @@ struct LoadSource {
         } catch let error as DuckDBError {
             throw query.error(error)
         }
-        let chosen = try columns(of: result)
-        var expressions = chosen.map(\.expression)
-        if let mark = load.hardDelete {
-            let column = try find(mark, in: result, as: "hard_delete")
-            let name = SQL.identifier(column.name)
-            let condition = column.type == .boolean ? "coalesce(\(name), false)" : "\(name) IS NOT NULL"
-            expressions.append("\(condition) AS \(SQL.identifier(LoadRows.deletionMark))")
-        }
+        let columns = try LoadColumns(load, result: result)
         let count: Int
         do {
             count = try await connection.execute(
                 """
-                COPY (SELECT \(expressions.joined(separator: ", ")) FROM (
+                COPY (SELECT \(columns.expressions.joined(separator: ", ")) FROM (
                 \(sql)
                 ) AS __load) TO \(SQL.literal(path)) (FORMAT parquet, COMPRESSION zstd)
                 """
@@ -133,7 +119,7 @@ struct LoadSource {
         } catch let error as DuckDBError {
             throw query.error(error, linesBefore: 1)
         }
-        let rows = LoadRows(path: path, columns: chosen.map(\.column), marksDeletions: load.hardDelete != nil)
+        let rows = LoadRows(path: path, columns: columns.columns, marksDeletions: load.hardDelete != nil)
         try await checkKeys(rows)
         return (rows, count)
     }
@@ -143,53 +129,6 @@ struct LoadSource {
         load.primaryKey.map { key in
             rows.columns.first { $0.name.lowercased() == key.value.lowercased() }?.name ?? key.value
         }
-    }
-
-    /// The columns that are loaded, each with the SQL that gives it.
-    private func columns(of result: [DuckDB.Column]) throws -> [(column: LoadRows.Column, expression: String)] {
-        var system: Set<String> = []
-        if case .table(let table) = load.source, table.value.namespace == "silver" { system = SystemColumns.names }
-        let wanted: [DuckDB.Column]
-        if let names = load.columns {
-            wanted = try names.map { try find($0, in: result, as: "columns") }
-        } else {
-            let mark = load.hardDelete?.value.lowercased()
-            wanted = result.filter { $0.name.lowercased() != mark && !system.contains($0.name) }
-        }
-        for key in load.primaryKey { _ = try find(key, in: wanted, as: "primary_key") }
-        var seen: Set<String> = []
-        return try wanted.map { column in
-            guard seen.insert(column.name.lowercased()).inserted else {
-                let message = "the source gives two columns \"\(column.name)\""
-                throw unfit(message, hint: "give one of them another name with AS")
-            }
-            guard let type = DataType(column.type) else {
-                throw unfit(
-                    "the column \"\(column.name)\" is \(column.type), a type that other databases do not have",
-                    hint: "query: SELECT ... CAST(... AS VARCHAR)"
-                )
-            }
-            let name = SQL.identifier(column.name)
-            // What is made of several values becomes a document.
-            guard type.isScalar else { return (.init(name: column.name, type: .json), "to_json(\(name)) AS \(name)") }
-            return (.init(name: column.name, type: type), "CAST(\(name) AS \(type.sql)) AS \(name)")
-        }
-    }
-
-    private func find(_ name: Located<String>, in result: [DuckDB.Column], as key: String) throws -> DuckDB.Column {
-        if let found = result.first(where: { $0.name.lowercased() == name.value.lowercased() }) { return found }
-        let names = result.map(\.name)
-        throw IngotError(
-            .loadColumnsUnfit,
-            "\(key): the source of the load \(load.name) has no column \"\(name)\"; columns: "
-                + names.joined(separator: ", "),
-            at: name.location,
-            hint: NearestMatch.find(name.value, among: names)
-        )
-    }
-
-    private func unfit(_ message: String, hint: String) -> IngotError {
-        IngotError(.loadColumnsUnfit, message, at: load.name.location, hint: hint)
     }
 
     // MARK: Keys

@@ -95,6 +95,23 @@ struct LoadTests {
         #expect(try await load.rows("id, list")[1].filter { $0 != " " } == "2|[2,2]")
     }
 
+    @Test func `What a load reads is compiled before it runs`() async throws {
+        let load = try LoadProject(.sqlite, Self.merge)
+        let program = load.program
+        func findings(_ settings: String) async throws -> String {
+            let text = "load: orders\nconnection: serving\ntable: t\n\(settings)\n"
+            try load.project.write(text, to: "loads/orders.yml")
+            return try await apart { try program.run("validate") }.messages
+        }
+        #expect(try await findings("from: seeds.orders\nprimary_key: id").contains("1 load"))
+        let table = try await findings("query: SELECT * FROM gold.nothing\nprimary_key: id")
+        #expect(table.contains("loads/orders.yml:4:22: error[ING0501]"), "\(table)")
+        let column = try await findings("query: SELECT nme FROM seeds.orders")
+        #expect(column.contains("loads/orders.yml:4:15: error[ING0503]"), "\(column)")
+        let key = try await findings("from: seeds.orders\nprimary_key: key")
+        #expect(key.contains("loads/orders.yml:5:14: error[ING1005]"), "\(key)")
+    }
+
     @Test(arguments: ServingKind.present)
     func `Rows without a key of their own change nothing`(kind: ServingKind) async throws {
         let load = try LoadProject(kind, Self.merge)

@@ -66,7 +66,9 @@ public struct ProjectValidator: Sendable {
         try await SQLFence.close(connection, lake: lake, project: project)
         let models = ModelValidator(project: project, lake: tables, brokenFiles: brokenFiles, connection: connection)
         errors += try await models.errors()
-        return errors
+        // What loads read is known only where everything else is right.
+        guard errors.isEmpty, brokenFiles.isEmpty else { return errors }
+        return try await LoadValidator(project: project, lake: tables, connection: connection).errors()
     }
 
     /// Whether the table's columns are known, and the seeds that they relate to.
