@@ -57,8 +57,7 @@ struct CommandTaskTests {
             #expect(try JSON(parsing: outcome.output)["error"] == "States.Timeout", "\(outcome)")
             let text = try String(contentsOfFile: project.folder + "/" + name, encoding: .utf8)
             let group = try #require(pid_t(text.trimmingCharacters(in: .newlines)))
-            for _ in 0..<100 where kill(-group, 0) == 0 { usleep(100_000) }
-            #expect(kill(-group, 0) == -1 && errno == ESRCH)
+            waitFor("the end of the group") { kill(-group, 0) == -1 && errno == ESRCH }
         }
     }
 

@@ -8,6 +8,15 @@ func apart<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) asyn
     }
 }
 
+/// Waits for what another process does, which tells nobody here, for 5 minutes at most; then that is an issue.
+func waitFor(_ what: String, _ condition: () throws -> Bool) rethrows {
+    for _ in 0..<6_000 {
+        if try condition() { return }
+        usleep(50_000)
+    }
+    Issue.record("\(what) did not come")
+}
+
 /// The real program, run in a folder.
 struct Program {
     /// What a run of the program left behind.

@@ -120,12 +120,9 @@ struct ReplayTests {
         try FileManager.default.removeItem(atPath: project.folder + "/landing/1001.csv")
         let service = try project.program.start("serve", "--port", "0", "-s", "sales")
         #expect(try project.program.run("replay", "--object", "1001.csv").status == 0)
-        var output = ""
-        for _ in 0..<300 where output != "n\n2\n" {
-            output = try project.program.run("query", loads, "--output", "csv").output
-            usleep(100_000)
+        try waitFor("the second load") {
+            try project.program.run("query", loads, "--output", "csv").output == "n\n2\n"
         }
-        #expect(output == "n\n2\n")
         service.process.terminate()
         _ = try service.finish()
     }
@@ -145,9 +142,9 @@ struct ReplayTests {
             let service = try project.program.start("serve", "--port", "0", "-s", "strict")
             let objects = ["objects", "-s", "strict", "--output", "csv", "--quiet", "--state"]
             var undone = ""
-            for _ in 0..<300 where undone.isEmpty {
+            try waitFor("the undo") {
                 undone = try project.program.run(list: objects + ["undone"]).output
-                usleep(100_000)
+                return !undone.isEmpty
             }
             #expect(undone == "a.csv\n")
             service.process.terminate()
@@ -231,8 +228,7 @@ struct ReplayTests {
                 let letters = try project.program.run("dlq", "list", "--output", "csv")
                 return letters.output.split(separator: "\n").dropFirst().map(String.init)
             }
-            for _ in 0..<300 where try letters().count < 2 { usleep(100_000) }
-            #expect(try letters().count == 2)
+            try waitFor("two dead letters") { try letters().count == 2 }
             service.process.terminate()
             _ = try service.finish()
             let pipeline = try #require(Self.files["pipelines/strict.yml"])

@@ -95,11 +95,9 @@ struct RetailKillTests {
             }
             #expect(killed == 200 && landed == Self.days.count)
             let last = try project.program.start("serve", "--port", "0")
-            var loaded = ""
-            for _ in 0..<1_200 where loaded != "n\n\(Self.days.count)\n" {
-                let sql = "SELECT count(DISTINCT key) AS n FROM ops.objects WHERE state = 'loaded'"
-                loaded = try project.program.run("query", sql, "--output", "csv").output
-                usleep(100_000)
+            let sql = "SELECT count(DISTINCT key) AS n FROM ops.objects WHERE state = 'loaded'"
+            try waitFor("the last object") {
+                try project.program.run("query", sql, "--output", "csv").output == "n\n\(Self.days.count)\n"
             }
             last.process.terminate()
             #expect(try last.finish().status == 0)

@@ -6,13 +6,10 @@ import Testing
 struct ServeTests {
     /// Waits until nothing of a pipeline waits and so many objects are loaded.
     private static func wait(for count: Int, in project: TemporaryProject) throws {
-        for _ in 0..<600 {
-            let sql = "SELECT count(DISTINCT _source_file) AS n FROM silver.sales"
-            let outcome = try project.program.run("query", sql, "--output", "csv")
-            if outcome.output == "n\n\(count)\n" { return }
-            usleep(100_000)
+        let sql = "SELECT count(DISTINCT _source_file) AS n FROM silver.sales"
+        try waitFor("the last of \(count) objects") {
+            try project.program.run("query", sql, "--output", "csv").output == "n\n\(count)\n"
         }
-        Issue.record("the service does not get to \(count) objects")
     }
 
     @Test func `Services that are killed at any moment lose nothing and double nothing`() throws {
@@ -57,12 +54,10 @@ struct ServeTests {
         try project.write(SalesProject.object(1), to: "landing/1.csv")
         #expect(try project.program.run("run", "-s", "sales", "-s", "daily").status == 0)
         func sales(_ count: Int, _ what: String) throws {
-            for _ in 0..<300 {
-                let sql = "SELECT coalesce(sum(sales), 0) AS n FROM gold.daily"
-                if try project.program.run("query", sql, "--output", "csv").output == "n\n\(count)\n" { return }
-                usleep(100_000)
+            let sql = "SELECT coalesce(sum(sales), 0) AS n FROM gold.daily"
+            try waitFor("gold after \(what)") {
+                try project.program.run("query", sql, "--output", "csv").output == "n\n\(count)\n"
             }
-            Issue.record("gold does not follow \(what)")
         }
         // One has models only, the other pipelines, too.
         for work in [["-s", "daily"], ["-s", "sales", "-s", "daily"]] {
@@ -96,20 +91,18 @@ struct ServeTests {
         try project.write("id\n1\n", to: "strict/good.csv")
         let service = try project.program.start("serve", "-s", "strict", "--port", "0", "--log-format", "json")
         var letters = ""
-        for _ in 0..<300 where !letters.contains("bad.csv") {
+        try waitFor("the dead letter") {
             letters = try project.program.run("dlq", "list", "-s", "strict", "--output", "csv").output
-            usleep(100_000)
+            return letters.contains("bad.csv")
         }
-        #expect(letters.contains("bad.csv") && !letters.contains("good.csv"))
+        #expect(!letters.contains("good.csv"))
         let redriven = try project.program.run("dlq", "redrive", "--all")
         #expect(redriven.status == 0 && redriven.messages.contains("1 arrival waits again"))
         try project.write("id\n2\n", to: "strict/bad.csv")
-        var rows = ""
-        for _ in 0..<300 where rows != "id\n1\n2\n" {
-            rows = try project.program.run("query", "SELECT id FROM silver.strict ORDER BY 1", "--output", "csv").output
-            usleep(100_000)
+        let rows = "SELECT id FROM silver.strict ORDER BY 1"
+        try waitFor("the corrected file") {
+            try project.program.run("query", rows, "--output", "csv").output == "id\n1\n2\n"
         }
-        #expect(rows == "id\n1\n2\n", "the corrected file is taken in")
         letters = try project.program.run("dlq", "list", "-s", "strict", "--output", "csv").output
         #expect(!letters.contains("bad.csv"), "nothing is left to be tried again")
         service.process.terminate()
@@ -124,12 +117,9 @@ struct ServeTests {
         try project.write("id\nx\n", to: "strict/bad.csv")
         func serve(until query: String, _ arguments: [String], shows wanted: String) throws {
             let service = try project.program.start("serve", "-s", "strict", "--port", "0")
-            var output = ""
-            for _ in 0..<300 where !output.contains(wanted) {
-                output = try project.program.run(list: arguments).output
-                usleep(100_000)
+            try waitFor("\(wanted) by \(query)") {
+                try project.program.run(list: arguments).output.contains(wanted)
             }
-            #expect(output.contains(wanted), "\(query)")
             service.process.terminate()
             #expect(try service.finish().status == 0)
         }

@@ -42,14 +42,6 @@ struct ServeWorkflowTests {
         "input.json": "{\"n\": 1}",
     ]
 
-    private func waitFor(_ what: String, _ condition: () throws -> Bool) throws {
-        for _ in 0..<600 {
-            if try condition() { return }
-            usleep(50_000)
-        }
-        Issue.record("\(what) did not come")
-    }
-
     private func text(_ name: String, in project: TemporaryProject) -> String {
         (try? String(contentsOfFile: project.folder + "/" + name, encoding: .utf8)) ?? ""
     }
@@ -66,12 +58,12 @@ struct ServeWorkflowTests {
         let project = try TemporaryProject(Self.files)
         try project.write("id\n1\n2\n", to: "landing/a.csv")
         var service = try project.program.start("serve", "--port", "0", "--log-format", "json")
-        try waitFor("what was started") {
+        waitFor("what was started") {
             let notes = text("notes", in: project)
             return notes.contains(#"{"rows":2}"#) && notes.contains(#"{"after":"a.csv"}"#)
         }
         // A task notes before its execution has ended, and before that is logged.
-        try waitFor("the end of what was started") {
+        waitFor("the end of what was started") {
             service.messages.components(separatedBy: #""event":"execution_ended","workflow":"told""#).count == 3
         }
         kill(service.process.processIdentifier, SIGKILL)
@@ -83,9 +75,9 @@ struct ServeWorkflowTests {
         service = try project.program.start("serve", "--port", "0")
         let second = try project.program.start("serve", "--port", "0")
         // One that has not come so far yet is not asked to end, but ended.
-        try waitFor("both addresses") { service.output.contains("http") && second.output.contains("http") }
-        try waitFor("what the second file starts") { text("notes", in: project).contains(#"{"after":"b.csv"}"#) }
-        try waitFor("the last run") { text("notes", in: project).contains(#"{"rows":1}"#) }
+        waitFor("both addresses") { service.output.contains("http") && second.output.contains("http") }
+        waitFor("what the second file starts") { text("notes", in: project).contains(#"{"after":"b.csv"}"#) }
+        waitFor("the last run") { text("notes", in: project).contains(#"{"rows":1}"#) }
         for process in [service, second] { process.process.terminate() }
         for process in [service, second] { #expect(try process.finish().status == 0) }
         let notes = text("notes", in: project).split(separator: "\n").sorted()
@@ -96,7 +88,7 @@ struct ServeWorkflowTests {
     @Test func `A service with a selection leaves workflows to others, unless it is told to`() throws {
         let project = try TemporaryProject(Self.files)
         let chosen = try project.program.start("serve", "-s", "users", "--port", "0", "--log-format", "json")
-        try waitFor("the address") { chosen.output.contains("http") }
+        waitFor("the address") { chosen.output.contains("http") }
         #expect(try project.program.run("workflow", "start", "told", "-i", "input.json", "--name", "t").status == 0)
         try project.write("id\n1\n", to: "landing/a.csv")
         try waitFor("the commit") { try project.program.run("objects", "-o", "csv").output.contains("loaded") }
@@ -108,7 +100,7 @@ struct ServeWorkflowTests {
         #expect(text("notes", in: project).isEmpty)
         // What starts listen for was noted all the same, and the next one starts it.
         let next = try project.program.start("serve", "-s", "users", "--workflows", "--port", "0")
-        try waitFor("what was left") {
+        waitFor("what was left") {
             let notes = text("notes", in: project)
             return [#"{"n":1}"#, #"{"rows":1}"#, #"{"after":"a.csv"}"#].allSatisfy(notes.contains)
         }
@@ -119,9 +111,9 @@ struct ServeWorkflowTests {
     @Test func `A service ends when its tasks have ended, and the next one goes on`() throws {
         let project = try TemporaryProject(Self.files)
         let service = try project.program.start("serve", "--port", "0")
-        try waitFor("the address") { service.output.contains("http") }
+        waitFor("the address") { service.output.contains("http") }
         #expect(try project.program.run("workflow", "start", "slow", "-i", "input.json", "--name", "s").status == 0)
-        try waitFor("the task") { text("slow", in: project) == "begin\n" }
+        waitFor("the task") { text("slow", in: project) == "begin\n" }
         service.process.terminate()
         let outcome = try service.finish()
         #expect(outcome.status == 0, "\(outcome.messages)")
@@ -129,7 +121,7 @@ struct ServeWorkflowTests {
         #expect(try statuses(of: project, "slow") == ["RUNNING"])
         #expect(text("notes", in: project).isEmpty)
         let next = try project.program.start("serve", "--port", "0")
-        try waitFor("the end") { text("notes", in: project).contains(#"{"n":1}"#) }
+        waitFor("the end") { text("notes", in: project).contains(#"{"n":1}"#) }
         next.process.terminate()
         _ = try next.finish()
         #expect(text("slow", in: project) == "begin\nend\n")

@@ -23,14 +23,6 @@ struct SignalTests {
         """,
     ]
 
-    private static func waitFor(_ what: String, _ condition: () throws -> Bool) throws {
-        for _ in 0..<1_200 {
-            if try condition() { return }
-            usleep(50_000)
-        }
-        Issue.record("\(what) did not come")
-    }
-
     #if os(Linux)
     /// The signals that a process ignores, a bit for each.
     private static func ignoredSignals(of process: Process) -> UInt64 {
@@ -90,7 +82,7 @@ struct SignalTests {
                 let service = try project.program.start("serve", "--port", "0")
                 usleep(UInt32(round * 15_000))
                 service.process.terminate()
-                try Self.waitFor("the end") { !service.process.isRunning }
+                waitFor("the end") { !service.process.isRunning }
                 if service.process.isRunning { kill(service.process.processIdentifier, SIGKILL) }
                 _ = try service.finish()
             }
@@ -102,21 +94,21 @@ struct SignalTests {
             let project = try TemporaryProject(Self.slowTask)
             #expect(try project.program.run("workflow", "start", "slow").status == 0)
             let service = try project.program.start("serve", "--port", "0", "--log-format", "json")
-            try Self.waitFor("the task") { FileManager.default.fileExists(atPath: project.folder + "/slow") }
+            waitFor("the task") { FileManager.default.fileExists(atPath: project.folder + "/slow") }
             try project.write("id\n1\n", to: "landing/a.csv")
             service.process.terminate()
-            try Self.waitFor("its stopping") { service.messages.contains(#""event":"stopping""#) }
+            waitFor("its stopping") { service.messages.contains(#""event":"stopping""#) }
             #expect(service.process.isRunning, "the task is waited for")
             service.process.terminate()
-            try Self.waitFor("the end") { !service.process.isRunning }
+            waitFor("the end") { !service.process.isRunning }
             #expect(service.process.terminationReason == .uncaughtSignal)
             #expect(try service.finish().status == SIGTERM)
 
             let next = try project.program.start("serve", "--port", "0")
-            try Self.waitFor("the row") {
+            try waitFor("the row") {
                 try project.program.run("query", "SELECT id FROM silver.users", "--output", "csv").output == "id\n1\n"
             }
-            try Self.waitFor("the end of the execution") {
+            try waitFor("the end of the execution") {
                 try project.program.run("workflow", "list", "--output", "csv").output.contains("FAILED")
             }
             next.process.terminate()

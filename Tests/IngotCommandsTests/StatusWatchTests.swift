@@ -13,10 +13,10 @@ struct StatusWatchTests {
         func lines() throws -> [JSON] {
             try watch.output.split(separator: "\n").map { try JSON(parsing: String($0)) }
         }
-        for _ in 0..<200 where watch.output.isEmpty { usleep(50_000) }
+        waitFor("the first line") { !watch.output.isEmpty }
         try project.write(SalesProject.object(1), to: "landing/1.csv")
         #expect(try project.program.run("run").status == 0)
-        for _ in 0..<200 where try lines().last?["pipelines"]?[0]?["last_commit"] ?? .null == .null { usleep(50_000) }
+        try waitFor("the commit") { try lines().last?["pipelines"]?[0]?["last_commit"] ?? .null != .null }
         sleep(1)
         let seen = try lines()
         kill(watch.process.processIdentifier, SIGINT)
@@ -52,7 +52,7 @@ struct StatusWatchTests {
                 let runs = line?["runs"]?.arrayValue ?? []
                 return runs.map { "\($0["running"]?.stringValue ?? "") \($0["status"]?.stringValue ?? "")" }.sorted()
             }
-            for _ in 0..<200 where try runs().isEmpty { usleep(50_000) }
+            try waitFor("the first line") { try !runs().isEmpty }
             #expect(try runs() == ["daily running", "sales interrupted"])
             let listed = try project.program.run("runs", "--select", "sales", "--output", "csv")
             #expect(listed.output.contains("interrupted") && !listed.output.contains("running"), "\(listed)")
@@ -60,15 +60,14 @@ struct StatusWatchTests {
             #expect(shown.output.contains(#""status": "running""#), "\(shown)")
             try project.write(SalesProject.object(1), to: "landing/1.csv")
             #expect(try project.program.run("run", "-s", "sales").status == 0)
-            for _ in 0..<200 where try runs().count > 1 { usleep(50_000) }
-            #expect(try runs() == ["daily running"])
+            try waitFor("the end of the interrupted run") { try runs() == ["daily running"] }
         }
     }
 
     @Test func `Elsewhere than on a terminal it writes blocks; other forms are refused`() throws {
         let project = try TemporaryProject(SalesProject.files)
         let watch = try project.program.start("status", "--watch", "--interval", "0.1")
-        for _ in 0..<200 where watch.output.isEmpty { usleep(50_000) }
+        waitFor("the first line") { !watch.output.isEmpty }
         sleep(1)
         kill(watch.process.processIdentifier, SIGTERM)
         let outcome = try watch.finish()

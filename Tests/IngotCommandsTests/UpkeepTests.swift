@@ -83,12 +83,10 @@ struct UpkeepTests {
         let project = try TemporaryProject(Self.files(", clean_source: delete"))
         try project.write(Self.object(1), to: "landing/1.csv")
         let service = try project.program.start("serve", "--port", "0", "--log-format", "json")
-        for _ in 0..<300 where !Self.names(in: project, "landing").isEmpty { usleep(100_000) }
-        #expect(Self.names(in: project, "landing") == [])
+        waitFor("the empty source") { Self.names(in: project, "landing").isEmpty }
         // The same bytes once more: nothing to load, and again nothing left.
         try project.write(Self.object(1), to: "landing/1.csv")
-        for _ in 0..<300 where !Self.names(in: project, "landing").isEmpty { usleep(100_000) }
-        #expect(Self.names(in: project, "landing") == [])
+        waitFor("the empty source") { Self.names(in: project, "landing").isEmpty }
         service.process.terminate()
         #expect(try service.finish().messages.contains(#""event":"cleaned""#))
         #expect(try Self.query(project, "SELECT count(*) AS n FROM silver.sales") == "n\n2\n")

@@ -41,10 +41,10 @@ struct WorkflowChildTests {
             let parent = try project.program.start("workflow", "start", "parent", "--name", "p", "--wait")
             let path = project.folder + "/process"
             var process: Int32?
-            for _ in 0..<1500 where process == nil {
+            waitFor("the program of the child") {
                 let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
                 process = text.hasSuffix("\n") ? Int32(text.dropLast()) : nil
-                usleep(20_000)
+                return process != nil
             }
             let program = try #require(process)
             let stopped = try project.program.run("workflow", "stop", "p")

@@ -79,18 +79,17 @@ struct WorkflowExampleTests {
     @Test func `An object that arrives starts the state machine of customer-purchases`() throws {
         let project = try copy(of: "customer-purchases")
         let service = try project.program.start("serve", "--port", "0", "--log-format", "json")
+        let landing = try FileManager.default.subpathsOfDirectory(atPath: project.folder + "/landing")
+        let count = landing.count { $0.hasSuffix(".csv") }
         var executions: [JSON] = []
-        for _ in 0..<300 {
+        try waitFor("an execution of each object") {
             let list = try project.program.run("workflow", "list", "-o", "json")
             executions = try JSON(parsing: list.output).arrayValue ?? []
-            if !executions.isEmpty, executions.allSatisfy({ $0["status"] == "SUCCEEDED" }) { break }
-            usleep(200_000)
+            return executions.count == count && executions.allSatisfy { $0["status"] == "SUCCEEDED" }
         }
         service.process.terminate()
         let log = try service.finish().messages
-        let landing = try FileManager.default.subpathsOfDirectory(atPath: project.folder + "/landing")
-        #expect(executions.count == landing.filter { $0.hasSuffix(".csv") }.count, "\(log)")
-        #expect(executions.allSatisfy { $0["status"] == "SUCCEEDED" }, "\(executions)")
+        #expect(executions.count == count, "\(log)")
         let sql = "SELECT * FROM gold.customer_purchase_summary ORDER BY 1"
         let totals = try project.program.run("query", sql, "-o", "json")
         #expect(try JSON(parsing: totals.output).arrayValue?.isEmpty == false, "\(totals.messages)")

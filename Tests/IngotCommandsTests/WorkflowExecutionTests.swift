@@ -268,7 +268,7 @@ struct WorkflowExecutionTests {
         for (name, answer) in [("w", ["--output", "input.json"]), ("v", ["--error", "No"])] {
             let process = try project.program.start("workflow", "start", "waiting", "--name", name, "--wait")
             let message = project.folder + "/message.json"
-            try waitFor(message)
+            waitForDocument(at: message)
             kill(process.process.processIdentifier, SIGKILL)
             _ = try process.finish()
             let body = try JSON(parsing: String(contentsOfFile: message, encoding: .utf8))
@@ -293,20 +293,17 @@ struct WorkflowExecutionTests {
         #expect(executions[0]["error"] == "No")
 
         let process = try project.program.start("workflow", "start", "waiting", "--name", "u", "--wait")
-        try waitFor(project.folder + "/message.json")
+        waitForDocument(at: project.folder + "/message.json")
         let stopped = try project.program.run("workflow", "stop", "u", "--error", "Enough")
         #expect(stopped.output == "waiting:u ABORTED\n", "\(stopped.messages)")
         #expect(try process.finish().status == 1)
     }
 
     /// Waits for a file that is whole.
-    private func waitFor(_ path: String) throws {
-        for _ in 0..<1500 {
-            if let text = try? String(contentsOfFile: path, encoding: .utf8), (try? JSON(parsing: text)) != nil {
-                return
-            }
-            usleep(20_000)
+    private func waitForDocument(at path: String) {
+        waitFor(path) {
+            let text = try? String(contentsOfFile: path, encoding: .utf8)
+            return text.flatMap { try? JSON(parsing: $0) } != nil
         }
-        Issue.record("\(path) did not appear")
     }
 }

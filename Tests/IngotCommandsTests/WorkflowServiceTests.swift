@@ -76,11 +76,10 @@ struct WorkflowServiceTests {
         try server.run()
         defer { try? input.fileHandleForWriting.close() }
         var port = ""
-        for _ in 0..<500 where !port.hasSuffix("\n") {
+        waitFor("the port of python3") {
             port = (try? String(contentsOfFile: project.folder + "/port", encoding: .utf8)) ?? ""
-            usleep(20_000)
+            return port.hasSuffix("\n")
         }
-        try #require(port.hasSuffix("\n"), "python3 does not serve")
         let address = "http://127.0.0.1:\(port.dropLast())"
         try project.write(
             """

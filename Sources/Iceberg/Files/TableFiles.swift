@@ -21,7 +21,7 @@ public final class TableFiles: Sendable {
     private let cache: Mutex<RecentlyUsed<Content>>
 
     /// A reader and writer over files.
-    public init(io: any FileIO, environment: TableEnvironment = .system, cacheByteCountMax: Int = 32 << 20) {
+    public init(io: any FileIO, environment: TableEnvironment = .system, cacheByteCountMax: Int = 16 << 20) {
         self.io = io
         self.environment = environment
         cache = Mutex(RecentlyUsed(costMax: cacheByteCountMax))
