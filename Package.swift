@@ -82,7 +82,7 @@ let package = Package(
         .target(
             name: "IngotLocal",
             dependencies: [
-                "DelimitedText", "IngotCore", "IngotEngine", "IngotProject", "JSONTree", "StatesLanguage",
+                "DelimitedText", "DuckDB", "IngotCore", "IngotEngine", "IngotProject", "JSONTree", "StatesLanguage",
                 .target(name: "CLinuxFiles", condition: .when(platforms: [.linux])),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -224,6 +224,7 @@ let package = Package(
                 "ingot", "KilledExecution", "DuckDB", "IngotCommands", "IngotCore", "IngotEngine", "IngotLocal",
                 "IngotProject", "JSONTree", "StatesLanguage",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],

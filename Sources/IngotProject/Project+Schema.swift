@@ -7,6 +7,7 @@ extension Project {
             ("models/<name>.sql", "model", ValueType<ModelSettings>.modelSettings.shape),
             ("seeds/<name>.yml", "seed", ValueType<SeedSettings>.seedSettings.shape),
             ("checks/<name>.yml", "check", ValueType<Check>.check.shape),
+            ("loads/<name>.yml", "load", ValueType<Load>.load.shape),
         ]
     }
 

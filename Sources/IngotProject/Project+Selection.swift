@@ -39,4 +39,9 @@ extension Project {
         }
         return pipelines + models + seeds + checks
     }
+
+    /// The loads as nodes that `--select` can choose.
+    public var loadNodes: [SelectionNode] {
+        loads.map { SelectionNode(name: $0.name.value, kind: .load, tags: $0.tags, path: $0.file) }
+    }
 }

@@ -44,7 +44,7 @@ extension Project {
                 templates += arguments + variables.keys.sorted().compactMap { variables[$0] }
             case .http(let url, let headers):
                 templates += [url] + headers.keys.sorted().compactMap { headers[$0] }
-            case .pipeline, .models, .sql, .workflow, .check, .notification: break
+            case .pipeline, .models, .loads, .sql, .workflow, .check, .notification: break
             }
         }
         return templates

@@ -18,6 +18,8 @@ public struct Project: Hashable, Sendable {
     public var checks: [Check]
     /// The workflows, by name.
     public var workflows: [Workflow]
+    /// The loads, by name.
+    public var loads: [Load]
 
     /// Reads a project folder.
     ///
@@ -98,5 +100,10 @@ public struct Project: Hashable, Sendable {
     /// The workflow of that name.
     public func workflow(named name: String) -> Workflow? {
         workflows.first { $0.name.value == name }
+    }
+
+    /// The load of that name.
+    public func load(named name: String) -> Load? {
+        loads.first { $0.name.value == name }
     }
 }

@@ -272,12 +272,12 @@ struct ConfigurationTests {
     @Test("Files that this version does not read give a warning")
     func ignoredFiles() {
         let findings = Diagnosing.findings([
-            "loads/a.yml": "x", "workflows/b.json": "x", "pipelines/notes.txt": "x", "models/schema.yml": "x",
+            "checks/a.yml": "x", "workflows/b.json": "x", "pipelines/notes.txt": "x", "models/schema.yml": "x",
             "seeds/lonely.yml": "x",
         ])
         #expect(
             findings == """
-                loads/a.yml: warning[ING0121]: the file is not read: this version of Ingot does not run what lies in loads/
+                checks/a.yml: warning[ING0121]: the file is not read: this version of Ingot does not run what lies in checks/
                 models/schema.yml: warning[ING0121]: the file is not read: only .sql files are read here; a model's \
                 settings stand at its top in /* @ingot ... */
                 pipelines/notes.txt: warning[ING0121]: the file is not read: only .yml files are read here

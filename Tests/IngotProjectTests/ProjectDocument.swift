@@ -39,6 +39,7 @@ struct ProjectDocument {
         case "pipelines": self.init(path, "pipeline", text)
         case "seeds": self.init(path, "seed", text)
         case "checks": self.init(path, "check", text)
+        case "loads": self.init(path, "load", text)
         case "models":
             guard let settings = text.firstMatch(of: /(?s)\/\* @ingot(.*?)\*\//)?.1 else { return nil }
             self.init(path, "model", String(settings))

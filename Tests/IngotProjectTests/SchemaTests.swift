@@ -10,7 +10,7 @@ struct SchemaTests {
         #expect(
             schemas.map(\.fileName) == [
                 "ingot.schema.json", "pipeline.schema.json", "model.schema.json", "seed.schema.json",
-                "check.schema.json",
+                "check.schema.json", "load.schema.json",
             ]
         )
         for schema in schemas {

@@ -94,7 +94,7 @@ struct SelectionTests {
             (
                 "tags:core",
                 """
-                error[ING0119]: "tags" in "tags:core" is not a way to select; ways: tag:x, path:x, pipeline:x, model:x, seed:x, check:x
+                error[ING0119]: "tags" in "tags:core" is not a way to select; ways: tag:x, path:x, pipeline:x, model:x, seed:x, check:x, load:x
                   try: tag:core
                 """
             ),

@@ -57,7 +57,7 @@ struct WorkflowTests {
             "workflows/load.asl.yml": Self.task,
         ])
         #expect(findings.contains("there is no pipeline \"nothing\"; the project has none"), "\(findings)")
-        #expect(findings.contains("a binding needs exactly one of pipeline, model, sql, command, http, workflow"))
+        #expect(findings.contains("a binding needs exactly one of pipeline, model, load, sql, command, http, workflow"))
         #expect(findings.contains("\"headers\" goes with \"http\""))
     }
 

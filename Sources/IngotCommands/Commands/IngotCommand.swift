@@ -20,10 +20,9 @@ struct IngotCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Work",
                 subcommands: [
-                    RunCommand.self, ServeCommand.self, CheckCommand.self, RetryCommand.self, ReplayCommand.self,
-                    BackfillCommand.self,
-                    StatusCommand.self, RunsCommand.self, ObjectsCommand.self, DeadLettersCommand.self,
-                    MaintainCommand.self,
+                    RunCommand.self, ServeCommand.self, CheckCommand.self, LoadCommand.self, RetryCommand.self,
+                    ReplayCommand.self, BackfillCommand.self, StatusCommand.self, RunsCommand.self,
+                    ObjectsCommand.self, DeadLettersCommand.self, MaintainCommand.self,
                 ]
             ),
             CommandGroup(

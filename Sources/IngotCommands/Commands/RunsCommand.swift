@@ -21,7 +21,7 @@ struct RunsCommand: AsyncParsableCommand {
         @OptionGroup var global: GlobalOptions
         @OptionGroup var list: ListOptions
 
-        @Option(name: .shortAndLong, help: ArgumentHelp("Only of this pipeline or model.", valueName: "name"))
+        @Option(name: .shortAndLong, help: ArgumentHelp("Only of this pipeline, model or load.", valueName: "name"))
         var select: String?
 
         @Option(name: .long, help: ArgumentHelp("How many.", valueName: "runs"))

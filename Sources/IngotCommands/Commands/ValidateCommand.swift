@@ -48,6 +48,7 @@ struct ValidateCommand: AsyncParsableCommand {
         ]
         if !project.checks.isEmpty { parts.append(HumanText.count(project.checks.count, "check")) }
         if !project.workflows.isEmpty { parts.append(HumanText.count(project.workflows.count, "workflow")) }
+        if !project.loads.isEmpty { parts.append(HumanText.count(project.loads.count, "load")) }
         console.message("The project \(project.configuration.name) is valid: \(parts.joined(separator: ", ")).")
     }
 

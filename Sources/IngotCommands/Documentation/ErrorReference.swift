@@ -6,6 +6,7 @@ package enum ErrorReference {
     private static let groups = [
         1: "Project files", 2: "Setup and environment", 3: "Reading objects", 4: "Tables and commits", 5: "Models",
         6: "State", 7: "Catalog service", 8: "Commands", 9: "Workflows",
+        10: "Loads",
     ]
 
     /// The whole page.

@@ -1,10 +1,11 @@
 // The catalogue of error numbers. 01xx project files, 02xx setup and environment, 03xx reading objects,
-// 04xx tables and commits, 05xx models, 06xx state, 07xx catalog service, 08xx commands, 09xx workflows.
+// 04xx tables and commits, 05xx models, 06xx state, 07xx catalog service, 08xx commands, 09xx workflows,
+// 10xx loads.
 
 extension ErrorCode {
     /// Every number, in order.
     public static let all: [ErrorCode] =
-        project + setup + objects + tables + models + state + catalog + commands + workflows
+        project + setup + objects + tables + models + state + catalog + commands + workflows + loads
 
     /// The numbers of project files, in order.
     static let project: [ErrorCode] = [

@@ -6,6 +6,8 @@ public struct Run: Sendable, Hashable {
         case ingest
         /// A model into gold.
         case model
+        /// A table into another database.
+        case load
         /// What is older than it is kept, away.
         case retention
     }
@@ -28,7 +30,7 @@ public struct Run: Sendable, Hashable {
     public var loadID: String
     /// What kind of work it is.
     public var kind: Kind
-    /// The pipeline or model.
+    /// The pipeline, model or load.
     public var name: String
     /// How it stands.
     public var status: Status

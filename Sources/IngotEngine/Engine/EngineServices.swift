@@ -20,6 +20,8 @@ public struct EngineServices: Sendable {
     public var watcher: (any ArrivalWatcher)?
     /// What takes files out of sources; `nil` where nothing can, and they stay.
     public var cleaner: (any SourceCleaner)?
+    /// The database that a connection of the project leads to.
+    public var serving: @Sendable (Connection) async throws -> any ServingDatabase
     /// Values of `${VAR}` and `${secret:...}`.
     public var resolve: @Sendable (Template) throws -> String
     /// A folder on this machine for what does not outlive a run.
@@ -49,6 +51,9 @@ public struct EngineServices: Sendable {
         arrivals: any ArrivalSource,
         watcher: (any ArrivalWatcher)? = nil,
         cleaner: (any SourceCleaner)? = nil,
+        serving: @escaping @Sendable (Connection) async throws -> any ServingDatabase = { connection in
+            throw IngotError(.servingUnreachable, "no database can be reached from here", at: connection.name.location)
+        },
         resolve: @escaping @Sendable (Template) throws -> String,
         scratch: String,
         owner: LeaseOwner,
@@ -63,6 +68,7 @@ public struct EngineServices: Sendable {
         self.arrivals = arrivals
         self.watcher = watcher
         self.cleaner = cleaner
+        self.serving = serving
         self.resolve = resolve
         self.scratch = scratch
         self.owner = owner

@@ -69,7 +69,7 @@ struct ModelInputs {
         for name in node.inputs {
             let grain = node.grain(of: name, project)
             if let seed = project.seeds.first(where: { $0.table.value == name }) {
-                inputs.append(ModelInput(name: name, grain: grain, table: nil, version: try await hash(of: seed)))
+                inputs.append(ModelInput(name: name, grain: grain, table: nil, version: try await version(of: seed)))
                 continue
             }
             let table = try await lake.table(name, at: moment)
@@ -79,7 +79,8 @@ struct ModelInputs {
         return inputs
     }
 
-    private func hash(of seed: Seed) async throws -> Int64 {
+    /// A hash of a seed's content.
+    func version(of seed: Seed) async throws -> Int64 {
         let path = "\(services.project.directory)/\(seed.file)"
         let result = try await connection.query(
             "SELECT CAST(md5_number_lower(content) >> 1 AS BIGINT) FROM read_text(\(SQL.literal(path)))"

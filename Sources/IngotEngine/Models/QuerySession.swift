@@ -43,7 +43,7 @@ package final class QuerySession: Sendable {
     @discardableResult
     package func show(_ query: QueryText) async throws -> (parsed: ParsedQuery, tables: [TableName]) {
         let parsed = try await ParsedQuery(query, connection)
-        return (parsed, try await tables.show(parsed.references, in: query))
+        return (parsed, try await tables.show(parsed.references, in: query).named)
     }
 
     /// Makes tables visible.

@@ -25,28 +25,44 @@ struct VisibleTables {
     /// - Parameters:
     ///   - tables: The tables.
     ///   - relations: SELECTs that stand in for whole tables, for those that are to show only a part of their rows.
+    ///   - moment: The moment; `nil` for now.
+    /// - Returns: The tables that are visible, those that views bring among them.
     /// - Throws: `IngotError`: `notComputed` for a gold table that does not exist yet, an error of a view's SQL.
-    func show(_ tables: [TableName], relations: [TableName: String] = [:]) async throws {
-        var showing = Showing(relations: relations, moment: try await lake.moment())
+    @discardableResult
+    func show(
+        _ tables: [TableName],
+        relations: [TableName: String] = [:],
+        at moment: LakeMoment? = nil
+    ) async throws -> Set<TableName> {
+        let current = if let moment { moment } else { try await lake.moment() }
+        var showing = Showing(relations: relations, moment: current)
         for table in tables { try await show(table, &showing, path: []) }
+        return showing.shown
     }
 
     /// Makes everything visible that SQL names.
     ///
-    /// - Returns: The tables, without those that views bring.
-    /// - Throws: `IngotError` with `unknownTable` at the name's place, and what ``show(_:relations:)`` throws.
-    @discardableResult
-    func show(_ references: [TableReference], in query: QueryText) async throws -> [TableName] {
+    /// - Parameters:
+    ///   - references: The names.
+    ///   - query: Where they stand.
+    ///   - moment: The moment as of which the tables are shown; `nil` for now.
+    /// - Returns: The tables that it names, and all that are visible for them.
+    /// - Throws: `IngotError` with `unknownTable` at the name's place, and what ``show(_:relations:at:)`` throws.
+    func show(
+        _ references: [TableReference],
+        in query: QueryText,
+        at moment: LakeMoment? = nil
+    ) async throws -> (named: [TableName], all: Set<TableName>) {
         var tables: [TableName] = []
         for reference in references {
             guard let table = names.find(reference.parts) else { throw names.unknown(reference, in: query) }
             tables.append(table)
         }
-        try await show(tables.uniqued())
+        let all = try await show(tables.uniqued(), at: moment)
         for (reference, table) in zip(references, tables) where reference.parts[0].lowercased() != table.sqlParts[0] {
             try await alias(reference.parts, table)
         }
-        return tables.uniqued()
+        return (tables.uniqued(), all)
     }
 
     private func show(

@@ -8,6 +8,9 @@ enum SystemColumns {
     static let loadID = "_load_id"
     static let ingestedAt = "_ingested_at"
 
+    /// The names of all of them.
+    static let names: Set<String> = [sourceFile, sourceVersion, sourceRow, loadID, ingestedAt]
+
     private static let file = TableDefinition.Column(
         name: sourceFile,
         type: .varchar,

@@ -53,6 +53,8 @@ public struct ProjectTasks: TaskDirectory {
             return .handler(PipelineHandler(engine: engine, pipeline: name.value, turns: turns))
         case .models(let names):
             return .handler(ModelHandler(engine: engine, models: Set(names.map(\.value)), turns: turns))
+        case .loads(let names):
+            return .handler(LoadHandler(engine: engine, loads: names.map(\.value), turns: turns))
         case .sql(let sql): return .handler(QueryHandler(engine: engine, sql: sql))
         case .workflow(let name): return .workflow(name.value)
         case .check(let name):

@@ -63,6 +63,12 @@ public struct LocalEngine: Sendable {
         let secrets = LocalSecrets(variables: variables, file: "\(locations.state)/secrets")
         let resolver = TemplateResolver(variables: variables) { try secrets.value(of: $0) }
         self.resolver = resolver
+        let serving = LocalServing(
+            resolver: resolver,
+            directory: project.directory,
+            settings: project.environment.settings,
+            scratch: scratch.path
+        )
         bronze = CountingBronzeStore(FileBronzeStore(root: locations.bronze))
         engine = Engine(
             EngineServices(
@@ -74,6 +80,7 @@ public struct LocalEngine: Sendable {
                 arrivals: FileArrivalSource(),
                 watcher: Self.watcher,
                 cleaner: FileSourceCleaner(),
+                serving: { try await serving.database($0) },
                 resolve: { try resolver.text(of: $0) },
                 scratch: scratch.path,
                 owner: owner,

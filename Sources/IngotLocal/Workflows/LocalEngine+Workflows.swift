@@ -55,7 +55,7 @@ extension LocalEngine {
                         )
                     )
                 case .http(let url, let headers): HTTPHandler(url: url, headers: headers, resolver: resolver)
-                case .pipeline, .models, .sql, .workflow, .check, .notification: nil
+                case .pipeline, .models, .loads, .sql, .workflow, .check, .notification: nil
                 }
             },
             items: BucketItems(folders: folders),

@@ -146,3 +146,14 @@ extension NotificationTarget.Kind: Choice {
         }
     }
 }
+
+extension Load.WriteDisposition: Choice {
+    var summary: String {
+        switch self {
+        case .append: "All rows of the source are added, each time that it has changed."
+        case .replace: "The rows of the source take the place of all that are there."
+        case .merge:
+            "A row takes the place of the one with its `primary_key`, or is added; rows that the source has not stay."
+        }
+    }
+}

@@ -38,7 +38,8 @@ struct ProjectLoader {
         let checks = paths(under: "checks").compactMap { path in yaml(path, as: ValueType<Check>.check) }
         let express = configuration?.workflows.express.map(\.value) ?? []
         let workflows = paths(under: "workflows").compactMap { workflow($0, express: Set(express)) }
-        noteLaterFolders()
+        let loads = paths(under: "loads").compactMap { yaml($0, as: ValueType<Load>.load) }
+        noteMisnamed()
         guard let configuration else { return nil }
         guard let environment = chosen(name, of: configuration) else { return nil }
         let project = Project(
@@ -49,11 +50,13 @@ struct ProjectLoader {
             models: models.sorted { $0.name.value < $1.name.value },
             seeds: seeds.sorted { $0.table.value < $1.table.value },
             checks: checks.sorted { $0.name.value < $1.name.value },
-            workflows: workflows.sorted { $0.name.value < $1.name.value }
+            workflows: workflows.sorted { $0.name.value < $1.name.value },
+            loads: loads.sorted { $0.name.value < $1.name.value }
         )
         let brokenFiles = brokenFiles
         diagnostics += ProjectCheck(project, brokenFiles: brokenFiles).diagnostics()
         diagnostics += TellingCheck(project: project, brokenFiles: brokenFiles).diagnostics()
+        diagnostics += LoadCheck(project: project, brokenFiles: brokenFiles).diagnostics()
         diagnostics += WorkflowCheck(project: project, brokenFiles: brokenFiles).diagnostics()
         return project
     }
@@ -254,10 +257,7 @@ struct ProjectLoader {
         return configuration.environment(named: configuration.defaultEnvironment)
     }
 
-    private mutating func noteLaterFolders() {
-        if let first = paths(under: "loads").first {
-            ignore(first, "this version of Ingot does not run what lies in loads/")
-        }
+    private mutating func noteMisnamed() {
         for path in paths(under: "") where path == "ingot.yaml" {
             ignore(path, "the project's file is ingot.yml")
         }

@@ -10,6 +10,8 @@ public struct SelectionNode: Hashable, Sendable {
         case seed
         /// A check.
         case check
+        /// A load.
+        case load
     }
 
     /// The name, which no other node has.

@@ -3,9 +3,10 @@ public import IngotCore
 /// A selection in dbt's grammar.
 ///
 /// Words are separated by blanks and unite: `users orders`. Inside a word, commas intersect: `tag:daily,+gold_users`.
-/// Each part is a selector: a name (or a table's), `tag:x`, `path:x`, `pipeline:x`, `model:x`, `seed:x`, `check:x`, where `*`
-/// stands for any text and `?` for any character; `+x` adds everything that leads to it, `x+` everything that it
-/// leads to, `2+x` and `x+1` only so many steps; `@x` adds what it leads to and everything that leads to those.
+/// Each part is a selector: a name (or a table's), `tag:x`, `path:x`, `pipeline:x`, `model:x`, `seed:x`, `check:x`,
+/// `load:x`, where `*` stands for any text and `?` for any character; `+x` adds everything that leads to it, `x+`
+/// everything that it leads to, `2+x` and `x+1` only so many steps; `@x` adds what it leads to and everything that leads
+/// to those.
 public struct SelectionSyntax: Sendable, CustomStringConvertible {
     /// The text as it was given.
     public let description: String
@@ -30,6 +31,7 @@ public struct SelectionSyntax: Sendable, CustomStringConvertible {
         case model
         case seed
         case check
+        case load
     }
 
     /// How far a selection spreads.
@@ -159,6 +161,7 @@ public struct SelectionSyntax: Sendable, CustomStringConvertible {
         case .model: return node.kind == .model && Glob.matches(node.name, pattern)
         case .seed: return node.kind == .seed && Glob.matches(node.name, pattern)
         case .check: return node.kind == .check && Glob.matches(node.name, pattern)
+        case .load: return node.kind == .load && Glob.matches(node.name, pattern)
         }
     }
 
@@ -168,7 +171,7 @@ public struct SelectionSyntax: Sendable, CustomStringConvertible {
         case .name: known = graph.nodes.map(\.name)
         case .tag: known = Set(graph.nodes.flatMap(\.tags)).sorted()
         case .path: known = graph.nodes.map(\.path)
-        case .pipeline, .model, .seed, .check:
+        case .pipeline, .model, .seed, .check, .load:
             known = graph.nodes.filter { $0.kind.rawValue == selector.method.rawValue }.map(\.name)
         }
         let listed = known.prefix(20).joined(separator: ", ") + (known.count > 20 ? ", ..." : "")

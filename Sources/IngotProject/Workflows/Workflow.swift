@@ -61,6 +61,8 @@ public struct TaskBinding: Hashable, Sendable {
         case pipeline(Located<String>)
         /// Models are computed.
         case models([Located<String>])
+        /// Loads bring what changed into other databases.
+        case loads([Located<String>])
         /// A query runs; its rows are the result.
         case sql(String)
         /// A program runs: the input goes to its standard input, its standard output is the result.

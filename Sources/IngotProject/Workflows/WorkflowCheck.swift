@@ -65,6 +65,8 @@ struct WorkflowCheck {
                     .compactMap(\.self)
             case .models(let names):
                 names.compactMap { missing($0, "model", among: project.models.map(\.name.value), in: "models/") }
+            case .loads(let names):
+                names.compactMap { missing($0, "load", among: project.loads.map(\.name.value), in: "loads/") }
             case .workflow(let name):
                 [missing(name, "workflow", among: project.workflows.map(\.name.value), in: "workflows/")]
                     .compactMap(\.self)

@@ -104,6 +104,11 @@ private enum BindingKeys {
         ValueType<[Located<String>]>.oneOrMore(ValueType<String>.identifier.located),
         "A model, or several, are computed with what changed."
     )
+    static let load = Key(
+        "load",
+        ValueType<[Located<String>]>.oneOrMore(ValueType<String>.identifier.located),
+        "A load, or several one after the other, bring what changed into another database."
+    )
     static let sql = Key<String>("sql", .text, "A query that reads the tables; its rows are the result.")
     static let command = Key(
         "command",
@@ -136,23 +141,26 @@ private enum BindingKeys {
         "Targets of `notifications` are told: the `Subject` and `Message` of the input, or all of it as JSON."
     )
 
-    static let actions = ["pipeline", "model", "sql", "command", "http", "workflow", "check", "notification"]
+    static let actions = [
+        "pipeline", "model", "load", "sql", "command", "http", "workflow", "check", "notification",
+    ]
 }
 
 extension ValueType where Value == TaskBinding.Action {
     fileprivate static let taskAction = object(
         "binding",
-        "What is done where a task asks for a resource: one of `pipeline`, `model`, `sql`, `command`, `http`, "
-            + "`workflow`, `check` and `notification`.",
+        "What is done where a task asks for a resource: one of `pipeline`, `model`, `load`, `sql`, `command`, "
+            + "`http`, `workflow`, `check` and `notification`.",
         keys: [
-            BindingKeys.pipeline.shape, BindingKeys.model.shape, BindingKeys.sql.shape, BindingKeys.command.shape,
-            BindingKeys.variables.shape, BindingKeys.http.shape, BindingKeys.headers.shape,
+            BindingKeys.pipeline.shape, BindingKeys.model.shape, BindingKeys.load.shape, BindingKeys.sql.shape,
+            BindingKeys.command.shape, BindingKeys.variables.shape, BindingKeys.http.shape, BindingKeys.headers.shape,
             BindingKeys.workflow.shape, BindingKeys.check.shape, BindingKeys.notification.shape,
         ]
     ) { reader in
         let isGiven = [
-            reader.isMeant(BindingKeys.pipeline), reader.isMeant(BindingKeys.model), reader.isMeant(BindingKeys.sql),
-            reader.isMeant(BindingKeys.command), reader.isMeant(BindingKeys.http), reader.isMeant(BindingKeys.workflow),
+            reader.isMeant(BindingKeys.pipeline), reader.isMeant(BindingKeys.model), reader.isMeant(BindingKeys.load),
+            reader.isMeant(BindingKeys.sql), reader.isMeant(BindingKeys.command), reader.isMeant(BindingKeys.http),
+            reader.isMeant(BindingKeys.workflow),
             reader.isMeant(BindingKeys.check), reader.isMeant(BindingKeys.notification),
         ]
         let variables = named(reader.value(BindingKeys.variables))
@@ -160,6 +168,7 @@ extension ValueType where Value == TaskBinding.Action {
         let actions: [TaskBinding.Action] = [
             reader.value(BindingKeys.pipeline).map { .pipeline($0) },
             reader.value(BindingKeys.model).map { .models($0) },
+            reader.value(BindingKeys.load).map { .loads($0) },
             reader.value(BindingKeys.sql).map { .sql($0) },
             reader.value(BindingKeys.command).map { .command(arguments: $0, variables: variables) },
             reader.value(BindingKeys.http).map { .http(url: $0, headers: headers) },

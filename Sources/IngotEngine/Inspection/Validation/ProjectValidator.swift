@@ -74,7 +74,10 @@ public struct ProjectValidator: Sendable {
             isRestValid: errors.isEmpty && brokenFiles.isEmpty,
             connection: connection
         )
-        return errors + (try await checks.errors())
+        errors += try await checks.errors()
+        // What loads read is known only where everything else is right.
+        guard errors.isEmpty, brokenFiles.isEmpty else { return errors }
+        return try await LoadValidator(project: project, lake: tables, connection: connection).errors()
     }
 
     /// Whether the table's columns are known, and the seeds that they relate to.

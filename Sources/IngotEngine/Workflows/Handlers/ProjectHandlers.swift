@@ -83,6 +83,32 @@ struct ModelHandler: TaskHandler {
     }
 }
 
+/// Brings what changed into other databases, one load after the other.
+struct LoadHandler: TaskHandler {
+    let engine: Engine
+    let loads: [String]
+    let turns: ProjectTurns
+
+    func perform(_ task: WorkflowTask) async throws -> JSON {
+        let reports = try await turns.run { try await engine.load(loads) }
+        for report in reports where report.status == .failed {
+            throw TaskFailure(
+                error: report.error?.code.description ?? "States.TaskFailed",
+                cause: report.error?.description ?? "the load \(report.load) failed"
+            )
+        }
+        return .array(
+            reports.map { report in
+                [
+                    "load": .string(report.load), "status": .string(report.status.rawValue),
+                    "load_id": report.loadID.map(JSON.string) ?? .null, "rows": .integer(Int64(report.rows)),
+                    "deletions": .integer(Int64(report.deletions)),
+                ]
+            }
+        )
+    }
+}
+
 /// Runs a query that reads the tables; its rows are the result.
 struct QueryHandler: TaskHandler {
     /// How many rows a result has at most: the data of a state has 256 KiB.

@@ -71,7 +71,7 @@ public struct StartEvents: Sendable {
     }
 
     private func add(_ run: Run, to event: inout JSONObject) {
-        event[run.kind == .ingest ? "pipeline" : "model"] = .string(run.name)
+        event[run.kind == .ingest ? "pipeline" : run.kind.rawValue] = .string(run.name)
         event["run_id"] = .string(run.id)
         event["load_id"] = .string(run.loadID)
         event["status"] = .string(run.status.rawValue)
