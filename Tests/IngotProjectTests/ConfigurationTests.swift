@@ -269,15 +269,16 @@ struct ConfigurationTests {
         )
     }
 
-    @Test("Files that this version does not read give a warning")
+    @Test("Files that are not read give a warning")
     func ignoredFiles() {
         let findings = Diagnosing.findings([
-            "checks/a.yml": "x", "workflows/b.json": "x", "pipelines/notes.txt": "x", "models/schema.yml": "x",
+            "checks/a.txt": "x", "loads/a.sql": "x", "workflows/b.json": "x", "pipelines/notes.txt": "x", "models/schema.yml": "x",
             "seeds/lonely.yml": "x",
         ])
         #expect(
             findings == """
-                checks/a.yml: warning[ING0121]: the file is not read: this version of Ingot does not run what lies in checks/
+                checks/a.txt: warning[ING0121]: the file is not read: only .yml files are read here
+                loads/a.sql: warning[ING0121]: the file is not read: only .yml files are read here
                 models/schema.yml: warning[ING0121]: the file is not read: only .sql files are read here; a model's \
                 settings stand at its top in /* @ingot ... */
                 pipelines/notes.txt: warning[ING0121]: the file is not read: only .yml files are read here

@@ -118,6 +118,6 @@ struct NotificationTests {
         let target = findings("{notification: opps}")
         #expect(target.contains("there is no notification \"opps\"; notifications: ops\n  try: ops"), "\(target)")
         let both = findings("{check: fresh, notification: ops}")
-        #expect(both.contains("exactly one of pipeline, model, sql"), "\(both)")
+        #expect(both.contains("exactly one of pipeline, model, load, sql"), "\(both)")
     }
 }
