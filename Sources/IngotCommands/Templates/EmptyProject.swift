@@ -2,7 +2,7 @@
 enum EmptyProject {
     /// What there is to say of a project with nothing to run.
     static let notice = """
-        Nothing to do: the project has no pipelines and no models.
+        Nothing to do: no pipelines and no models are there, or none were selected.
           try: ingot init --from FILE
         """
 
