@@ -114,6 +114,35 @@ struct CheckCommandTests {
             #expect(try Self.told(project).count == 1)
             let selected = try program.run("check", "-s", "users+", "--no-notify", "-o", "json")
             #expect(try JSON(parsing: selected.output)["checks"]?.arrayValue?.count == 2)
+            // Where the output is for programs, the log is told on standard error.
+            let logged = try program.run("check", "-s", "fresh", "--at", "2030-01-01", "-o", "csv")
+            #expect(logged.messages.contains("warning: The check fresh warns\n  silver.users: the newest row is"))
+        }
+    }
+
+    @Test func `A time that no check can be judged for is wrong use`() async throws {
+        try await apart {
+            let (project, program) = try Self.project()
+            defer { withExtendedLifetime(project) {} }
+            for time in ["1969-12-31", "2263-01-01", "2026-03-03T00:00:00+16:00"] {
+                let outcome = try program.run("check", "--no-notify", "--at", time)
+                #expect(outcome.status != 0 && outcome.output.isEmpty, "\(time)")
+                #expect(outcome.messages.contains(time), "\(outcome.messages)")
+            }
+        }
+    }
+
+    @Test func `A check that cannot be judged fails its task by a name of its own`() async throws {
+        try await apart {
+            let (project, program) = try Self.project()
+            #expect(try program.run("run").status == 0)
+            let check = try #require(Self.files["checks/fresh.yml"])
+            let wrong = check.replacing("{warn_after", with: "{event_time: id, warn_after")
+            try project.write(wrong, to: "checks/fresh.yml")
+            let fresh = try program.run("workflow", "start", "fresh", "--wait", "-o", "json")
+            let execution = try JSON(parsing: fresh.output)
+            #expect(execution["error"] == "Ingot.CheckError", "\(fresh)")
+            #expect(execution["cause"]?.stringValue?.contains("no date or timestamp") == true, "\(fresh)")
         }
     }
 

@@ -128,6 +128,34 @@ struct NotifierTests {
         }
     }
 
+    @Test func `An answer of Slack that is no word of its own is not shown`() async throws {
+        try await withReceiver(404, "hook") { address, _ in
+            // It is a part of the address.
+            let error = try await #require(throws: IngotError.self) {
+                try await Self.slack(address).send(NotifierCompatTest.notice(1))
+            }
+            #expect(error.cause == "it answered 404")
+        }
+    }
+
+    @Test func `Settings with which nothing can be sent are not tried again`() async throws {
+        let address = try await #require(throws: IngotError.self) {
+            try await Self.webhook("127.0.0.1/x").send(NotifierCompatTest.notice(1))
+        }
+        #expect(!address.isRetryable && address.cause == "its settings give an address without http:// or https://")
+        let header = try await #require(throws: IngotError.self) {
+            try await WebhookNotifier(
+                name: Self.name,
+                url: try Self.template("http://127.0.0.1:1/x"),
+                headers: ["X-Place": try Self.template("${ADDRESS}")],
+                token: nil,
+                resolver: Self.resolver("a\nb")
+            ).send(NotifierCompatTest.notice(1))
+        }
+        #expect(!header.isRetryable)
+        #expect(header.cause == "its settings give a control character in the header X-Place")
+    }
+
     @Test func `A receiver that is not there may be there later`() async throws {
         // Port 1 is one that nobody listens at.
         let error = try await #require(throws: IngotError.self) {

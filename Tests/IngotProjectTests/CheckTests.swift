@@ -95,6 +95,14 @@ struct CheckTests {
             """
         ),
         (
+            "check: c\ntable: ops.objects\nfreshness: {error_after: 1 d}\n",
+            """
+            2:8: error[ING0106]: the check needs the key "event_time": nothing else says which column of \
+            ops.objects places a row in time
+              try: event_time: recorded_at
+            """
+        ),
+        (
             "freshness: {loaded_at_field: created, error_after: 1 d}\n",
             """
             3:13: error[ING0105]: unknown key "loaded_at_field" in a freshness; known keys: event_time, warn_after, \
@@ -122,6 +130,25 @@ struct CheckTests {
             3:43: error[ING0108]: "7 hours" is no length of a slot: at least a second that divides a day evenly, or \
             a week
               try: 30 minutes, 1 hour, 1 day or 1 week
+            """
+        ),
+        (
+            "slot: 1.5 s, window: hour}",
+            """
+            3:43: error[ING0108]: "1.5 s" is no duration of a check: whole seconds, at least one, and at most 100 years
+            """
+        ),
+        (
+            "slot: 1 d, window: day, grace_period: 36526 d}",
+            """
+            3:75: error[ING0108]: "36526 d" is no duration of a check: whole seconds, and at most 100 years
+            """
+        ),
+        (
+            "freshness: {event_time: created, error_after: {count: 1000000, period: day}}\n",
+            """
+            3:47: error[ING0108]: a mapping is no duration of a check: whole seconds, at least one, and at most 100 \
+            years
             """
         ),
         (

@@ -39,7 +39,7 @@ struct CheckCommand: AsyncParsableCommand {
             "Judge them for this date or instant, such as 2026-01-31 or 2026-01-31T06:00:00Z; without it, for now.",
             valueName: "time"
         ),
-        transform: TimeWindow.instant
+        transform: CheckCommand.time
     )
     var at: Int64?
 
@@ -52,12 +52,18 @@ struct CheckCommand: AsyncParsableCommand {
     func run() async throws {
         let console = global.console
         let reports = try await global.withEngine(for: .querying) { local, project in
-            // What goes to the log is what this command prints.
-            let router = noNotify ? nil : local.notificationRouter(of: project) { _ in }
+            // What goes to the log is what the table and its lines say already.
+            let isSaid = output == .table
+            let router =
+                noNotify
+                ? nil
+                : local.notificationRouter(of: project) { notice in
+                    if !isSaid { console.message(notice) }
+                }
             let service = CheckService(local.engine, router: router)
             var reports: [CheckReport] = []
             for check in try await chosen(from: project, local.engine) {
-                reports.append(try await service.run(check, at: at.map(Self.nanoseconds)))
+                reports.append(try await service.run(check, at: at))
             }
             return reports
         }
@@ -85,9 +91,19 @@ struct CheckCommand: AsyncParsableCommand {
         return project.checks.filter { names.contains($0.name.value) }
     }
 
-    private static func nanoseconds(_ microseconds: Int64) -> Int64 {
-        let (product, overflow) = microseconds.multipliedReportingOverflow(by: 1_000)
-        return overflow ? (microseconds < 0 ? .min : .max) : product
+    /// The time that a text names, in nanoseconds since 1970 UTC.
+    private static func time(_ text: String) throws -> Int64 {
+        let (time, overflow) = try TimeWindow.instant(text).multipliedReportingOverflow(by: 1_000)
+        guard !overflow, time >= 0 else {
+            throw ValidationError("\"\(text)\" is no time from 1970-01-01 to 2262-04-11.")
+        }
+        // The date's own signs stand before the clock.
+        let clock = text.drop { $0 != "T" && $0 != " " }
+        if let sign = clock.lastIndex(where: { $0 == "+" || $0 == "-" }) {
+            let hours = Int(clock[sign...].dropFirst().prefix(2)) ?? 0
+            guard hours < 16 else { throw ValidationError("\"\(text)\" has an offset of 16 hours or more.") }
+        }
+        return time
     }
 
     private func write(_ reports: [CheckReport], to console: Console) throws {

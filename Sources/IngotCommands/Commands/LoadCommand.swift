@@ -22,7 +22,7 @@ struct LoadCommand: AsyncParsableCommand {
     @Option(
         name: .shortAndLong,
         parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("Only these loads: name, tag:x, path:x.", valueName: "selection")
+        help: ArgumentHelp("Only these loads: name, tag:x, path:x, load:x.", valueName: "selection")
     )
     var select: [String] = []
 

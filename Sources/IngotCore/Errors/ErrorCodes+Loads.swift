@@ -27,7 +27,7 @@ extension ErrorCode {
         1004,
         "the table of a load does not fit",
         cause: "The table lacks a column of the load, has no primary key or unique index of just the columns of the "
-            + "load's `primary_key`, or knows no transactions.",
+            + "load's `primary_key`, knows no transactions, or ends with the connection.",
         nextStep: "Change the table, or the load's `columns` or `primary_key`. Nothing was changed."
     )
     /// Columns of a load that cannot be loaded.
@@ -41,7 +41,8 @@ extension ErrorCode {
     public static let loadKeyInvalid = ErrorCode(
         1006,
         "rows of a load without a key of their own",
-        cause: "Several rows of the source of a load have the same `primary_key`, or it is NULL in one of them.",
+        cause: "Several rows of the source of a load have the same `primary_key`, for the source or as the table "
+            + "compares it, or it is NULL in one of them.",
         nextStep: "Aggregate or deduplicate in a model or the load's `query`, or choose another `primary_key`. "
             + "Nothing was changed."
     )
@@ -49,8 +50,8 @@ extension ErrorCode {
     public static let valueLost = ErrorCode(
         1007,
         "values that a column cannot keep",
-        cause: "A column of the table would keep another value than the source has: one rounded, or without its "
-            + "fraction of a second.",
+        cause: "A column of the table would keep another value than the source has: one rounded, without its "
+            + "fraction of a second, or a text written in another way.",
         nextStep: "Change the type of the column, or cast the value in the load's `query`. Nothing was changed."
     )
     /// A statement that a database refuses.

@@ -143,7 +143,8 @@ extension ErrorCode {
         118,
         "unknown secret",
         cause: "A project file refers to a secret that the secret store does not have.",
-        nextStep: "Add the secret to the store under that name."
+        nextStep: "Add the secret to the store under that name: on one machine, as the environment variable "
+            + "`INGOT_SECRET_NAME`, or as a line `name=value` of the file `secrets` in the state folder."
     )
     /// A selection that cannot be understood or selects a thing that is not there.
     public static let invalidSelection = ErrorCode(

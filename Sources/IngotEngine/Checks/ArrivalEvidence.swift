@@ -67,9 +67,10 @@ struct ArrivalEvidence {
             let (name, column) = (table.table.value, SQL.identifier(eventTime.value))
             let result = try await session.connection.query(
                 """
-                SELECT \(SystemColumns.sourceFile) AS file, max(epoch_us(CAST(\(column) AS TIMESTAMP))) AS newest
+                SELECT \(SystemColumns.sourceFile) AS file, max(epoch_us(TRY_CAST(\(column) AS TIMESTAMP))) AS newest
                 FROM \(SQL.qualified([name.namespace, name.name]))
                 WHERE \(SystemColumns.ingestedAt) >= make_timestamptz(\(instant)) AND isfinite(\(column))
+                    AND TRY_CAST(\(column) AS TIMESTAMP) IS NOT NULL
                 GROUP BY ALL
                 """
             )
@@ -92,7 +93,9 @@ struct ArrivalEvidence {
         let seen = since.map { $0.multipliedReportingOverflow(by: 1_000).partialValue..<Int64.max }
         let filter = LedgerFilter(source: name, seen: seen, limit: fileCountMax)
         for entry in try await engine.entries(filter) where entry.state != .superseded && entry.state != .undone {
-            if entry.state.isLive, earlier.contains(entry.object.key) {
+            // What was rejected of a file has no time that anybody knows.
+            let isWhole = entry.counts.quarantined == 0 && entry.counts.skipped == 0
+            if entry.state.isLive, isWhole, earlier.contains(entry.object.key) {
                 arrivals.earlier += 1
                 continue
             }

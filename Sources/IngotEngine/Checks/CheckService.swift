@@ -107,7 +107,8 @@ public struct CheckService: Sendable {
     }
 
     private static func unjudged(_ check: Check, at time: Int64, _ error: any Error) -> CheckReport {
-        let error = IngotError(stopping: "the check \(check.name)", error)
+        var error = IngotError(stopping: "the check \(check.name)", error)
+        error.location = error.location ?? check.name.location
         var report = CheckReport(
             check: check.name.value,
             table: check.table.value,

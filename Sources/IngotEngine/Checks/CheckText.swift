@@ -25,6 +25,45 @@ enum CheckText {
         return parts.isEmpty ? "0 s" : parts.joined(separator: " ")
     }
 
+    /// How many characters of a value are shown: to people, and to programs.
+    private static let valueSizeMax = (told: 100, listed: 1_000)
+
+    /// A value of a table in one short line: controls, and marks that turn the direction of text, as escapes.
+    static func value(_ text: String) -> String {
+        var line = String.UnicodeScalarView()
+        let (start, isWhole) = Self.start(of: text, valueSizeMax.told)
+        for scalar in start.unicodeScalars {
+            switch scalar {
+            case "\n": line.append(contentsOf: "\\n".unicodeScalars)
+            case "\r": line.append(contentsOf: "\\r".unicodeScalars)
+            case "\t": line.append(contentsOf: "\\t".unicodeScalars)
+            case _ where isControl(scalar):
+                line.append(contentsOf: "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars)
+            default: line.append(scalar)
+            }
+        }
+        return String(line) + (isWhole ? "" : "…")
+    }
+
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0..<0x20, 0x7F..<0xA0, 0x2028...0x202E, 0x2066...0x2069: true
+        default: false
+        }
+    }
+
+    /// A value of a table for programs, with an ellipsis where it is long.
+    static func shortened(_ text: String) -> String {
+        let (start, isWhole) = Self.start(of: text, valueSizeMax.listed)
+        return start + (isWhole ? "" : "…")
+    }
+
+    /// The first scalars of a text, of which a character may have any number.
+    private static func start(of text: String, _ count: Int) -> (text: String, isWhole: Bool) {
+        let start = text.unicodeScalars.prefix(count)
+        return (String(start), start.endIndex == text.unicodeScalars.endIndex)
+    }
+
     /// `1 file`, `2 files`.
     static func count(_ number: Int64, _ noun: String) -> String {
         "\(number) \(noun)\(number == 1 ? "" : "s")"

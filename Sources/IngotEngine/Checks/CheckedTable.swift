@@ -23,17 +23,23 @@ struct CheckedTable {
             throw IngotError(.missingKey, "the check needs the key \"event_time\"", at: check.table.location)
         }
         let column = try Self.column(named, of: table, among: columns)
-        switch column.type {
-        case .date, .timestamp, .timestampS, .timestampMS, .timestampNS, .timestampTZ: break
-        default:
+        guard Self.isTime(column.type) else {
+            let times = columns.filter { Self.isTime($0.type) }.map(\.name)
             throw IngotError(
                 .invalidValue,
                 "the column \"\(column.name)\" of \(table) is \(column.type), and no date or timestamp",
                 at: named.location,
-                hint: "event_time: a column of another type"
+                hint: times.isEmpty ? nil : "event_time: \(times.joined(separator: " or "))"
             )
         }
         eventTime = (SQL.identifier(column.name), column.type)
+    }
+
+    private static func isTime(_ type: LogicalType) -> Bool {
+        switch type {
+        case .date, .timestamp, .timestampS, .timestampMS, .timestampNS, .timestampTZ: true
+        default: false
+        }
     }
 
     /// The error for a check of a table that nobody has.
@@ -69,8 +75,8 @@ struct CheckedTable {
         )
     }
 
-    /// SQL that gives a row's time in microseconds since 1970.
-    var microseconds: String { "epoch_us(CAST(\(eventTime.name) AS TIMESTAMP))" }
+    /// SQL that gives a row's time in microseconds since 1970; NULL for a date that no timestamp reaches.
+    var microseconds: String { "epoch_us(TRY_CAST(\(eventTime.name) AS TIMESTAMP))" }
 
     /// SQL that is true for rows of a time from an instant on.
     func isFrom(_ instant: Int64) -> String { "\(time) >= \(literal(instant))" }
@@ -82,7 +88,7 @@ struct CheckedTable {
     private var time: String {
         switch eventTime.type {
         case .timestamp, .timestampTZ: eventTime.name
-        default: "CAST(\(eventTime.name) AS TIMESTAMP)"
+        default: "TRY_CAST(\(eventTime.name) AS TIMESTAMP)"
         }
     }
 

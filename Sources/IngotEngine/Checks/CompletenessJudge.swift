@@ -38,11 +38,13 @@ struct CompletenessJudge {
         try await gather(keys(of: table), table)
         var totals = Totals(expectedKeys: try await number("SELECT count(*) AS n FROM __expected"))
         guard totals.expectedKeys > 0 else {
-            if case .seenWithin(let duration) = completeness.expected {
+            switch completeness.expected {
+            case .seenWithin(let duration):
                 let time = CheckText.duration(duration.microseconds)
                 return finding(totals, [], unknownKeys: "no key was seen within \(time)")
+            case .query: return finding(totals, [], unknownKeys: "the query gives no key")
+            case .values: return finding(totals, [], unknownKeys: "the values hold no key")
             }
-            return finding(totals, [])
         }
         let names = keyNames.joined(separator: ", ")
         totals.ranges = try await number("SELECT count(*) AS n FROM __missing")
@@ -63,13 +65,13 @@ struct CompletenessJudge {
     }
 
     /// A key column: how SQL names it, and its type.
-    private typealias KeyColumn = (sql: String, type: String)
+    private typealias KeyColumn = (name: String, sql: String, type: LogicalType)
 
     private func keys(of table: CheckedTable) throws -> [KeyColumn] {
-        guard !completeness.key.isEmpty else { return [("0", "INTEGER")] }
+        guard !completeness.key.isEmpty else { return [("", "0", .integer)] }
         return try completeness.key.map { name in
             let column = try table.column(name)
-            return (SQL.identifier(column.name), column.type.description)
+            return (column.name, SQL.identifier(column.name), column.type)
         }
     }
 
@@ -116,17 +118,12 @@ struct CompletenessJudge {
             )
         case .values(let values):
             let rows = values.map { "(\(SQL.literal($0.text)))" }.joined(separator: ", ")
-            do {
-                try await connection.execute(
-                    """
-                    CREATE TEMP TABLE __expected AS
-                    SELECT DISTINCT CAST(v AS \(keys[0].type)) AS k0 FROM (VALUES \(rows)) AS listed(v)
-                    """
-                )
-            } catch let error as DuckDBError where error.kind == .conversion {
-                let message = "the values are not all of the type \(keys[0].type) of the key"
-                throw IngotError(.invalidValue, message, at: values[0].location, cause: error.message)
+            try await connection.execute("CREATE TEMP TABLE __given AS FROM (VALUES \(rows)) AS listed(k0)")
+            if let lost = try await lostKey(of: keys) {
+                let value = values.first { $0.text == lost.text } ?? values[0]
+                throw IngotError(.invalidValue, lost.message, at: value.location)
             }
+            try await takeGiven(keys)
         case .query(let sql): try await gatherQueried(keys, QueryText(sql))
         }
     }
@@ -135,18 +132,56 @@ struct CompletenessJudge {
         do {
             let parsed = try await session.show(query).parsed
             try await completeness.checkColumns(of: query, connection)
-            let cast = zip(keys, keyNames).map { "CAST(\($1) AS \($0.type)) AS \($1)" }.joined(separator: ", ")
-            let hasKey = keyNames.map { "\($0) IS NOT NULL" }.joined(separator: " AND ")
             try await connection.execute(
                 """
-                CREATE TEMP TABLE __expected AS SELECT DISTINCT \(cast) FROM (
+                CREATE TEMP TABLE __given AS FROM (
                 \(parsed.sql)
-                ) AS given(\(keyNames.joined(separator: ", "))) WHERE \(hasKey)
+                ) AS given(\(keyNames.joined(separator: ", ")))
                 """
             )
         } catch let error as DuckDBError {
             throw query.error(error, linesBefore: 1)
         }
+        do {
+            if let lost = try await lostKey(of: keys) {
+                throw query.error(.invalidValue, lost.message, at: nil, hint: nil)
+            }
+            try await takeGiven(keys)
+        } catch let error as DuckDBError {
+            // A type that has no cast to that of the column.
+            throw query.error(.invalidSQL, error.message, at: nil, hint: nil)
+        }
+    }
+
+    /// The first value of the table `__given` that its key column cannot hold as it is; `nil` for none.
+    private func lostKey(of keys: [KeyColumn]) async throws -> (text: String, message: String)? {
+        let given = try await connection.describe("FROM __given").columns
+        for (index, key) in keys.enumerated() {
+            let name = keyNames[index]
+            let isKept = ExpectedKeyCast(from: given[index].type, to: key.type).isLossless(name)
+            let lost = try await connection.query(
+                """
+                SELECT CAST(\(name) AS VARCHAR) AS text FROM __given
+                WHERE \(name) IS NOT NULL AND NOT coalesce(\(isKept), false) ORDER BY 1 LIMIT 1
+                """
+            )
+            for row in lost {
+                let text = try row.string("text")
+                let shown = CheckText.value(text)
+                let message = "the expected key \"\(shown)\" is no \(key.type), the type of the column \"\(key.name)\""
+                return (text, message)
+            }
+        }
+        return nil
+    }
+
+    /// Makes the table `__expected` of the table `__given`, whose values the key columns can hold.
+    private func takeGiven(_ keys: [KeyColumn]) async throws {
+        let cast = zip(keys, keyNames).map { "CAST(\($1) AS \($0.type)) AS \($1)" }.joined(separator: ", ")
+        let hasKey = keyNames.map { "\($0) IS NOT NULL" }.joined(separator: " AND ")
+        try await connection.execute(
+            "CREATE TEMP TABLE __expected AS SELECT DISTINCT \(cast) FROM __given WHERE \(hasKey)"
+        )
     }
 
     private func missing() async throws -> [MissingRange] {
@@ -177,8 +212,6 @@ struct CompletenessJudge {
         let summary: String
         if let unknownKeys {
             summary = "nothing can be expected: \(unknownKeys)"
-        } else if totals.expectedKeys == 0 {
-            summary = "nothing is expected"
         } else if totals.missingSlots == 0 {
             summary = "no slot of \(expected) is missing \(time)"
         } else {
@@ -216,7 +249,8 @@ struct CompletenessJudge {
             if key == range.key, !lines.isEmpty {
                 lines[lines.count - 1] += ", \(text)"
             } else {
-                let names = zip(completeness.key, range.key).map { "\($0.value) \($1)" }.joined(separator: ", ")
+                let values = zip(completeness.key, range.key).map { "\($0.value) \(CheckText.value($1))" }
+                let names = values.joined(separator: ", ")
                 lines.append("missing\(names.isEmpty ? "" : " of \(names)"): \(text)")
             }
             key = range.key
@@ -226,7 +260,7 @@ struct CompletenessJudge {
     }
 
     private func json(_ range: MissingRange) -> JSON {
-        let key = zip(completeness.key, range.key).map { ($0.value, JSON.string($1)) }
+        let key = zip(completeness.key, range.key).map { ($0.value, JSON.string(CheckText.shortened($1))) }
         return [
             "key": .object(JSONObject(key)), "from": .string(CheckText.iso(range.start)),
             "to": .string(CheckText.iso(range.end)), "slots": .integer(range.slots),

@@ -23,7 +23,11 @@ struct FreshnessJudge {
             rows = try row.int64("rows")
             newest = try row.get("newest")
         }
-        let age = newest.map { instant - $0 }
+        let age = newest.map { newest in
+            // A time may lie as far back as the engine counts.
+            let (age, overflow) = instant.subtractingReportingOverflow(newest)
+            return overflow ? Int64.max : age
+        }
         return CheckFinding(
             status: status(age: age),
             summary: summary(age: age, rows: rows),

@@ -16,15 +16,22 @@ public struct NotificationRouter: Sendable {
     }
 
     private let notifiers: [String: any Notifier]
+    private let locations: [String: SourceLocation]
     private let policy: Policy
 
     /// A router over targets.
     ///
     /// - Parameters:
     ///   - notifiers: The targets, by name.
+    ///   - locations: Where they stand in the project's files.
     ///   - policy: How hard it is tried.
-    public init(_ notifiers: [String: any Notifier], policy: Policy = Policy()) {
+    public init(
+        _ notifiers: [String: any Notifier],
+        at locations: [String: SourceLocation] = [:],
+        policy: Policy = Policy()
+    ) {
         self.notifiers = notifiers
+        self.locations = locations
         self.policy = policy
     }
 
@@ -79,7 +86,7 @@ public struct NotificationRouter: Sendable {
                 group.addTask { try await notifier.send(notice) }
                 group.addTask {
                     try await Task.sleep(for: policy.tryDurationMax)
-                    throw Self.unsent(name, "it took longer than \(policy.tryDurationMax)", isRetryable: true)
+                    throw unsent(name, "it took longer than \(policy.tryDurationMax)", isRetryable: true)
                 }
                 defer { group.cancelAll() }
                 try await group.next()
@@ -88,14 +95,15 @@ public struct NotificationRouter: Sendable {
         } catch let error as IngotError {
             return error
         } catch {
-            return Self.unsent(name, "it was stopped", isRetryable: false)
+            return unsent(name, "it was stopped", isRetryable: false)
         }
     }
 
-    private static func unsent(_ name: String, _ cause: String, isRetryable: Bool) -> IngotError {
+    private func unsent(_ name: String, _ cause: String, isRetryable: Bool) -> IngotError {
         IngotError(
             .notificationUnsent,
             "the notification \"\(name)\" was not sent",
+            at: locations[name],
             isRetryable: isRetryable,
             cause: cause
         )

@@ -39,4 +39,6 @@ struct HTTPAnswer: Sendable {
 /// There was no answer; the reason is safe to show: addresses and headers may hold secrets, and it names none.
 struct HTTPSilence: Error {
     var reason: String
+    /// Whether the request itself is wrong, so that no other try gets an answer.
+    var isLasting = false
 }

@@ -37,16 +37,18 @@ struct HTTPSender: Sendable {
     ///   - request: The request.
     ///   - sizeMax: How many bytes of the body are read at most.
     ///   - deadline: When the whole answer has to be there.
+    ///   - isRead: Whether the body of an answer with a status is waited for; where not, it is empty.
     /// - Returns: The answer, whatever its status.
     /// - Throws: `HTTPSilence` if there is none, `CancellationError` if the task was cancelled.
     func answer(
         to request: HTTPRequest,
         sizeMax: Int,
-        until deadline: ContinuousClock.Instant
+        until deadline: ContinuousClock.Instant,
+        readingBody isRead: @escaping @Sendable (_ status: Int) -> Bool = { _ in true }
     ) async throws -> HTTPAnswer {
         let prepared = try Self.prepared(request)
         return try await withThrowingTaskGroup(of: HTTPAnswer.self) { group in
-            group.addTask { try await read(prepared, sizeMax: sizeMax) }
+            group.addTask { try await read(prepared, sizeMax: sizeMax, isRead) }
             group.addTask {
                 try await Task.sleep(until: deadline, clock: .continuous)
                 throw HTTPSilence(reason: "not in time")
@@ -57,7 +59,11 @@ struct HTTPSender: Sendable {
         }
     }
 
-    private func read(_ request: HTTPClientRequest, sizeMax: Int) async throws -> HTTPAnswer {
+    private func read(
+        _ request: HTTPClientRequest,
+        sizeMax: Int,
+        _ isRead: @Sendable (Int) -> Bool
+    ) async throws -> HTTPAnswer {
         do {
             let response = try await client.execute(request, deadline: .distantFuture)
             var answer = HTTPAnswer(
@@ -67,6 +73,10 @@ struct HTTPSender: Sendable {
                 body: [],
                 isWhole: true
             )
+            guard isRead(answer.status) else {
+                answer.isWhole = false
+                return answer
+            }
             for try await piece in response.body {
                 let room = sizeMax - answer.body.count
                 answer.body += piece.readableBytesView.prefix(room)
@@ -82,14 +92,21 @@ struct HTTPSender: Sendable {
 
     private static func prepared(_ request: HTTPRequest) throws -> HTTPClientRequest {
         guard !request.method.isEmpty, request.method.allSatisfy({ $0.isASCII && $0.isLetter }) else {
-            throw HTTPSilence(reason: "unknown method")
+            throw HTTPSilence(reason: "unknown method", isLasting: true)
         }
         guard let url = URL(string: request.url), let parts = URLComponents(string: request.url) else {
-            throw HTTPSilence(reason: "no address")
+            throw HTTPSilence(reason: "no address", isLasting: true)
+        }
+        guard let scheme = parts.scheme?.lowercased(), scheme == "http" || scheme == "https" else {
+            throw HTTPSilence(reason: "an address without http:// or https://", isLasting: true)
+        }
+        let isControl = { (byte: UInt8) in byte < 0x20 && byte != 0x09 || byte == 0x7F }
+        for (name, value) in request.headers where value.utf8.contains(where: isControl) {
+            throw HTTPSilence(reason: "a control character in the header \(name)", isLasting: true)
         }
         // The client would send another path for one that it cannot decode.
         guard parts.percentEncodedPath.isEmpty || !url.path.isEmpty else {
-            throw HTTPSilence(reason: "a path that is no UTF-8")
+            throw HTTPSilence(reason: "a path that is no UTF-8", isLasting: true)
         }
         var prepared = HTTPClientRequest(url: request.url)
         prepared.method = HTTPMethod(rawValue: request.method)

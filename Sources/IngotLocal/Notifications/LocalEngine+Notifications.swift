@@ -34,7 +34,8 @@ extension LocalEngine {
                 // A project with such a target is not valid in this version.
                 case .smtp, .sns: nil
                 }
-            }
+            },
+            at: project.environment.notifications.mapValues(\.name.location)
         )
     }
 }

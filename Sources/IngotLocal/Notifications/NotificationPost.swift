@@ -24,15 +24,27 @@ struct NotificationPost {
         do {
             // A request that is sent elsewhere may tell its token.
             answer = try await HTTPSender.with(redirections: false) { sender in
-                try await sender.answer(to: request, sizeMax: Self.answerSizeMax, until: .now + Self.timeout)
+                // A receiver that takes it need not say anything else.
+                try await sender.answer(
+                    to: request,
+                    sizeMax: Self.answerSizeMax,
+                    until: .now + Self.timeout,
+                    readingBody: { !Self.isTaken($0) }
+                )
             }
+        } catch let silence as HTTPSilence where silence.isLasting {
+            throw IngotError.unsent(name, "its settings give \(silence.reason)", isRetryable: false)
         } catch let silence as HTTPSilence {
             throw IngotError.unsent(name, "it does not answer (\(silence.reason))", isRetryable: true)
         }
-        guard !(200..<300).contains(answer.status) else { return }
+        guard !Self.isTaken(answer.status) else { return }
         let isPassing = Self.passing.contains(answer.status) || answer.status >= 500
         let said = shown(answer.text).map { ": \($0)" } ?? ""
         throw IngotError.unsent(name, "it answered \(answer.status)\(said)", isRetryable: isPassing)
+    }
+
+    private static func isTaken(_ status: Int) -> Bool {
+        (200..<300).contains(status)
     }
 }
 

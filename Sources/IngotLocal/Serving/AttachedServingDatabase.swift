@@ -40,16 +40,16 @@ struct AttachedServingDatabase: ServingDatabase {
             guard database.preparesOutside else {
                 return try await engine.withTransaction { engine in
                     try await database.lock(draft(rows, order), engine)
-                    let (statements, found) = try await prepare(rows, order, engine)
-                    return try await load(statements, found, nil, engine)
+                    let (statements, found, stale) = try await prepare(rows, order, engine)
+                    return try await load(statements, found, nil, stale, engine)
                 }
             }
             try await database.execute(draft(rows, order).createRecords, engine)
-            let (statements, found) = try await prepare(rows, order, engine)
+            let (statements, found, stale) = try await prepare(rows, order, engine)
             let stage = try await database.makeStage(statements, found, engine)
             return try await engine.withTransaction { engine in
                 try await database.lock(statements, engine)
-                return try await load(statements, found, stage, engine)
+                return try await load(statements, found, stage, stale, engine)
             }
         }
     }
@@ -59,17 +59,25 @@ struct AttachedServingDatabase: ServingDatabase {
     }
 
     /// Makes the table where that is wanted, and looks whether it can take the rows.
+    ///
+    /// - Returns: The statements, the table, and the record of a load whose rows are gone with their table.
     private func prepare(
         _ rows: LoadRows,
         _ order: LoadOrder,
         _ engine: SQLConnection
-    ) async throws -> (LoadStatements, FoundTable) {
+    ) async throws -> (LoadStatements, FoundTable, LoadRecord?) {
         let asked = draft(rows, order)
-        if order.creates { try await database.execute(asked.createTable, engine) }
+        var stale: LoadRecord?
+        if order.creates {
+            // In this order: another process may make and load the table at any time where this is not in a transaction.
+            let last = try await database.record(asked, engine)
+            if try await !database.find(order.table.name, asked, engine).exists { stale = last }
+            try await database.execute(asked.createTable, engine)
+        }
         let found = try await database.find(order.table.name, asked, engine)
         let spelled = found.spelling(rows, order)
         try found.check(spelled.rows, spelled.order, connection: connection)
-        return (draft(spelled.rows, spelled.order), found)
+        return (draft(spelled.rows, spelled.order), found, stale)
     }
 
     /// Loads in the transaction, where nobody else loads the same.
@@ -77,14 +85,18 @@ struct AttachedServingDatabase: ServingDatabase {
         _ statements: LoadStatements,
         _ found: FoundTable,
         _ made: ServingStage?,
+        _ stale: LoadRecord?,
         _ engine: SQLConnection
     ) async throws -> LoadOutcome {
         let order = statements.order
-        if let last = try await database.record(statements, engine), last.satisfies(order) { return .upToDate(last) }
+        if let last = try await database.record(statements, engine), last != stale, last.satisfies(order) {
+            return .upToDate(last)
+        }
         let stage: ServingStage
         if let made { stage = made } else { stage = try await database.makeStage(statements, found, engine) }
         let counts = try await fill(stage, statements, engine)
-        try await verify(stage, statements, engine)
+        try await verifyKeys(stage, statements, engine)
+        try await verify(stage, found, statements, engine)
         for sql in statements.apply(stage: stage.native) { try await database.execute(sql, engine) }
         let record = LoadRecord(
             loadID: order.loadID,
@@ -117,10 +129,29 @@ struct AttachedServingDatabase: ServingDatabase {
         return (count - deletions, deletions)
     }
 
+    /// Refuses keys that the table takes for the same though the source does not; servers refuse them themselves.
+    private func verifyKeys(
+        _ stage: ServingStage,
+        _ statements: LoadStatements,
+        _ engine: SQLConnection
+    ) async throws {
+        guard database.dialect == .duckdb, let sql = statements.countSharedKeys(stage: stage.attached) else { return }
+        let count: Int = try await engine.query(sql).scalar()
+        if count > 0 { throw statements.sharedKeys(connection: connection) }
+    }
+
     /// Reads back what the database keeps: columns round numbers and times without a word.
-    private func verify(_ stage: ServingStage, _ statements: LoadStatements, _ engine: SQLConnection) async throws {
-        let columns = zip(statements.rows.columns, statements.stageColumns).filter(\.0.type.isRounded)
-            .map { (name: SQL.identifier($0.name), staged: $1) }
+    private func verify(
+        _ stage: ServingStage,
+        _ found: FoundTable,
+        _ statements: LoadStatements,
+        _ engine: SQLConnection
+    ) async throws {
+        let columns = zip(statements.rows.columns, statements.stageColumns).filter { column, _ in
+            column.type.isRounded || column.type == .varchar && found.changesText(of: column.name)
+        }
+        // Compared in the type of the source: a floating point number is like many whole ones.
+        .map { (name: SQL.identifier($0.name), staged: "TRY_CAST(\($1) AS \($0.type.sql))") }
         guard !columns.isEmpty, try await lost(columns, stage, statements.rows, engine).first != nil else { return }
         for column in columns {
             guard let row = try await lost([column], stage, statements.rows, engine).first else { continue }

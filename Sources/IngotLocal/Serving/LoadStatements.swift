@@ -1,4 +1,5 @@
 import DuckDB
+import IngotCore
 import IngotEngine
 import IngotProject
 
@@ -76,6 +77,28 @@ struct LoadStatements: Sendable {
     }
 
     // MARK: Rows
+
+    /// Counts the staged rows whose keys are like those of others as the table compares them; `nil` without keys.
+    ///
+    /// The table's own columns come first, so that theirs are the collations.
+    func countSharedKeys(stage: String) -> String? {
+        guard order.disposition == .merge, !keys.isEmpty else { return nil }
+        let own = pairs.filter(\.isKey).map(\.name).joined(separator: ", ")
+        let staged = "SELECT \(stageKeys.joined(separator: ", ")) FROM \(stage)"
+        let different = "SELECT \(own) FROM \(table) WHERE 1 = 0 UNION \(staged)"
+        return "SELECT (SELECT count(*) FROM \(stage)) - (SELECT count(*) FROM (\(different)) AS k)"
+    }
+
+    /// The error where ``countSharedKeys(stage:)`` finds any.
+    func sharedKeys(connection: String) -> IngotError {
+        IngotError(
+            .loadKeyInvalid,
+            "several rows of the source of the load \(order.load) have keys "
+                + "(\(order.primaryKey.joined(separator: ", "))) that are the same in the table \(order.table) of \(connection)",
+            hint:
+                "give the key's columns the types of the source, without collations that take different texts for the same"
+        )
+    }
 
     /// Brings what is staged into the table.
     func apply(stage: String) -> [String] {

@@ -74,6 +74,8 @@ struct MySQLServer: AttachedDatabase {
 
     func lock(_ statements: LoadStatements, _ connection: SQLConnection) async throws {
         try await execute("SET SESSION innodb_lock_wait_timeout = \(Self.lockTime)", connection)
+        // Otherwise a server may cut what does not fit without a word.
+        try await execute("SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')", connection)
         try await execute(statements.claim, connection)
     }
 

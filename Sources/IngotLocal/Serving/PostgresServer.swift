@@ -18,8 +18,12 @@ struct PostgresServer: AttachedDatabase {
     func attach(_ connection: SQLConnection, readOnly: Bool) async throws {
         try await connection.execute("LOAD postgres_scanner")
         try await server.makeSecret("postgres", connection)
-        let own = ServingServer.Option(name: "application_name", value: "ingot")
-        let options = ([own] + server.options).map { option in
+        // Those of the address come later, and win.
+        let own = [
+            ServingServer.Option(name: "application_name", value: "ingot"),
+            ServingServer.Option(name: "connect_timeout", value: "10"),
+        ]
+        let options = (own + server.options).map { option in
             let escaped = option.value.replacing("\\", with: "\\\\").replacing("'", with: "\\'")
             return "\(option.name)='\(escaped)'"
         }

@@ -63,15 +63,24 @@ struct SQLiteInsertion: Sendable {
         case .null: return .null
         case .boolean(let flag): return (flag ? 1 : 0).databaseValue
         case .integer(let number): return number.databaseValue
-        case .bigint(let number): return number.databaseValue
+        case .bigint(let number):
+            guard affinities[index] != .real || Int64(exactly: Double(number)) == number else {
+                throw lost("\(number)", index)
+            }
+            return number.databaseValue
         case .float(let number): return try stored(Double(number), index)
         case .double(let number): return try stored(number, index)
         case .decimal:
             let text = value.description
-            guard affinities[index] == .text || Self.isKept(text) else { throw lost(text, index) }
+            guard affinities[index] == .text || Self.isKept(text, isReal: affinities[index] == .real) else {
+                throw lost(text, index)
+            }
             return text.databaseValue
         case .blob(let bytes): return Data(bytes).databaseValue
-        case .varchar(let text), .json(let text): return text.databaseValue
+        case .varchar(let text), .json(let text):
+            // A text is given to SQLite up to its first NUL.
+            guard !text.utf8.contains(0) else { throw lostText(index) }
+            return text.databaseValue
         default: return PortableValue.text(value).databaseValue
         }
     }
@@ -83,11 +92,21 @@ struct SQLiteInsertion: Sendable {
     }
 
     /// Whether a number of that text keeps all its digits.
-    private static func isKept(_ text: String) -> Bool {
+    private static func isKept(_ text: String, isReal: Bool) -> Bool {
         let parts = text.drop { $0 == "-" }.split(separator: ".", omittingEmptySubsequences: false)
         let fraction = (parts.count > 1 ? String(parts[1]) : "").reversed().drop { $0 == "0" }
-        if fraction.isEmpty, Int64(parts[0]) != nil { return true }
+        if fraction.isEmpty, let whole = Int64(parts[0]), !isReal || Int64(exactly: Double(whole)) == whole {
+            return true
+        }
         return (parts[0] + String(fraction.reversed())).drop { $0 == "0" }.count <= digitsMax
+    }
+
+    private func lostText(_ index: Int) -> IngotError {
+        IngotError(
+            .valueLost,
+            "the column \"\(rows.columns[index].name)\" of the table \(table) cannot keep a text with the character NUL",
+            hint: "replace(..., chr(0), '') in a query"
+        )
     }
 
     private func lost(_ text: String, _ index: Int) -> IngotError {

@@ -35,6 +35,13 @@ struct SQLiteServingDatabase: ServingDatabase {
     }
 
     func load(_ rows: LoadRows, _ order: LoadOrder) async throws -> LoadOutcome {
+        guard order.table.schema?.lowercased() != "temp" else {
+            throw IngotError(
+                .servingTableUnfit,
+                "the table \(order.table) of \(connection) would end with the connection",
+                hint: "a table of the schema main"
+            )
+        }
         guard exists || order.creates else {
             throw IngotError(
                 .servingTableMissing,
@@ -77,12 +84,14 @@ struct SQLiteServingDatabase: ServingDatabase {
         let asked = draft(rows, order)
         try database.execute(sql: asked.createRecords)
         try database.execute(sql: asked.claim)
+        // The record of a load whose rows are gone with their table does not count.
+        let wasThere = try SQLiteTables.find(order.table.name, asked, database).exists
         if order.creates { try database.execute(sql: asked.createTable) }
         let found = try SQLiteTables.find(order.table.name, asked, database)
         let spelled = found.spelling(rows, order)
         try found.check(spelled.rows, spelled.order, connection: connection)
         let statements = draft(spelled.rows, spelled.order)
-        if let last = try Self.record(statements, database), last.satisfies(order) { return .upToDate(last) }
+        if wasThere, let last = try Self.record(statements, database), last.satisfies(order) { return .upToDate(last) }
         let insertion = try SQLiteInsertion(statements, found, connection: connection)
         try database.execute(sql: "CREATE TEMP TABLE \(LoadStatements.stageTable) AS \(statements.emptyStage)")
         return .stage(statements, insertion)
@@ -93,6 +102,9 @@ struct SQLiteServingDatabase: ServingDatabase {
         let (order, rows) = (statements.order, statements.rows)
         let count = try Int.fetchOne(database, sql: "SELECT count(*) FROM \(stage)") ?? 0
         let marked = "SELECT count(*) FROM \(stage) WHERE \(LoadRows.deletionMark) = 1"
+        if let sql = statements.countSharedKeys(stage: stage), try Int.fetchOne(database, sql: sql) ?? 0 > 0 {
+            throw statements.sharedKeys(connection: connection)
+        }
         let deletions = rows.marksDeletions ? try Int.fetchOne(database, sql: marked) ?? 0 : 0
         for sql in statements.apply(stage: stage) { try database.execute(sql: sql) }
         let record = LoadRecord(
@@ -120,6 +132,8 @@ struct SQLiteServingDatabase: ServingDatabase {
         let queue: DatabaseQueue
         do {
             queue = try DatabaseQueue(path: path, configuration: configuration)
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+            throw failure.error(error, .servingBusy, "another process holds the database", isRetryable: true)
         } catch {
             throw failure.error(error, .servingUnreachable, "the file cannot be opened as a database of SQLite's")
         }

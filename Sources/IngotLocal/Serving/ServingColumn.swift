@@ -21,6 +21,17 @@ struct FoundTable: Sendable {
 
     var exists: Bool { !columns.isEmpty }
 
+    /// Whether a column may make something else of a text: one that is not made for texts, or for short ones only.
+    ///
+    /// A text of a fixed length is padded, and a document or UUID written in another way, which changes none of them.
+    func changesText(of column: String) -> Bool {
+        let type = columns.first { $0.name == column }?.type.lowercased() ?? ""
+        let unchanged = [
+            "text", "mediumtext", "longtext", "citext", "json", "jsonb", "uuid", "varchar", "character varying",
+        ]
+        return !unchanged.contains(type) && !type.hasPrefix("char(") && !type.hasPrefix("character(")
+    }
+
     /// Refuses a table that cannot take the rows of an order.
     ///
     /// - Throws: `IngotError`: `servingTableMissing`, `servingTableUnfit`.

@@ -28,13 +28,14 @@ struct ServingFailure: Sendable {
         {
             text = text[end.upperBound...]
         }
-        var shown = String(text.prefix(Self.lengthMax))
+        var shown = String(text)
         for secret in secrets.map({ $0.reveal() }) where !secret.isEmpty {
             for written in [secret, secret.replacing("'", with: "''")] {
                 shown = shown.replacing(written, with: "<REDACTED>")
             }
         }
-        return shown.split(separator: "\n").map { $0.trimmed }.filter { !$0.isEmpty }.joined(separator: "\n")
+        let lines = shown.prefix(Self.lengthMax).split(separator: "\n").map { $0.trimmed }
+        return lines.filter { !$0.isEmpty }.joined(separator: "\n")
     }
 }
 

@@ -30,7 +30,7 @@ private enum CompletenessKeys {
     )
     static let gracePeriod = Key<Duration>(
         "grace_period",
-        .duration,
+        ValueType<Duration>.duration.boundedForChecks(from: .zero),
         default: .zero,
         written: "0 s",
         "How long after its end a slot may still be filled: the check looks at what ended so long ago."
@@ -115,7 +115,7 @@ extension Duration {
 
 extension ValueType where Value == Duration {
     /// The length of a slot.
-    fileprivate static let slot = duration.checked { slot, node, reading -> Duration? in
+    fileprivate static let slot = ofCheck.checked { slot, node, reading -> Duration? in
         let day = Duration.seconds(86_400)
         guard slot == day * 7 || slot >= .seconds(1) && slot <= day && day.isMultiple(of: slot) else {
             reading.error(
@@ -135,7 +135,7 @@ extension ValueType where Value == Check.Completeness.Window {
     /// A word of the calendar, or a duration.
     fileprivate static let window: ValueType = {
         let word = ValueType<Model.BatchSize>.choice
-        let length = ValueType<Duration>.duration
+        let length = ValueType<Duration>.ofCheck
         return ValueType(.either([word.shape, length.shape])) { node, reading in
             let isLength = node.text.first.map { $0.isNumber } ?? false
             return isLength
@@ -150,7 +150,7 @@ extension ValueType where Value == Check.Completeness.Window {
 private enum ExpectedKeys {
     static let seenWithin = Key<Duration>(
         "seen_within",
-        .duration,
+        .ofCheck,
         "Those of rows so long before the end of the window, or within it."
     )
     static let sql = Key<SQLText>(

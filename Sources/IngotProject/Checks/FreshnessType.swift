@@ -91,5 +91,5 @@ extension ValueType where Value == Duration {
     /// A duration, or one as dbt writes it.
     fileprivate static let age = ValueType(.either([duration.shape, counted.shape])) { node, reading in
         node.isScalar ? duration.parse(node, reading) : counted.parse(node, reading)
-    }
+    }.boundedForChecks(from: .seconds(1))
 }

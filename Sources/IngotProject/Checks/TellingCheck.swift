@@ -29,7 +29,9 @@ struct TellingCheck {
                     "the check needs the key \"event_time\": nothing else says which column of \(check.table) places a "
                         + "row in time",
                     at: check.table.location,
-                    hint: "event_time: _ingested_at, or another column with a date or timestamp"
+                    hint: check.table.value.namespace == "ops"
+                        ? "event_time: recorded_at"
+                        : "event_time: _ingested_at, or another column with a date or timestamp"
                 )
             )
         ]

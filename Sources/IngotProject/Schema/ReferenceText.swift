@@ -16,7 +16,7 @@ enum ReferenceText {
         | `seeds/*.yml` | types and descriptions of the seed of the same name |
         | `checks/**/*.yml` | one check of a table each: freshness or completeness |
         | `workflows/*.asl.yml`, `.asl.json` | one [workflow](workflows.md) each |
-        | `loads/` | not read by this version; a warning says so |
+        | `loads/` | `.yml` files: what is brought into other databases |
 
         Files are UTF-8, at most 1 MiB, one YAML document each. An unknown key, a repeated key or a tab is an error.
         Anchors, aliases and merge keys (`<<`) work, within limits. Names of columns may hold any character but control
@@ -63,7 +63,7 @@ enum ReferenceText {
         | `@x` | what it leads to, and everything that leads to those |
         | `tag:x` | what has that tag |
         | `path:x` | what is declared in that file or folder |
-        | `pipeline:x`, `model:x`, `seed:x`, `check:x` | only that kind |
+        | `pipeline:x`, `model:x`, `seed:x`, `check:x`, `load:x` | only that kind |
 
         """
 }

@@ -54,6 +54,17 @@ public struct TemplateResolver: Sendable {
         return Secret(text)
     }
 
+    /// The values of the secrets that are parts of a template, which nothing may show.
+    ///
+    /// - Throws: What the look-up throws.
+    public func secretParts(of template: Template) async throws -> [Secret] {
+        var values: [Secret] = []
+        for case .secret(let name) in template.parts {
+            if let value = try await secrets(name) { values.append(Secret(value)) }
+        }
+        return values
+    }
+
     /// The place that a template names: an absolute path, or the address that it is.
     ///
     /// - Parameters:

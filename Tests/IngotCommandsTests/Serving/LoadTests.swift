@@ -172,6 +172,56 @@ struct LoadTests {
     }
 
     @Test(arguments: ServingKind.present)
+    func `A table that was dropped is made and loaded again`(kind: ServingKind) async throws {
+        let load = try LoadProject(kind, Self.merge)
+        try await load.expect("succeeded", rows: 2)
+        try await load.probe.execute("DROP TABLE \(load.table)")
+        try await load.expect("succeeded", rows: 2)
+        #expect(try await load.rows() == ["1|a", "2|b"])
+        try await load.expect("up_to_date", rows: 2)
+    }
+
+    @Test(arguments: ServingKind.present)
+    func `A whole number that a floating point column would round is refused`(kind: ServingKind) async throws {
+        let load = try LoadProject(
+            kind,
+            "query: SELECT id, 9007199254740993::BIGINT AS amount FROM seeds.orders\nprimary_key: id"
+        )
+        try await load.probe.execute("CREATE TABLE \(load.table) (id int PRIMARY KEY, amount double precision)")
+        let outcome = try await load.load()
+        #expect(outcome.status == 1 && outcome.messages.contains("ING1007"), "\(outcome.messages)")
+        #expect(outcome.messages.contains("9007199254740993"), "\(outcome.messages)")
+        #expect(try await load.rows("id").isEmpty)
+    }
+
+    @Test(arguments: ServingKind.present)
+    func `A text that a column of numbers would write in another way is refused`(kind: ServingKind) async throws {
+        let load = try LoadProject(kind, "query: SELECT id, '007' AS code FROM seeds.orders\nprimary_key: id")
+        try await load.probe.execute("CREATE TABLE \(load.table) (id int PRIMARY KEY, code int)")
+        let outcome = try await load.load()
+        let code = kind == .sqlite ? "ING1004" : "ING1007"
+        #expect(outcome.status == 1 && outcome.messages.contains(code), "\(outcome.messages)")
+        #expect(try await load.rows("id").isEmpty)
+    }
+
+    @Test func `A text that SQLite would cut is refused`() async throws {
+        let load = try LoadProject(
+            .sqlite,
+            "query: SELECT id, 'a' || chr(0) || 'b' AS name FROM seeds.orders\nprimary_key: id\ncreate: true"
+        )
+        let outcome = try await load.load()
+        #expect(outcome.status == 1 && outcome.messages.contains("ING1007"), "\(outcome.messages)")
+    }
+
+    @Test func `Keys that are the same in the table are refused`() async throws {
+        let load = try LoadProject(.sqlite, "from: seeds.orders\nprimary_key: name", seed: "id,name\n1,a\n2,A\n")
+        try await load.probe.execute("CREATE TABLE \(load.table) (id int, name text COLLATE NOCASE PRIMARY KEY)")
+        let outcome = try await load.load()
+        #expect(outcome.status == 1 && outcome.messages.contains("ING1006"), "\(outcome.messages)")
+        #expect(try await load.rows("id").isEmpty)
+    }
+
+    @Test(arguments: ServingKind.present)
     func `Columns that a load does not name keep their values`(kind: ServingKind) async throws {
         let load = try LoadProject(
             kind,

@@ -161,7 +161,8 @@ struct CheckServiceTests {
         let found = try #require(report.findings["completeness"], "\(report.text)")
         #expect(found["expected_slots"] == .integer(expected), "\(found)")
         #expect(found["missing_slots"] == .integer(missing), "\(found)")
-        #expect(report.status == (missing > 0 ? .fail : .pass))
+        // What expects nothing finds nothing.
+        #expect(report.status == (missing > 0 || expected == 0 ? .fail : .pass))
     }
 
     @Test("Where no key was ever seen, nothing is complete")
@@ -170,6 +171,36 @@ struct CheckServiceTests {
         let report = try await Self.report(project, at: "2026-03-03")
         #expect(report.status == .warn && report.reason == .noFile)
         #expect(report.summary == "nothing can be expected: no key was seen within 7 d")
+    }
+
+    @Test("A file of the day before with rejected rows may have held those that are missing")
+    func rejectedBesideEarlierRows() async throws {
+        let project = try Self.project(
+            ["c": Self.complete("key: extension")],
+            landing: ["monday.csv": "1,a,2026-03-02 01:00:00,,\n1,a,soon,,\n"]
+        )
+        try await project.ingest()
+        let report = try await Self.report(project, at: "2026-03-04")
+        #expect(report.status == .fail && report.reason == .rowsRejected, "\(report.text)")
+        #expect(report.lines.last == "calls: 1 file came, 1 of 2 rows rejected since 2026-03-03 00:00 UTC")
+    }
+
+    @Test("A date that no timestamp reaches is that of one row, and no error of the check")
+    func farDate() async throws {
+        let rest = "{slot: 1 d, window: day, event_time: day}"
+        let project = try Self.project(
+            [
+                "c": "table: silver.calls\ncompleteness: \(rest)\n",
+                "f": "table: silver.calls\nfreshness: {event_time: day, error_after: 2 d}\n",
+            ]
+        )
+        let days = "extension,site,done_at,sent_at,day\n1,a,,,2026-03-02\n2,a,,,300000-01-01\n"
+        try project.write(days, to: "landing/a.csv")
+        try await project.ingest()
+        for name in ["c", "f"] {
+            let report = try await Self.report(project, name, at: "2026-03-03")
+            #expect(report.status == .pass, "\(report.text)")
+        }
     }
 
     @Test("A file of the day before that came late is no file of the day, also for gold")
@@ -255,6 +286,14 @@ struct CheckServiceTests {
             (
                 "table: silver.calls\ncompleteness: {slot: 6 h, window: day, key: extension, expected: {values: [x]}}\n",
                 "ING0108", "3:", "INTEGER"
+            ),
+            (
+                "table: silver.calls\ncompleteness: {slot: 6 h, window: day, key: extension, expected: {values: [1, 1.4]}}\n",
+                "ING0108", "3:", "\"1.4\" is no INTEGER"
+            ),
+            (
+                "table: silver.calls\ncompleteness: {slot: 6 h, window: day, key: extension, expected: {sql: 'SELECT 1.4'}}\n",
+                "ING0108", "3:", "\"1.4\" is no INTEGER"
             ),
         ]
     )

@@ -44,6 +44,15 @@ struct CheckWindowTests {
         #expect(try Self.window(slot, window, at: time) == expected)
     }
 
+    @Test("A value is shown in one short line")
+    func values() {
+        #expect(CheckText.value("a\u{1B}[2J\nb é") == "a\\u{1b}[2J\\nb é")
+        let long = String(repeating: "x", count: 2_000)
+        #expect(CheckText.value(long) == long.prefix(100) + "…")
+        #expect(CheckText.shortened(long) == long.prefix(1_000) + "…")
+        #expect(CheckText.shortened("a\nb") == "a\nb")
+    }
+
     @Test("A grace period puts off what is looked at")
     func gracePeriod() throws {
         #expect(

@@ -75,10 +75,12 @@ struct NotificationRouterTests {
         policy.tryCountMax = 1
         policy.tryDurationMax = .milliseconds(50)
         let (slow, good) = (Target(duration: .seconds(600)), Target())
-        let router = NotificationRouter(["slow": slow, "good": good], policy: policy)
+        let location = SourceLocation(file: "ingot.yml", line: 3, column: 5)
+        let router = NotificationRouter(["slow": slow, "good": good], at: ["slow": location], policy: policy)
         let receipts = await router.send(Self.notice, to: ["slow", "good"])
         #expect(receipts[0].error?.code == .notificationUnsent)
         #expect(receipts[0].error?.cause?.contains("longer than") == true)
+        #expect(receipts[0].error?.location == location)
         #expect(receipts[1].error == nil)
     }
 }

@@ -3,7 +3,7 @@ import IngotProject
 import JSONTree
 import StatesLanguage
 
-/// Judges a check, which tells whom it names; a check that fails fails its task.
+/// Judges a check, which tells whom it names; a check that fails, or that cannot be judged, fails its task.
 struct CheckHandler: TaskHandler {
     let checks: CheckService
     let check: Check
@@ -15,7 +15,7 @@ struct CheckHandler: TaskHandler {
         case .fail, .error:
             let unsent = report.receipts.compactMap(\.error).map(\.description)
             throw TaskFailure(
-                error: report.error?.code.description ?? "Ingot.CheckFailed",
+                error: report.status == .error ? "Ingot.CheckError" : "Ingot.CheckFailed",
                 cause: ([report.text] + unsent).joined(separator: "\n")
             )
         }
