@@ -272,7 +272,8 @@ struct ConfigurationTests {
     @Test("Files that are not read give a warning")
     func ignoredFiles() {
         let findings = Diagnosing.findings([
-            "checks/a.txt": "x", "loads/a.sql": "x", "workflows/b.json": "x", "pipelines/notes.txt": "x", "models/schema.yml": "x",
+            "checks/a.txt": "x", "loads/a.sql": "x",
+            "workflows/b.json": "x", "pipelines/notes.txt": "x", "models/schema.yml": "x",
             "seeds/lonely.yml": "x",
         ])
         #expect(

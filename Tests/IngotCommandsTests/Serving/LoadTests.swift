@@ -297,6 +297,21 @@ struct LoadTests {
     }
 
     @Test(arguments: ServingKind.present)
+    func `Keys may be texts beyond ASCII, and other texts end in blanks`(kind: ServingKind) async throws {
+        let load = try LoadProject(kind, Self.merge, seed: "id,name\né😀,\"a  \"\nz,ß\n")
+        try await load.expect("succeeded", rows: 2)
+        #expect(try await load.rows() == ["z|ß", "é😀|a  "])
+        let bounded = try LoadProject(kind, Self.merge, seed: "id,name\né😀,ß😀\n")
+        // The server's own character set need not have them.
+        let characters = kind == .mysql ? " CHARACTER SET utf8mb4" : ""
+        try await bounded.probe.execute(
+            "CREATE TABLE \(bounded.table) (id varchar(9) PRIMARY KEY, name varchar(3))\(characters)"
+        )
+        try await bounded.expect("succeeded", rows: 1)
+        #expect(try await bounded.rows() == ["é😀|ß😀"])
+    }
+
+    @Test(arguments: ServingKind.present)
     func `Many rows are loaded, and loaded again`(kind: ServingKind) async throws {
         // The debug build takes its time for rows that it handles itself.
         let count = kind == .sqlite ? 100_000 : 1_000_000
