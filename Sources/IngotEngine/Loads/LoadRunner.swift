@@ -28,7 +28,9 @@ struct LoadRunner {
             }
         } catch {
             report.status = .failed
-            report.error = IngotError(stopping: "the load \(load.name)", error)
+            var reason = IngotError(stopping: "the load \(load.name)", error)
+            reason.location = reason.location ?? load.name.location
+            report.error = reason
         }
         report.seconds = Double(services.clock.now() - start) / 1e9
         return report

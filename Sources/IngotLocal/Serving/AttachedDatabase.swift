@@ -50,6 +50,8 @@ struct ServingStage: Sendable {
     var native: String
     /// Its name for the query engine.
     var attached: String
+    /// What gives its columns the table's types where the query engine writes others, once the rows are verified.
+    var settling: [String] = []
 }
 
 extension LoadRecord {

@@ -97,7 +97,7 @@ struct AttachedServingDatabase: ServingDatabase {
         let counts = try await fill(stage, statements, engine)
         try await verifyKeys(stage, statements, engine)
         try await verify(stage, found, statements, engine)
-        for sql in statements.apply(stage: stage.native) { try await database.execute(sql, engine) }
+        for sql in stage.settling + statements.apply(stage: stage.native) { try await database.execute(sql, engine) }
         let record = LoadRecord(
             loadID: order.loadID,
             version: order.version,

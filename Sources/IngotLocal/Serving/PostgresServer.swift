@@ -88,17 +88,27 @@ struct PostgresServer: AttachedDatabase {
         _ found: FoundTable,
         _ connection: SQLConnection
     ) async throws -> ServingStage {
-        var columns = zip(statements.rows.columns, statements.stageColumns).map { column, staged in
+        var columns: [String] = []
+        var settling: [String] = []
+        for (column, staged) in zip(statements.rows.columns, statements.stageColumns) {
             var type = found.columns.first { $0.name == column.name }?.type ?? "text"
-            // One without a precision is a floating point number to the query engine.
-            if type == "numeric" { type = dialect.type(column.type, isKey: false) }
-            return "\(staged) \(type)"
+            if type == "numeric" {
+                // One without a precision is a floating point number to the query engine.
+                type = dialect.type(column.type, isKey: false)
+                // The server itself takes 15 digits of such a number, and all of its text.
+                settling.append("ALTER COLUMN \(staged) TYPE numeric USING \(staged)::text::numeric")
+            }
+            columns.append("\(staged) \(type)")
         }
         if statements.rows.marksDeletions { columns.append("\(LoadRows.deletionMark) boolean") }
         let name = LoadStatements.stageTable
         let list = columns.joined(separator: ", ")
         try await execute("CREATE TEMP TABLE \(name) (\(list)) ON COMMIT DROP", connection)
-        return ServingStage(native: "pg_temp.\(name)", attached: "serving.pg_temp.\(name)")
+        return ServingStage(
+            native: "pg_temp.\(name)",
+            attached: "serving.pg_temp.\(name)",
+            settling: settling.map { "ALTER TABLE pg_temp.\(name) \($0)" }
+        )
     }
 
     /// The table ends with the transaction.

@@ -38,7 +38,8 @@ enum Quantity {
                 return .failure(unknownTimeUnit(unit))
             }
             let factor = seconds.first { $0.names.contains(unit) }.map { $0.seconds * 1_000 } ?? 1
-            guard let value = scaled(number, by: factor), milliseconds + value < Int64.max / 4 else {
+            let limit = Int64.max / 4 - milliseconds
+            guard let value = scaled(number, by: factor), value < limit else {
                 return .failure(
                     Problem(message: "\"\(text.abbreviated)\" is not a duration of whole milliseconds", hint: nil)
                 )

@@ -204,6 +204,18 @@ struct LoadTests {
         #expect(try await load.rows("id").isEmpty)
     }
 
+    @Test(.enabled(if: ServingKind.postgres.isPresent))
+    func `A floating point number keeps its digits in a numeric column`() async throws {
+        let load = try LoadProject(
+            .postgres,
+            "query: SELECT id, 0.12345678901234568::DOUBLE AS amount FROM seeds.orders\nprimary_key: id"
+        )
+        try await load.probe.execute("CREATE TABLE \(load.table) (id int PRIMARY KEY, amount numeric)")
+        try await load.expect("succeeded", rows: 2)
+        let amounts = try await load.rows("id, amount::text AS amount")
+        #expect(amounts == ["1|0.12345678901234568", "2|0.12345678901234568"])
+    }
+
     @Test func `A text that SQLite would cut is refused`() async throws {
         let load = try LoadProject(
             .sqlite,
@@ -359,6 +371,7 @@ struct LoadTests {
             let program = Program(folder: load.project.folder, variables: ["INGOT_SECRET_SERVING": escaped])
             let outcome = try await apart { try program.run("load", "--verbose", "-o", "json") }
             #expect(outcome.status == 1 && outcome.messages.contains("ING1001"), "\(outcome.messages)")
+            #expect(outcome.messages.contains("loads/orders.yml:1:"), "\(outcome.messages)")
             let runs = try await apart { try program.run("runs", "-o", "json") }
             for text in [outcome.output, outcome.messages, runs.output] {
                 #expect(!text.contains(wrong) && !text.contains(escaped) && !text.contains("secret@"), "\(text)")
