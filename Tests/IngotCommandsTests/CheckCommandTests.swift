@@ -208,9 +208,9 @@ struct CheckCommandTests {
             let service = try program.start("serve", "--port", "0", "--log-format", "json")
             var titles: Set<JSON> = []
             // The schedule's first time is a minute after it became known.
-            for _ in 0..<6_000 where titles.count < 2 {
-                usleep(100_000)
+            try waitFor("both notices") {
                 titles = Set(try Self.told(project).compactMap { $0["title"] })
+                return titles.count == 2
             }
             service.process.terminate()
             let log = try service.finish().messages

@@ -80,7 +80,7 @@ final class ServingServerProcess: Sendable {
                 if running.isEmpty { atexit { ServingServerProcess.end() } }
                 running.append((process.processIdentifier, folder))
             }
-            for _ in 0..<600 where !answers(port) && process.isRunning { usleep(50_000) }
+            waitFor(name) { answers(port) || !process.isRunning }
             precondition(answers(port), "\(name) did not start in \(folder)")
             return ServingServerProcess(port: port)
         } catch {
