@@ -1,4 +1,5 @@
 import ArgumentParser
+import IngotCore
 import JSONTree
 
 /// How one thing is written.

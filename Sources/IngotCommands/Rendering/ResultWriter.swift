@@ -1,4 +1,5 @@
 import DuckDB
+import IngotCore
 import IngotEngine
 
 /// Writes the result of a query as its rows come.

@@ -1,3 +1,5 @@
+import IngotCore
+
 /// Rows in aligned columns, shortened to a width where there is one; no cell is wider than `PlainText.cellWidthMax`.
 struct TextTable {
     /// A column: its heading, what stands below the heading, and where its values stand.

@@ -1,3 +1,4 @@
+import IngotCore
 import IngotProject
 
 /// Times and numbers in the texts of checks.
@@ -30,26 +31,8 @@ enum CheckText {
 
     /// A value of a table in one short line: controls, and marks that turn the direction of text, as escapes.
     static func value(_ text: String) -> String {
-        var line = String.UnicodeScalarView()
         let (start, isWhole) = Self.start(of: text, valueSizeMax.told)
-        for scalar in start.unicodeScalars {
-            switch scalar {
-            case "\n": line.append(contentsOf: "\\n".unicodeScalars)
-            case "\r": line.append(contentsOf: "\\r".unicodeScalars)
-            case "\t": line.append(contentsOf: "\\t".unicodeScalars)
-            case _ where isControl(scalar):
-                line.append(contentsOf: "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars)
-            default: line.append(scalar)
-            }
-        }
-        return String(line) + (isWhole ? "" : "…")
-    }
-
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0..<0x20, 0x7F..<0xA0, 0x2028...0x202E, 0x2066...0x2069: true
-        default: false
-        }
+        return PlainText.oneLine(start) + (isWhole ? "" : "…")
     }
 
     /// A value of a table for programs, with an ellipsis where it is long.

@@ -21,7 +21,7 @@ public struct EngineServices: Sendable {
     /// What takes files out of sources; `nil` where nothing can, and they stay.
     public var cleaner: (any SourceCleaner)?
     /// The database that a connection of the project leads to.
-    public var serving: @Sendable (Connection) async throws -> any ServingDatabase
+    public var serving: @Sendable (Connection, _ spill: String) async throws -> any ServingDatabase
     /// Values of `${VAR}` and `${secret:...}`.
     public var resolve: @Sendable (Template) throws -> String
     /// A folder on this machine for what does not outlive a run.
@@ -51,7 +51,9 @@ public struct EngineServices: Sendable {
         arrivals: any ArrivalSource,
         watcher: (any ArrivalWatcher)? = nil,
         cleaner: (any SourceCleaner)? = nil,
-        serving: @escaping @Sendable (Connection) async throws -> any ServingDatabase = { connection in
+        serving: @escaping @Sendable (Connection, _ spill: String) async throws -> any ServingDatabase = {
+            connection,
+            _ in
             throw IngotError(.servingUnreachable, "no database can be reached from here", at: connection.name.location)
         },
         resolve: @escaping @Sendable (Template) throws -> String,

@@ -105,7 +105,7 @@ struct LoadRunner {
             let message = "there is no connection \"\(load.connection)\""
             throw IngotError(.unknownName, message, at: load.connection.location)
         }
-        return try await services.serving(connection)
+        return try await services.serving(connection, services.spillFolder())
     }
 
     private func finish(_ report: inout LoadReport, _ status: LoadReport.Status, _ record: LoadRecord) {

@@ -66,8 +66,7 @@ public struct LocalEngine: Sendable {
         let serving = LocalServing(
             resolver: resolver,
             directory: project.directory,
-            settings: project.environment.settings,
-            scratch: scratch.path
+            settings: project.environment.settings
         )
         bronze = CountingBronzeStore(FileBronzeStore(root: locations.bronze))
         engine = Engine(
@@ -80,7 +79,7 @@ public struct LocalEngine: Sendable {
                 arrivals: FileArrivalSource(),
                 watcher: Self.watcher,
                 cleaner: FileSourceCleaner(),
-                serving: { try await serving.database($0) },
+                serving: { try await serving.database($0, spill: $1) },
                 resolve: { try resolver.text(of: $0) },
                 scratch: scratch.path,
                 owner: owner,

@@ -10,29 +10,34 @@ struct LocalServing: Sendable {
     /// The project folder.
     let directory: String
     let settings: Settings
-    /// A folder for what does not outlive the process.
-    let scratch: String
 
     /// The database that a connection leads to.
     ///
+    /// - Parameters:
+    ///   - connection: The connection.
+    ///   - spill: A folder, which no other database has, for what does not fit in the query engine's memory.
+    /// - Returns: The database, which is not reached yet.
     /// - Throws: `IngotError` where a variable or secret of the connection is missing, or its address is none.
-    func database(_ connection: IngotProject.Connection) async throws -> any ServingDatabase {
+    func database(_ connection: IngotProject.Connection, spill: String) async throws -> any ServingDatabase {
         let name = connection.name.value
         let address = try await ServingAddress(connection, resolver: resolver, directory: directory)
         let secrets = try await secrets(of: connection)
+        let configuration = configuration(spill: spill)
         switch (connection.kind, address) {
         case (.sqlite, .file(let path)):
             return SQLiteServingDatabase(
                 connection: name,
                 path: path,
                 failure: ServingFailure(connection: name, secrets: secrets),
-                reader: LoadRowReader(configuration: try configuration())
+                reader: LoadRowReader(configuration: configuration)
             )
-        case (.duckdb, .file(let path)): return try attached(name, DuckDBFile(path: path), secrets)
+        case (.duckdb, .file(let path)): return attached(name, DuckDBFile(path: path), secrets, configuration)
         case (.postgres, .server(let server)):
-            return try attached(name, PostgresServer(server: server), secrets + [server.password].compactMap(\.self))
+            let known = secrets + [server.password].compactMap(\.self)
+            return attached(name, PostgresServer(server: server), known, configuration)
         case (.mysql, .server(let server)):
-            return try attached(name, MySQLServer(server: server), secrets + [server.password].compactMap(\.self))
+            let known = secrets + [server.password].compactMap(\.self)
+            return attached(name, MySQLServer(server: server), known, configuration)
         default:
             throw IngotError(
                 .servingUnreachable,
@@ -65,21 +70,22 @@ struct LocalServing: Sendable {
     private func attached(
         _ name: String,
         _ database: some AttachedDatabase,
-        _ secrets: [Secret]
-    ) throws -> AttachedServingDatabase {
+        _ secrets: [Secret],
+        _ configuration: Database.Configuration
+    ) -> AttachedServingDatabase {
         AttachedServingDatabase(
             connection: name,
             database: database,
             failure: ServingFailure(connection: name, secrets: secrets),
-            configuration: try configuration()
+            configuration: configuration
         )
     }
 
-    private func configuration() throws -> Database.Configuration {
+    private func configuration(spill: String) -> Database.Configuration {
         Database.Configuration(
             memoryLimit: settings.memoryLimit.map { "\($0.bytes)B" },
             threads: settings.threads,
-            temporaryDirectory: try settings.tempDirectory.map { try resolver.text(of: $0) } ?? "\(scratch)/spill-load",
+            temporaryDirectory: spill,
             temporaryDirectorySizeMax: settings.maxTempDirectorySize.map { "\($0.bytes)B" }
         )
     }

@@ -1,7 +1,7 @@
 /// Texts of others made safe to show.
-enum PlainText {
+package enum PlainText {
     /// The text in one line: line ends, tabs and other controls as escapes, so that none reaches the terminal.
-    static func oneLine(_ text: String) -> String {
+    package static func oneLine(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: isControl) else { return text }
         var line = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
@@ -15,18 +15,6 @@ enum PlainText {
             }
         }
         return String(line)
-    }
-
-    /// How wide a cell of a table is at most.
-    static let cellWidthMax = 1_000
-    /// How many scalars of a text can matter to that width, with the marks above and below letters.
-    private static let cellScalarsMax = 8 * cellWidthMax
-
-    /// What a cell of a table shows of a text, however long that is: one line, with an ellipsis if something is left out.
-    static func cell(_ text: String) -> String {
-        let start = text.unicodeScalars.prefix(cellScalarsMax)
-        let ellipsis = start.endIndex < text.unicodeScalars.endIndex ? "…" : ""
-        return DisplayWidth.fitted(oneLine(String(start)) + ellipsis, to: cellWidthMax)
     }
 
     /// Controls, and the marks that turn the direction of what follows.
