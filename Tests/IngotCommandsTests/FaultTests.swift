@@ -79,9 +79,11 @@ struct FaultTests {
         }
     }
 
-    /// Runs `fill` in a shell that may mount disks; it calls `attempt` for each run that may fail. Then the project,
-    /// which `fill` has put into the folder it left the shell in, with room again, has to become what it becomes on a
-    /// disk that never was full.
+    /// Runs a script that fills disks up, and checks that the project becomes what it does on a disk that never was full.
+    ///
+    /// The script leaves the shell in the folder into which it put the project, with room again. For each run that may
+    /// fail it calls `attempt`.
+    /// - Returns: What the runs said that failed.
     private static func runFilling(_ fill: String) throws -> [String] {
         let (project, folder) = (try Self.project(), try TemporaryProject([:]))
         let results = DiskResults(folder: folder.folder)
