@@ -2,24 +2,37 @@
 import Foundation
 import Testing
 
-/// A run that is ended right before any one of its changes of files, by kill -9 or by a loss of power.
+/// A command that is ended right before any one of its changes of files, by kill -9 or by a loss of power.
 ///
 /// The changes have names, such as `rename lake/silver/sales/metadata/#.metadata.json`. A loss of power takes all bytes and
 /// names that were not synced.
 @Suite("Ended before any change of a file", .timeLimit(.minutes(30)))
 struct DiskTests {
-    /// How a run ends before its time.
+    /// How a command ends before its time.
     enum End: Sendable, CaseIterable {
         case kill, lossOfPower
     }
 
-    /// A project in which a run has work to do, and which can be put back to that state.
+    /// What is ended before its time.
+    enum Work: Sendable, CaseIterable {
+        case run, compaction
+
+        var command: [String] { self == .run ? ["run"] : ["tables", "compact"] }
+        /// How it ends that nothing disturbs: in a run, the file that fails does so each time.
+        var status: Int32 { self == .run ? 1 : 0 }
+        /// How many different changes it has to be ended at at least.
+        var endings: Int { self == .run ? 30 : 15 }
+    }
+
+    /// A project in which there is work to do, and which can be put back to that state.
     private struct Stage: Sendable {
+        let work: Work
         let project: TemporaryProject
         let saved: String
         let library: String
 
-        init() throws {
+        init(_ work: Work) throws {
+            self.work = work
             var files = SalesProject.files
             for number in 0..<2 { files["landing/\(number).csv"] = SalesProject.object(number, keys: 3) }
             project = try TemporaryProject(files)
@@ -28,6 +41,7 @@ struct DiskTests {
             try project.write(SalesProject.object(7, keys: 3), to: "landing/1.csv")
             try project.write(SalesProject.object(3, keys: 3), to: "landing/2.csv")
             try project.write("id\nnone\n", to: "strict/a.csv")
+            if work == .compaction { try #require(try project.program.run("run").status == 1) }
             saved = project.folder + ".saved"
             try Self.shell("cp -a '\(project.folder)' '\(saved)'")
             library = project.folder + ".disk.so"
@@ -46,20 +60,20 @@ struct DiskTests {
             return Program(folder: project.folder, variables: own.merging(variables) { $1 })
         }
 
-        /// How often a run makes each change.
+        /// How often the work makes each change.
         func changes() throws -> [String: Int] {
             let log = project.folder + ".log"
-            // The file that fails does so each time.
-            try #require(try program(["DISK_LOG": log]).run("run").status == 1)
+            let outcome = try program(["DISK_LOG": log]).run(list: work.command)
+            try #require(outcome.status == work.status, "\(outcome.messages)")
             let lines = try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n")
             return lines.reduce(into: [:]) { $0[String($1), default: 0] += 1 }
         }
 
-        /// Starts a run that ends at a change; says whether it came to that.
+        /// Starts the work, which ends at a change; says whether it came to that.
         func run(endingAt change: String, _ occurrence: Int, by end: End) throws -> Bool {
             var variables = ["DISK_STOP": "\(occurrence) \(change)"]
             if end == .lossOfPower { variables["DISK_POWER"] = "1" }
-            let running = try program(variables).start("run")
+            let running = try program(variables).start(work.command)
             _ = try running.finish()
             return running.process.terminationReason == .uncaughtSignal
         }
@@ -90,7 +104,7 @@ struct DiskTests {
         }
     }
 
-    /// What a run that came after another had ended before its time brought about.
+    /// What the same work brought about once it had ended before its time.
     private struct Recovery: Sendable {
         var status: Int32
         var messages: String
@@ -99,9 +113,12 @@ struct DiskTests {
         var left: [String]
     }
 
-    @Test(arguments: End.allCases)
-    func `The next run brings everything to where an undisturbed one would have`(end: End) async throws {
-        let stage = try await apart { try Stage() }
+    @Test(arguments: Work.allCases, End.allCases)
+    func `Done again, it brings everything to where it would have come undisturbed`(
+        work: Work,
+        end: End
+    ) async throws {
+        let stage = try await apart { try Stage(work) }
         let (changes, expected) = try await apart { (try stage.changes(), try stage.contents()) }
         #expect(changes.keys.contains("rename lake/silver/sales/metadata/#.metadata.json"))
         #expect(changes.keys.contains("sync .ingot/state.db-wal"))
@@ -116,19 +133,19 @@ struct DiskTests {
                 continue
             }
             ended += 1
-            #expect(recovery.status == 1, "\(change): \(recovery.messages)")
+            #expect(recovery.status == work.status, "\(change): \(recovery.messages)")
             #expect(recovery.contents == expected, "\(change)")
             #expect(recovery.left == [], "\(change)")
         }
         // Threads may make a few changes less, or in another order.
-        #expect(ended > 30 && missed * 10 < ended, "\(ended) ended, \(missed) did not")
+        #expect(ended > work.endings && missed * 10 < ended, "\(ended) ended, \(missed) did not")
     }
 
-    /// Ends a run at a change, and lets another one follow; `nil` if it does not come to the change.
+    /// Ends the work at a change, and does it again; `nil` if it does not come to the change.
     private static func recovery(_ stage: Stage, _ change: String, _ occurrence: Int, _ end: End) throws -> Recovery? {
         try stage.restore()
         guard try stage.run(endingAt: change, occurrence, by: end) else { return nil }
-        let next = try stage.project.program.run("run")
+        let next = try stage.project.program.run(list: stage.work.command)
         let left = try FileManager.default.subpathsOfDirectory(atPath: stage.project.folder + "/lake")
         return Recovery(
             status: next.status,
@@ -140,7 +157,7 @@ struct DiskTests {
 
     @Test func `What a run has done when it says so survives a loss of power`() async throws {
         let (isEnded, contents, expected) = try await apart {
-            let stage = try Stage()
+            let stage = try Stage(.run)
             _ = try stage.changes()
             let expected = try stage.contents()
             try stage.restore()

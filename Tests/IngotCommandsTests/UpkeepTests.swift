@@ -55,6 +55,36 @@ struct UpkeepTests {
         return (found ?? []).filter { !$0.hasPrefix(".ingot-tmp") }.sorted()
     }
 
+    @Test(arguments: ["serve", "maintain"])
+    func `Small files become few from time to time`(command: String) throws {
+        let settings = "environments: {dev: {settings: {max_files_per_trigger: 1, auto_compact_min_files: 4}}}"
+        let project = try TemporaryProject(Self.files(project: settings))
+        for number in 0..<6 { try project.write(Self.object(number), to: "landing/\(number).csv") }
+        try #require(try project.program.run("run").status == 0)
+        let before = try Self.contents(of: project)
+        if command == "serve" {
+            let service = try project.program.start("serve", "--port", "0")
+            func runs() throws -> String { try project.program.run("runs", "--output", "json").output }
+            try waitFor("compaction") {
+                try JSON(parsing: runs()).arrayValue?.count { $0["kind"] == "compaction" } == 3
+            }
+            service.process.terminate()
+            let log = try service.finish().messages
+            #expect(log.contains("compacted"), "\(log)")
+        } else {
+            let outcome = try project.program.run("maintain", "--output", "json")
+            let done = try JSON(parsing: outcome.output).arrayValue
+            #expect(done?.allSatisfy { $0["kind"] == "compaction" && $0["count"] == 6 } == true, "\(outcome.messages)")
+            let names = done?.compactMap { $0["name"]?.stringValue }
+            #expect(names == ["ops.objects", "quarantine.sales", "silver.sales"])
+        }
+        #expect(try Self.contents(of: project) == before)
+        let tables = try JSON(parsing: try project.program.run("tables", "--output", "json").output).arrayValue
+        #expect(tables?.compactMap { $0["files"]?.intValue } == [1, 1, 1, 1])
+        let checked = try project.program.run("runs", "--output", "json")
+        #expect(try JSON(parsing: checked.output).arrayValue?.allSatisfy { $0["status"] == "succeeded" } == true)
+    }
+
     @Test func `Killed runs that clean their source lose nothing and double nothing`() throws {
         let source = ", clean_source: move, clean_source_move_destination: archive/"
         let project = try TemporaryProject(Self.files(source))

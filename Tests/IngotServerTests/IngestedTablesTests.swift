@@ -43,6 +43,14 @@ struct IngestedTablesTests {
             let silver = TableName(namespace: "silver", name: "sales")
             let ids = try await project.rows(silver, "SELECT id FROM t ORDER BY id")
             #expect(ids == [["1"], ["2"], ["3"], ["4"], ["80"], ["90"]])
+            // Files of both become one, which all of them read.
+            let compacted = try await project.engine.compact(isWhole: true)
+            #expect(compacted.map(\.table.description) == ["ops.objects", "silver.sales"])
+            #expect(try await project.rows(silver, "SELECT id FROM t ORDER BY id") == ids)
+            try Self.removeReplaced(in: project.lake)
+            let tables = ["silver.sales", "quarantine.sales", "ops.objects"]
+            let outcome = try await Peer.run("reads_ingot.py", [project.uri, project.lake, Peer.extensions] + tables)
+            #expect(outcome.output.hasPrefix("silver.sales 6 "), "\(outcome.output)")
         }
     }
 
@@ -50,6 +58,17 @@ struct IngestedTablesTests {
     func retention() async throws {
         try await ServedProject.with { project in
             try await Peer.run("retention.py", [project.uri])
+        }
+    }
+
+    /// Removes the data files of partitions that compaction has left one file of; only earlier snapshots need them.
+    private static func removeReplaced(in lake: String) throws {
+        let files = try FileManager.default.subpathsOfDirectory(atPath: lake).filter { $0.hasSuffix(".parquet") }
+        let folders = Dictionary(grouping: files) { ($0 as NSString).deletingLastPathComponent }
+        for names in folders.values where names.contains(where: { $0.contains("/compaction.") }) {
+            for name in names where !name.contains("/compaction.") {
+                try FileManager.default.removeItem(atPath: "\(lake)/\(name)")
+            }
         }
     }
 

@@ -20,8 +20,8 @@ public struct SnapshotChange: Sendable {
     public var removed: [DataFile]
     /// The locations of files to remove of which nothing else is known; every manifest may be read to find them.
     public var removedPaths: Set<String>
-    /// The sequence number of the rows of added files, where they are older rows written anew; else `nil`.
-    public var dataSequenceNumber: Int64?
+    /// The sequence numbers of the rows of added files, by their locations, where they are older rows written anew.
+    public var sequenceNumbers: [String: Int64]
     /// What the summary is to hold besides the operation and the counts.
     public var summary: [String: String]
     /// The branch that the snapshot is made on.
@@ -33,7 +33,7 @@ public struct SnapshotChange: Sendable {
         adding added: [DataFile] = [],
         removing removed: [DataFile] = [],
         removingPaths removedPaths: Set<String> = [],
-        dataSequenceNumber: Int64? = nil,
+        sequenceNumbers: [String: Int64] = [:],
         summary: [String: String] = [:],
         branch: String = SnapshotReference.main
     ) {
@@ -41,7 +41,7 @@ public struct SnapshotChange: Sendable {
         self.added = added
         self.removed = removed
         self.removedPaths = removedPaths
-        self.dataSequenceNumber = dataSequenceNumber
+        self.sequenceNumbers = sequenceNumbers
         self.summary = summary
         self.branch = branch
     }

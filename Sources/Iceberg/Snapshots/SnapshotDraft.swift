@@ -88,7 +88,7 @@ struct SnapshotDraft {
             let entry = ManifestEntry(
                 status: .added,
                 snapshotID: snapshotID,
-                sequenceNumber: change.dataSequenceNumber,
+                sequenceNumber: change.sequenceNumbers[file.path],
                 file: file
             )
             if let index = groups.firstIndex(where: { $0.specID == file.specID && $0.content == content }) {

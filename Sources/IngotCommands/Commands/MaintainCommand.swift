@@ -2,16 +2,18 @@ import ArgumentParser
 import IngotCore
 import IngotEngine
 import IngotLocal
+import IngotProject
 
 /// `ingot maintain`.
 struct MaintainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "maintain",
-        abstract: "Delete what the project does not keep.",
+        abstract: "Compact tables, and delete what the project does not keep.",
         discussion: """
             Does at once what `ingot serve` does from time to time: takes files out of sources whose rows are committed \
-            (clean_source), deletes what is older than retention says, and deletes files of tables that no snapshot names. \
-            Where nothing serves, run it daily. `ingot runs` lists what retention deleted.
+            (clean_source), deletes what is older than retention says, writes many small data files of a table anew as few \
+            (auto_compact_min_files), and deletes files of tables that no snapshot names. Where nothing serves, run it \
+            daily. `ingot runs` lists what retention deleted and what was compacted.
             """
     )
 
@@ -39,6 +41,12 @@ struct MaintainCommand: AsyncParsableCommand {
                     .text(swept.runID),
                 ])
             }
+            for table in try await engine.compact() {
+                rows.append([
+                    .text("compaction"), .text(table.table.description), .number(Int64(table.fileCount)), .time(nil),
+                    .text(table.runID),
+                ])
+            }
             try await engine.collectGarbage()
             return (Self.listing(rows), hasLeft)
         }
@@ -50,7 +58,7 @@ struct MaintainCommand: AsyncParsableCommand {
         Listing(
             columns: [.init("kind"), .init("name"), .number("count"), .init("before"), .init("run_id")],
             rows: rows,
-            emptyMessage: "There was nothing to delete."
+            emptyMessage: "There was nothing to do."
         )
     }
 }

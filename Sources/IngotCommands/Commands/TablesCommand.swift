@@ -9,7 +9,7 @@ struct TablesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tables",
         abstract: "List the tables, or look at one.",
-        subcommands: [List.self, Describe.self, History.self],
+        subcommands: [List.self, Describe.self, History.self, Compact.self],
         defaultSubcommand: List.self
     )
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import IngotCore
 import IngotEngine
+import IngotProject
 import JSONTree
 
 /// How a service writes its log.
@@ -79,6 +80,16 @@ struct ServiceLog: Sendable {
                 members: records.map { swept in
                     ([swept.kind, swept.name].compactMap(\.self).joined(separator: " "), number(swept.count))
                 }
+            )
+        case .compacted(let tables):
+            Line(
+                name: "compacted",
+                members: [
+                    ("tables", .array(tables.map { .string($0.table.description) })),
+                    ("files", number(tables.reduce(0) { $0 + $1.fileCount })),
+                    ("new_files", number(tables.reduce(0) { $0 + $1.newFileCount })),
+                    ("runs", .array(tables.map { .string($0.runID) })),
+                ]
             )
         case .paused(let pipeline, let error):
             Line(level: "error", name: "paused", members: [("pipeline", .string(pipeline)), ("error", .string(error))])

@@ -10,6 +10,8 @@ public struct Run: Sendable, Hashable {
         case load
         /// What is older than it is kept, away.
         case retention
+        /// Many small data files of a table into few.
+        case compaction
     }
 
     /// How it stands.

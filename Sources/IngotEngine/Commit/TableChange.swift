@@ -13,6 +13,8 @@ struct TableChange: Sendable {
     var removedRows: String?
     /// Whether everything that the table held is removed.
     var replacesAll = false
+    /// Whether the rewrites together hold the rows that the old files held: only files change, and the table's rows do not.
+    var keepsRows = false
     /// The state of the table that the change was computed from; `nil` where it fits any.
     var base: Base?
 
@@ -31,4 +33,6 @@ struct FileRewrite: Sendable {
     var old: DataFile
     /// What stays of it; `nil` if nothing does.
     var rest: StagedFile?
+    /// The sequence number of what stays, where it is to be an older one than the commit's.
+    var sequenceNumber: Int64?
 }

@@ -10,6 +10,8 @@ struct TableCommit {
         /// The files to add: new rows, and what stays of rewritten files.
         var added: [DataFile]
         var removed: [DataFile]
+        /// The sequence numbers of files to add whose rows are older, by their locations.
+        var sequenceNumbers: [String: Int64] = [:]
     }
 
     let lake: Lake
@@ -25,6 +27,7 @@ struct TableCommit {
         var placed: [Placed] = []
         for change in changes {
             var added: [DataFile] = []
+            var sequenceNumbers: [String: Int64] = [:]
             let folder = "\(lake.location(of: change.shape.definition.name))/data"
             for staged in change.added {
                 let values = try staged.partitionValues(schema: change.shape.schema, spec: change.shape.spec)
@@ -51,8 +54,16 @@ struct TableCommit {
                 )
                 file.setStatistics(duckDB: rest.statistics, schema: change.shape.schema)
                 added.append(file)
+                sequenceNumbers[location] = rewrite.sequenceNumber
             }
-            placed.append(Placed(change: change, added: added, removed: change.rewrites.map(\.old)))
+            placed.append(
+                Placed(
+                    change: change,
+                    added: added,
+                    removed: change.rewrites.map(\.old),
+                    sequenceNumbers: sequenceNumbers
+                )
+            )
         }
         try await lake.storage.promote(moves)
         return placed
@@ -67,16 +78,26 @@ struct TableCommit {
         if let base = placed.change.base, base.metadataLocation != table?.metadataLocation {
             throw Self.changed(shape.definition.name)
         }
-        let newer = try TableShape(shape.definition, table: table)
+        let newer =
+            if placed.change.keepsRows, let table { TableShape(asItIs: table) } else {
+                try TableShape(shape.definition, table: table)
+            }
         guard shape.isSameLayout(as: newer) else { throw Self.changed(shape.definition.name) }
+        if placed.change.keepsRows { try await refuseDeletes(table, shape.definition.name) }
         var removed = placed.removed
         if placed.change.replacesAll, let table {
             removed = try await TableScan(lake.files, metadata: table.metadata).dataFiles()
         }
+        var summary = ["ingot.load-id": loadID]
+        if placed.change.keepsRows, let rows = table?.metadata.rowsSnapshotID {
+            summary[TableMetadata.rowsSnapshotMember] = String(rows)
+        }
         let change = SnapshotChange(
+            operation: placed.change.keepsRows ? .replace : nil,
             adding: placed.added,
             removing: removed,
-            summary: ["ingot.load-id": loadID]
+            sequenceNumbers: placed.sequenceNumbers,
+            summary: summary
         )
         let committer = TableCommitter(lake.files)
         guard let table, let base = table.metadataLocation, let updates = newer.updates else {
@@ -114,6 +135,14 @@ struct TableCommit {
         let snapshot = try await SnapshotWriter(lake.files).write(change, to: empty)
         let metadata = try empty.applying(snapshot.updates, now: lake.now())
         return try await committer.prepareCreation(name.identifier, metadata, writtenFiles: snapshot.writtenFiles)
+    }
+
+    /// Refuses a table in which another engine has deleted rows: what it deleted may be in the files that are replaced.
+    private func refuseDeletes(_ table: LakeTable?, _ name: TableName) async throws {
+        guard let snapshot = table?.metadata.currentSnapshot else { return }
+        guard try await !lake.files.manifests(of: snapshot).contains(where: { $0.content == .deletes }) else {
+            throw Self.changed(name)
+        }
     }
 
     /// What a batch fails with that was staged for another state of a table.

@@ -62,7 +62,7 @@ struct LoadSource {
             case .view: break
             case .seed(let seed): parts.append("\(table)@\(try await inputs.version(of: seed))")
             case .table, nil:
-                let snapshot = try await session.lake.table(table, at: moment)?.metadata.currentSnapshotID
+                let snapshot = try await session.lake.table(table, at: moment)?.metadata.rowsSnapshotID
                 parts.append("\(table)@\(snapshot ?? 0)")
             }
         }

@@ -139,10 +139,12 @@ public struct IngestService: Sendable {
     /// Takes work back from processes that are gone, and deletes files that nobody needs, until it is cancelled.
     private func keepHouse(_ feeds: [ArrivalIntake]) async {
         var (untilGarbage, untilRetention) = (Int64(0), Int64(0))
+        var compactions = CompactionTurns(minCount: services.project.environment.settings.autoCompactMinFiles)
         while !Task.isCancelled {
             try? await Task.sleep(for: .nanoseconds(Self.recoveryInterval))
             if await recover() { for feed in feeds { feed.listingDue.ring() } }
             await cleanSources()
+            await compact(&compactions)
             untilRetention -= Self.recoveryInterval
             if untilRetention <= 0 {
                 untilRetention = Self.retentionInterval
@@ -168,6 +170,22 @@ public struct IngestService: Sendable {
         } catch {
             if Task.isCancelled { return }
             tell(.failed(work: "deleting what is older than it is kept", error: "\(error)"))
+        }
+    }
+
+    /// Makes few of the small data files that batches have left in the tables of the pipelines and models.
+    private func compact(_ turns: inout CompactionTurns) async {
+        let (project, lake) = (services.project, engine.lake)
+        for name in project.lakeTables(pipelines: pipelines, models: models) {
+            do {
+                let fileCount = try await lake.table(name)?.dataFileCount
+                guard turns.take(name, fileCount: fileCount) else { continue }
+                let compacted = try await engine.compact([name])
+                if !compacted.isEmpty { tell(.compacted(compacted)) }
+            } catch {
+                if Task.isCancelled { return }
+                tell(.failed(work: "compacting \(name)", error: "\(error)"))
+            }
         }
     }
 

@@ -20,6 +20,8 @@ public enum ServiceEvent: Sendable {
     case cleaned(pipeline: String, count: Int)
     /// What was older than it is kept was deleted.
     case swept([SweptRecords])
+    /// Small data files of tables became few.
+    case compacted([CompactedTable])
     /// A pipeline's work stopped for a while.
     case paused(pipeline: String, error: String)
     /// Models were computed.

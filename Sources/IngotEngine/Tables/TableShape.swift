@@ -30,6 +30,14 @@ struct TableShape: Sendable {
         (spec, self.updates) = try Self.spec(definition, schema, metadata, updates)
     }
 
+    /// The shape of a table that is to stay as it is.
+    init(asItIs table: LakeTable) {
+        definition = TableDefinition(name: table.name, columns: [])
+        schema = table.metadata.currentSchema
+        spec = table.metadata.defaultSpec
+        updates = []
+    }
+
     /// The spec to write with: the table's own where it divides rows as the definition says, else a new one.
     private static func spec(
         _ definition: TableDefinition,

@@ -16,6 +16,8 @@ struct SettingsLayer: Sendable {
     var maxSnapshotAge: Duration?
     var minSnapshotsToKeep: Int?
     var maxSnapshotsToKeep: Int?
+    var autoCompactMinFiles: Int?
+    var autoCompactMaxFileSize: ByteSize?
 
     /// These settings where they are given, else the others, else the defaults.
     func settings(over base: SettingsLayer) -> Settings {
@@ -34,7 +36,11 @@ struct SettingsLayer: Sendable {
             gcMinAge: gcMinAge ?? base.gcMinAge ?? Keys.gcMinAge.defaultValue,
             maxSnapshotAge: maxSnapshotAge ?? base.maxSnapshotAge ?? Keys.maxSnapshotAge.defaultValue,
             minSnapshotsToKeep: minSnapshotsToKeep ?? base.minSnapshotsToKeep ?? Keys.minSnapshotsToKeep.defaultValue,
-            maxSnapshotsToKeep: maxSnapshotsToKeep ?? base.maxSnapshotsToKeep ?? Keys.maxSnapshotsToKeep.defaultValue
+            maxSnapshotsToKeep: maxSnapshotsToKeep ?? base.maxSnapshotsToKeep ?? Keys.maxSnapshotsToKeep.defaultValue,
+            autoCompactMinFiles: autoCompactMinFiles ?? base.autoCompactMinFiles
+                ?? Keys.autoCompactMinFiles.defaultValue,
+            autoCompactMaxFileSize: autoCompactMaxFileSize ?? base.autoCompactMaxFileSize
+                ?? Keys.autoCompactMaxFileSize.defaultValue
         )
     }
 }
@@ -140,12 +146,26 @@ private enum SettingsKeys {
         written: "100",
         "How many snapshots of a table are kept at most, whatever their age."
     )
+    static let autoCompactMinFiles = Key(
+        "auto_compact_min_files",
+        .integer(0...100_000),
+        default: 50,
+        written: "50",
+        "`serve`, `maintain`: from how many small data files of a partition on they are written anew as one. 0 for never."
+    )
+    static let autoCompactMaxFileSize = Key(
+        "auto_compact_max_file_size",
+        .byteSize,
+        default: ByteSize(bytes: 128_000_000),
+        written: "128MB",
+        "How many bytes of data files become one file at most; a file of more than half of it stays as it is."
+    )
 
     static let all = [
         memoryLimit.shape, threads.shape, tempDirectory.shape, maxTempDirectorySize.shape, maxFilesPerTrigger.shape,
         maxBatchBytes.shape, maxBatchDelay.shape, backfillInterval.shape, maxReceives.shape,
         visibilityTimeout.shape, gcMinAge.shape, maxSnapshotAge.shape, minSnapshotsToKeep.shape,
-        maxSnapshotsToKeep.shape,
+        maxSnapshotsToKeep.shape, autoCompactMinFiles.shape, autoCompactMaxFileSize.shape,
     ]
 
     @Sendable
@@ -164,7 +184,9 @@ private enum SettingsKeys {
             gcMinAge: reader.value(gcMinAge),
             maxSnapshotAge: reader.value(maxSnapshotAge),
             minSnapshotsToKeep: reader.value(minSnapshotsToKeep),
-            maxSnapshotsToKeep: reader.value(maxSnapshotsToKeep)
+            maxSnapshotsToKeep: reader.value(maxSnapshotsToKeep),
+            autoCompactMinFiles: reader.value(autoCompactMinFiles),
+            autoCompactMaxFileSize: reader.value(autoCompactMaxFileSize)
         )
         if let low = layer.minSnapshotsToKeep, let high = layer.maxSnapshotsToKeep, low > high {
             reader.conflict(

@@ -28,4 +28,8 @@ public struct Settings: Hashable, Sendable {
     public var minSnapshotsToKeep: Int
     /// How many snapshots of a table are kept at most, whatever their age.
     public var maxSnapshotsToKeep: Int
+    /// From how many small data files of a partition on they become one; 0 for never.
+    public var autoCompactMinFiles: Int
+    /// How many bytes of data files become one file at most.
+    public var autoCompactMaxFileSize: ByteSize
 }

@@ -285,6 +285,32 @@ struct LoadTests {
         #expect(try await added.rows() == ["1|a", "1|a", "2|b"])
     }
 
+    @Test func `A table of which only the files are new is no new version`() async throws {
+        let load = try LoadProject(
+            .sqlite,
+            "from: silver.things\ncolumns: [id, name]\nwrite_disposition: append\ncreate: true"
+        )
+        try load.project.write(
+            """
+            pipeline: things
+            source: {path: landing/, format: csv}
+            columns: [{name: id, data_type: bigint}, {name: name, data_type: varchar}]
+            silver: {table: silver.things}
+            """,
+            to: "pipelines/things.yml"
+        )
+        for number in 0..<2 {
+            try load.project.write("id,name\n\(number),a\n", to: "landing/\(number).csv")
+            try #require(try load.program.run("run").status == 0)
+        }
+        try await load.expect("succeeded", rows: 2)
+        let compacted = try load.program.run("tables", "compact", "--output", "json")
+        #expect(try JSON(parsing: compacted.output)[0]?["table"] == "ops.objects")
+        #expect(try JSON(parsing: compacted.output)[1]?["table"] == "silver.things")
+        try await load.expect("up_to_date")
+        #expect(try await load.rows() == ["0|a", "1|a"])
+    }
+
     @Test(arguments: ServingKind.present)
     func `Names may hold anything`(kind: ServingKind) async throws {
         let name = "o\"d'd `n\\ame \(UUID().uuidString.prefix(6))"

@@ -65,7 +65,7 @@ struct LawOfReplayTests {
         _ random: inout SeededGenerator
     ) async throws {
         let key = keys.keys.sorted().randomElement(using: &random) ?? ""
-        switch Int.random(in: 0..<6, using: &random) {
+        switch Int.random(in: 0..<7, using: &random) {
         case 0, 1: try await ingest(project, &keys)
         case 2:
             let picks = (0..<16).map { _ in Bool.random(using: &random) }
@@ -94,6 +94,7 @@ struct LawOfReplayTests {
         case 5 where keys[key]?.file != nil:
             try project.remove("landing/\(key)")
             keys[key]?.file = nil
+        case 6: _ = try await project.withEngine { try await $0.compact(isWhole: true) }
         default: break
         }
     }
