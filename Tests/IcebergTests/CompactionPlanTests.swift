@@ -43,6 +43,14 @@ struct CompactionPlanTests {
         #expect(Self.names(plan.groups(of: entries)) == [["f0", "f1"], ["f3", "f4", "f5"], ["f6", "f7"]])
     }
 
+    @Test("A group has a thousand files at most, since each takes memory to read")
+    func many() {
+        let entries = (0..<2_500).map { Self.entry($0, rows: 1, size: 1) }
+        let groups = CompactionPlan(minCount: 50, sizeMax: 1 << 30).groups(of: entries)
+        #expect(groups.map(\.files.count) == [1_000, 1_000, 500])
+        #expect(groups.map(\.sequenceNumber) == [999, 1_999, 2_499])
+    }
+
     @Test("A large file is not written anew for a few small ones, unless as few files as possible are wanted")
     func tiers() {
         let entries = [Self.entry(0, rows: 1_000)] + (1..<9).map { Self.entry($0, rows: 1) }

@@ -158,6 +158,11 @@ struct CheckCommandTests {
             #expect(odd.messages.contains("checks/odd.yml:2:8: error[ING0501]: there is no table \"silver.user\""))
             let validated = try program.run("validate")
             #expect(validated.status == 2 && validated.messages.contains("there is no table \"silver.user\""))
+            let values = "completeness: {slot: 6 h, window: day, key: id, expected: {values: [1, many]}}\n"
+            try project.write("check: odd\ntable: silver.users\n\(values)", to: "checks/odd.yml")
+            let keys = try program.run("validate")
+            let place = "checks/odd.yml:3:72: error[ING0108]: the expected key \"many\" is no BIGINT"
+            #expect(keys.status == 2 && keys.messages.contains(place), "\(keys.messages)")
         }
     }
 

@@ -18,6 +18,9 @@ public struct CompactionPlan: Sendable {
         var values: [Literal?]
     }
 
+    /// How many files a group has at most: to read one takes some memory, however small it is.
+    public static let fileCountMax = 1_000
+
     private let minCount: Int
     private let sizeMax: Int64
     private let isWhole: Bool
@@ -27,7 +30,7 @@ public struct CompactionPlan: Sendable {
     /// - Parameters:
     ///   - minCount: How many files have to follow each other to become one, and the factor between two tiers.
     ///   - sizeMax: How many bytes the files of a group have together at most; a file of more than half of it stays.
-    ///   - isWhole: Whether tiers are ignored, so that as few files as possible are left.
+    ///   - isWhole: Whether tiers are ignored, so that plan after plan as few files as possible are left.
     public init(minCount: Int, sizeMax: Int64, isWhole: Bool = false) {
         self.minCount = max(2, minCount)
         self.sizeMax = sizeMax
@@ -82,7 +85,7 @@ public struct CompactionPlan: Sendable {
             (files, size) = ([], 0)
         }
         for entry in run {
-            if size + entry.file.fileSize > sizeMax { end() }
+            if size + entry.file.fileSize > sizeMax || files.count == Self.fileCountMax { end() }
             files.append(entry.file)
             size += entry.file.fileSize
             newest = entry.sequenceNumber ?? 0

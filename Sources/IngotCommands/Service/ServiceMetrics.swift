@@ -75,7 +75,8 @@ final class ServiceMetrics: Sendable {
             case .executionEnded(let execution):
                 state.executions[execution.workflow, default: [:]][execution.status.rawValue, default: 0] += 1
             case .stopping: state.isReady = false
-            case .workflowsLeftOut, .recovered, .passedOver, .cleaned, .swept, .compacted, .noticed, .failed, .stopped: break
+            case .workflowsLeftOut, .recovered, .passedOver, .cleaned, .swept, .compacted, .noticed, .failed, .stopped:
+                break
             }
         }
     }

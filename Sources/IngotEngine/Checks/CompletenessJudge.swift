@@ -118,11 +118,8 @@ struct CompletenessJudge {
             )
         case .values(let values):
             let rows = values.map { "(\(SQL.literal($0.text)))" }.joined(separator: ", ")
+            try await completeness.checkValues(values, of: keys[0].name, keys[0].type, connection)
             try await connection.execute("CREATE TEMP TABLE __given AS FROM (VALUES \(rows)) AS listed(k0)")
-            if let lost = try await lostKey(of: keys) {
-                let value = values.first { $0.text == lost.text } ?? values[0]
-                throw IngotError(.invalidValue, lost.message, at: value.location)
-            }
             try await takeGiven(keys)
         case .query(let sql): try await gatherQueried(keys, QueryText(sql))
         }
@@ -143,36 +140,17 @@ struct CompletenessJudge {
             throw query.error(error, linesBefore: 1)
         }
         do {
-            if let lost = try await lostKey(of: keys) {
-                throw query.error(.invalidValue, lost.message, at: nil, hint: nil)
+            let given = try await connection.describe("FROM __given").columns
+            for (index, key) in keys.enumerated() {
+                let cast = ExpectedKeyCast(from: given[index].type, to: key.type)
+                guard let lost = try await cast.firstLost(keyNames[index], of: "__given", connection) else { continue }
+                throw query.error(.invalidValue, cast.message(lost, key.name), at: nil, hint: nil)
             }
             try await takeGiven(keys)
         } catch let error as DuckDBError {
             // A type that has no cast to that of the column.
             throw query.error(.invalidSQL, error.message, at: nil, hint: nil)
         }
-    }
-
-    /// The first value of the table `__given` that its key column cannot hold as it is; `nil` for none.
-    private func lostKey(of keys: [KeyColumn]) async throws -> (text: String, message: String)? {
-        let given = try await connection.describe("FROM __given").columns
-        for (index, key) in keys.enumerated() {
-            let name = keyNames[index]
-            let isKept = ExpectedKeyCast(from: given[index].type, to: key.type).isLossless(name)
-            let lost = try await connection.query(
-                """
-                SELECT CAST(\(name) AS VARCHAR) AS text FROM __given
-                WHERE \(name) IS NOT NULL AND NOT coalesce(\(isKept), false) ORDER BY 1 LIMIT 1
-                """
-            )
-            for row in lost {
-                let text = try row.string("text")
-                let shown = CheckText.value(text)
-                let message = "the expected key \"\(shown)\" is no \(key.type), the type of the column \"\(key.name)\""
-                return (text, message)
-            }
-        }
-        return nil
     }
 
     /// Makes the table `__expected` of the table `__given`, whose values the key columns can hold.

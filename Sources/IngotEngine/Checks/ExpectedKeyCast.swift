@@ -20,6 +20,22 @@ struct ExpectedKeyCast {
         return "(\(cast) IS NOT NULL AND \(condition))"
     }
 
+    /// The text of the first value of a column that its key column cannot hold as it is; `nil` for none.
+    func firstLost(_ name: String, of relation: String, _ connection: SQLConnection) async throws -> String? {
+        let lost = try await connection.query(
+            """
+            SELECT CAST(\(name) AS VARCHAR) AS text FROM \(relation)
+            WHERE \(name) IS NOT NULL AND NOT coalesce(\(isLossless(name)), false) ORDER BY 1 LIMIT 1
+            """
+        )
+        return try lost.first?.string("text")
+    }
+
+    /// What is said of such a value.
+    func message(_ text: String, _ column: String) -> String {
+        "the expected key \"\(CheckText.value(text))\" is no \(to), the type of the column \"\(column)\""
+    }
+
     /// The type of pipelines whose texts say the same; `nil` where a cast of text loses nothing.
     private var type: DataType? {
         switch to {

@@ -3,7 +3,7 @@ import Iceberg
 import IngotCore
 public import IngotProject
 
-/// What was compacted of a table.
+/// What one commit compacted of a table.
 public struct CompactedTable: Sendable, Hashable {
     /// The table.
     public var table: TableName
@@ -22,6 +22,9 @@ public struct CompactedTable: Sendable, Hashable {
 struct Compaction {
     /// What the names of its batches begin with; no pipeline's does.
     static let loadIDPrefix = "compaction."
+    /// How many bytes and files one commit replaces about at most: what is committed is done, also if a batch that
+    /// replaces other files comes first after it.
+    private static let (commitSizeMax, commitFileCountMax) = (Int64(1 << 29), 10_000)
 
     let services: EngineServices
     let lake: Lake
@@ -32,26 +35,44 @@ struct Compaction {
     /// - Parameters:
     ///   - name: The table.
     ///   - plan: Which of its files become one.
-    /// - Returns: What was done; `nil` where there is nothing to do.
-    /// - Throws: `IngotError` with `tableChanged` where a batch came first that replaced one of the files; then nothing is
-    ///   changed, and a later attempt does it.
-    func compact(_ name: TableName, _ plan: CompactionPlan) async throws -> CompactedTable? {
-        guard let table = try await lake.table(name), table.metadata.currentSchema.isWritable else { return nil }
+    ///   - whenCommitted: Is given what each commit did.
+    /// - Returns: Whether there was anything to do.
+    /// - Throws: `IngotError` with `tableChanged` where a batch came first that replaced one of the files; what was
+    ///   committed before stays so, and a later attempt does the rest.
+    func compact(
+        _ name: TableName,
+        _ plan: CompactionPlan,
+        whenCommitted: (CompactedTable) -> Void
+    ) async throws -> Bool {
+        guard let table = try await lake.table(name), table.metadata.currentSchema.isWritable else { return false }
         var entries: [ManifestEntry] = []
         try await TableScan(lake.files, metadata: table.metadata).forEachManifest { entries += $0 }
         // What another engine deleted of a file stays deleted only as long as the file is there.
-        guard entries.allSatisfy({ $0.file.content == .data }) else { return nil }
-        let groups = plan.groups(of: entries)
-        guard !groups.isEmpty else { return nil }
+        guard entries.allSatisfy({ $0.file.content == .data }) else { return false }
+        var groups = plan.groups(of: entries)[...]
+        guard !groups.isEmpty else { return false }
         let connection = try await queries.connect()
         do {
-            let compacted = try await compact(table, groups, connection)
+            while !groups.isEmpty {
+                whenCommitted(try await compact(table, Self.takeCommit(from: &groups), connection))
+            }
             await connection.close()
-            return compacted
+            return true
         } catch {
             await connection.close()
             throw IngotError(stopping: "the compaction of \(name)", error)
         }
+    }
+
+    /// The groups that are to be committed next.
+    private static func takeCommit(from groups: inout ArraySlice<CompactionPlan.Group>) -> [CompactionPlan.Group] {
+        var (taken, size, fileCount): ([CompactionPlan.Group], Int64, Int) = ([], 0, 0)
+        while size < commitSizeMax, fileCount < commitFileCountMax, let group = groups.popFirst() {
+            taken.append(group)
+            size += group.files.reduce(0) { $0 + $1.fileSize }
+            fileCount += group.files.count
+        }
+        return taken
     }
 
     private func compact(
@@ -140,7 +161,7 @@ extension Engine {
     ///   - tables: The tables; `nil` for all that the project makes.
     ///   - isWhole: Whether as few files as possible are left; else only where many small ones have gathered, as
     ///     `auto_compact_min_files` says.
-    /// - Returns: What was compacted.
+    /// - Returns: What was compacted, by commit.
     /// - Throws: `IngotError`; what was compacted before stays so.
     public func compact(_ tables: [TableName]? = nil, isWhole: Bool = false) async throws -> [CompactedTable] {
         let settings = services.project.environment.settings
@@ -154,13 +175,16 @@ extension Engine {
         let compaction = Compaction(services: services, lake: lake, queries: queries)
         var compacted: [CompactedTable] = []
         for name in tables ?? services.project.lakeTables {
-            for attempt in 1...Self.compactionAttemptsMax {
+            var attempts = 0
+            var isOver = false
+            while !isOver {
                 do {
-                    if let table = try await compaction.compact(name, plan) { compacted.append(table) }
-                    break
-                } catch let error as IngotError where error.code == .tableChanged {
+                    let hasChanged = try await compaction.compact(name, plan) { compacted.append($0) }
                     // Who compacts from time to time comes back to it.
-                    if !isWhole || attempt == Self.compactionAttemptsMax { break }
+                    isOver = !hasChanged || !isWhole
+                } catch let error as IngotError where error.code == .tableChanged {
+                    attempts += 1
+                    isOver = !isWhole || attempts == Self.compactionAttemptsMax
                 }
             }
         }

@@ -9,6 +9,8 @@ public struct IngestService: Sendable {
     private static let recoveryInterval: Int64 = 5_000_000_000
     /// How often files that nobody needs are deleted.
     private static let garbageInterval: Int64 = 60_000_000_000
+    /// How often it is looked for small files that have gathered.
+    private static let compactionInterval: Int64 = 5_000_000_000
     /// How often what is older than it is kept is deleted.
     private static let retentionInterval: Int64 = 3_600_000_000_000
     /// How often it is looked for models that somebody else left to do.
@@ -80,6 +82,7 @@ public struct IngestService: Sendable {
                     intake.addTask { await feed.list() }
                 }
                 intake.addTask { await keepHouse(feeds) }
+                intake.addTask { await compactTables() }
                 await ended.wait()
                 tell(.stopping)
                 intake.cancelAll()
@@ -139,12 +142,10 @@ public struct IngestService: Sendable {
     /// Takes work back from processes that are gone, and deletes files that nobody needs, until it is cancelled.
     private func keepHouse(_ feeds: [ArrivalIntake]) async {
         var (untilGarbage, untilRetention) = (Int64(0), Int64(0))
-        var compactions = CompactionTurns(minCount: services.project.environment.settings.autoCompactMinFiles)
         while !Task.isCancelled {
             try? await Task.sleep(for: .nanoseconds(Self.recoveryInterval))
             if await recover() { for feed in feeds { feed.listingDue.ring() } }
             await cleanSources()
-            await compact(&compactions)
             untilRetention -= Self.recoveryInterval
             if untilRetention <= 0 {
                 untilRetention = Self.retentionInterval
@@ -173,18 +174,23 @@ public struct IngestService: Sendable {
         }
     }
 
-    /// Makes few of the small data files that batches have left in the tables of the pipelines and models.
-    private func compact(_ turns: inout CompactionTurns) async {
+    /// Makes few of the small data files that batches leave in the tables of the pipelines and models, until it is
+    /// cancelled.
+    private func compactTables() async {
         let (project, lake) = (services.project, engine.lake)
-        for name in project.lakeTables(pipelines: pipelines, models: models) {
-            do {
-                let fileCount = try await lake.table(name)?.dataFileCount
-                guard turns.take(name, fileCount: fileCount) else { continue }
-                let compacted = try await engine.compact([name])
-                if !compacted.isEmpty { tell(.compacted(compacted)) }
-            } catch {
-                if Task.isCancelled { return }
-                tell(.failed(work: "compacting \(name)", error: "\(error)"))
+        var turns = CompactionTurns(minCount: project.environment.settings.autoCompactMinFiles)
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .nanoseconds(Self.compactionInterval))
+            for name in project.lakeTables(pipelines: pipelines, models: models) {
+                do {
+                    let fileCount = try await lake.table(name)?.dataFileCount
+                    guard turns.take(name, fileCount: fileCount) else { continue }
+                    let compacted = try await engine.compact([name])
+                    if !compacted.isEmpty { tell(.compacted(compacted)) }
+                } catch {
+                    if Task.isCancelled { return }
+                    tell(.failed(work: "compacting \(name)", error: "\(error)"))
+                }
             }
         }
     }

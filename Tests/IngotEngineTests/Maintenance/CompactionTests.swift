@@ -51,7 +51,7 @@ struct CompactionTests {
         let engine = try project.engine()
         let compacted = try await engine.compact(tables, isWhole: isWhole)
         await engine.close()
-        return Dictionary(uniqueKeysWithValues: compacted.map { ("\($0.table)", [$0.fileCount, $0.newFileCount]) })
+        return Dictionary(compacted.map { ("\($0.table)", [$0.fileCount, $0.newFileCount]) }) { zip($0, $1).map(+) }
     }
 
     @Test("Rows, models and what may be undone stay as they were, and a table has a file for each partition")

@@ -34,7 +34,10 @@ struct CheckValidator {
         }
         let table = try await CheckedTable(check, of: project, connection)
         guard case .completeness(let completeness) = check.expectation else { return }
-        for column in completeness.key { _ = try table.column(column) }
+        let key = try completeness.key.map { try table.column($0) }
+        if case .values(let values) = completeness.expected, let column = key.first {
+            try await completeness.checkValues(values, of: column.name, column.type, connection)
+        }
         guard case .query(let sql) = completeness.expected else { return }
         let query = QueryText(sql)
         for reference in try await ParsedQuery(query, connection).references where names.find(reference.parts) == nil {
