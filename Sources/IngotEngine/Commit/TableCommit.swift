@@ -41,9 +41,7 @@ struct TableCommit {
             }
             for rewrite in change.rewrites {
                 guard let rest = rewrite.rest else { continue }
-                let parent = rewrite.old.path.prefix { _ in true }
-                let slash = parent.lastIndex(of: "/") ?? parent.startIndex
-                let location = "\(parent[..<slash])/\(loadID)-\(added.count).parquet"
+                let location = "\(Self.parent(of: rewrite.old, in: folder))/\(loadID)-\(added.count).parquet"
                 moves.append(StagedMove(from: rest.path, to: location))
                 var file = DataFile(
                     path: location,
@@ -67,6 +65,16 @@ struct TableCommit {
         }
         try await lake.storage.promote(moves)
         return placed
+    }
+
+    /// The folder of what takes a file's place: the file's own, if it lies below the table's folder of data files, as one
+    /// of another engine may not.
+    private static func parent(of file: DataFile, in folder: String) -> String {
+        let path = FileLocation.normalized(file.path)
+        guard path.hasPrefix(folder + "/"), !path.contains("/../"), let slash = path.lastIndex(of: "/") else {
+            return folder
+        }
+        return String(path[..<slash])
     }
 
     /// Writes the next metadata of a table.

@@ -1,3 +1,4 @@
+import Foundation
 import IngotCore
 import IngotEngine
 import IngotProject
@@ -128,6 +129,35 @@ struct CompactionTests {
         #expect(before.count == 7)
         #expect(try await Self.compact(project, [Self.silver], isWhole: true).isEmpty)
         #expect(try await project.query("SELECT * FROM silver.orders ORDER BY ALL") == before)
+    }
+
+    @Test(
+        "What takes the place of another engine's files lies in the table's own folder",
+        arguments: [
+            "file:", "file://", "/lake/elsewhere",
+        ]
+    )
+    func foreignPlaces(prefix: String) async throws {
+        let project = try await Self.project(files: 0)
+        try Self.arrive(1, project)
+        try await project.run()
+        let row = "SELECT 1000 AS id, TIMESTAMP '2026-01-09 09:00:00' AS \"at\", 'IT' AS country, 3.00 AS amount"
+        for number in 0..<2 {
+            try await ModelBehaviourTests.append(row, project) { path in
+                let other = prefix.hasPrefix("/") ? "\(project.folder)\(prefix)/\(number)" : "\(path).\(number)"
+                let folder = (other as NSString).deletingLastPathComponent
+                try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+                try? FileManager.default.moveItem(atPath: path, toPath: other)
+                return prefix.hasPrefix("/") ? other : prefix + other
+            }
+        }
+        let before = try await project.query("SELECT * FROM silver.orders ORDER BY ALL")
+        #expect(before.count == 4)
+        #expect(try await Self.compact(project, [Self.silver], isWhole: true) == ["silver.orders": [2, 1]])
+        #expect(try await project.query("SELECT * FROM silver.orders ORDER BY ALL") == before)
+        let files = try FileManager.default.subpathsOfDirectory(atPath: project.folder)
+        let new = files.filter { $0.contains("/compaction.") && $0.hasSuffix(".parquet") }
+        #expect(new.count == 1 && new[0].hasPrefix("lake/silver/orders/data/"), "\(new)")
     }
 
     @Test(

@@ -269,7 +269,8 @@ struct ModelBehaviourTests {
         _ select: String,
         _ project: GoldProject,
         deletesRows: Bool = false,
-        day: Int32 = 20_462
+        day: Int32 = 20_462,
+        location: (String) -> String = { $0 }
     ) async throws {
         let state = try project.state()
         let pointer = try #require(try await state.pointer(namespace: "silver", table: "orders"))
@@ -290,7 +291,7 @@ struct ModelBehaviourTests {
         #expect(metadata.defaultSpec.fields.map(\.name) == ["at_day"])
         let file = DataFile(
             content: deletesRows ? .positionDeletes : .data,
-            path: path,
+            path: location(path),
             specID: metadata.defaultSpecID,
             partition: [.date(day)],
             recordCount: Int64(count.rowsChanged),
