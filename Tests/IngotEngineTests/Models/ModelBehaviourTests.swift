@@ -264,6 +264,7 @@ struct ModelBehaviourTests {
     ///   - project: The project.
     ///   - deletesRows: Whether the rows are positions to delete.
     ///   - day: The partition, as days since 1970; 2026-01-09 without one.
+    ///   - location: How the table is to name the file, by its path.
     /// - Throws: What the library and the state say.
     static func append(
         _ select: String,
