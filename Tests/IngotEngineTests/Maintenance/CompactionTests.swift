@@ -2,6 +2,7 @@ import Foundation
 import IngotCore
 import IngotEngine
 import IngotProject
+import Synchronization
 import Testing
 
 /// Small files become few, and nothing else changes.
@@ -169,23 +170,32 @@ struct CompactionTests {
     func meanwhile(pipeline: String) async throws {
         let project = try await Self.project(files: 1, pipeline: pipeline, settings: "max_files_per_trigger: 1")
         for number in 1..<40 { try Self.arrive(number, project) }
-        let compactions = try await withThrowingTaskGroup(of: Int.self) { group in
+        let isOver = Atomic(false)
+        async let compacting = {
+            var count = 0
+            while !isOver.load(ordering: .relaxed) {
+                count += try await Self.compact(project, isWhole: true).count
+                // A batch that competes for keys is staged anew after each compaction, and has to have time to.
+                try await Task.sleep(for: .milliseconds(100))
+            }
+            return count
+        }()
+        await withTaskGroup(of: Void.self) { group in
             for _ in 0..<2 {
                 group.addTask {
-                    let engine = try project.engine()
-                    let reports = await engine.ingest()
-                    await engine.close()
-                    #expect(reports.allSatisfy { $0.error == nil })
-                    return 0
+                    do {
+                        let engine = try project.engine()
+                        let reports = await engine.ingest()
+                        await engine.close()
+                        #expect(reports.allSatisfy { $0.error == nil })
+                    } catch {
+                        Issue.record(error)
+                    }
                 }
             }
-            group.addTask {
-                var count = 0
-                for _ in 0..<30 { count += try await Self.compact(project, isWhole: true).count }
-                return count
-            }
-            return try await group.reduce(0, +)
         }
+        isOver.store(true, ordering: .relaxed)
+        let compactions = try await compacting
         #expect(compactions > 0)
         try await project.run()
         _ = try await Self.compact(project, isWhole: true)
