@@ -163,14 +163,15 @@ struct LineageTests {
             var start = clock.now
             #expect(try program.run("maintain").status == 0)
             let command = clock.now - start
-            #expect(command > .seconds(8) && command < .seconds(25), "\(command)")
+            // All that waits takes a minute and a half.
+            #expect(command > .seconds(8) && command < .seconds(60), "\(command)")
             let service = try program.start("serve", "--port", "0")
             sleep(6)
             service.process.terminate()
             start = clock.now
             #expect(try service.finish().status == 0)
             let end = clock.now - start
-            #expect(end < .seconds(25), "\(end)")
+            #expect(end < .seconds(60), "\(end)")
             // Two by the command and some by the service; at each end one may have been on its way.
             let received = try Self.events(words[1]).map { $0.text() }
             #expect(received.count >= 4 && Set(received).count >= received.count - 2, "\(received.count)")

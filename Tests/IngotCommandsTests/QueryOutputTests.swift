@@ -30,7 +30,7 @@ struct QueryOutputTests {
         let sql = "SELECT repeat('é', 5000000) AS text, 1 AS n"
         let start = ContinuousClock.now
         let table = try project.program.run("query", sql, "-o", "table")
-        #expect(ContinuousClock.now - start < .seconds(20))
+        #expect(ContinuousClock.now - start < .seconds(60))
         let row = try #require(table.output.split(separator: "\n").last, "\(table.messages)")
         // The number stands at the right below its type, "integer".
         #expect(row == String(repeating: "é", count: 999) + "…  " + "      1")
