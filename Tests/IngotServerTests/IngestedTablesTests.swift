@@ -44,7 +44,7 @@ struct IngestedTablesTests {
             let ids = try await project.rows(silver, "SELECT id FROM t ORDER BY id")
             #expect(ids == [["1"], ["2"], ["3"], ["4"], ["80"], ["90"]])
             // Files of both become one, which all of them read.
-            let compacted = try await project.engine.compact(isWhole: true)
+            let compacted = try await project.engine.compact(isWhole: true).compacted
             #expect(compacted.map(\.table.description) == ["ops.objects", "silver.sales"])
             #expect(try await project.rows(silver, "SELECT id FROM t ORDER BY id") == ids)
             try Self.removeReplaced(in: project.lake)
@@ -58,6 +58,64 @@ struct IngestedTablesTests {
     func retention() async throws {
         try await ServedProject.with { project in
             try await Peer.run("retention.py", [project.uri])
+        }
+    }
+
+    @Test("Files of other engines that would lose values are not written anew, and those beside them are")
+    func foreignFiles() async throws {
+        func pipeline(_ name: String, _ extra: String) -> String {
+            """
+            pipeline: \(name)
+            source: {path: landing/\(name), format: jsonl}
+            columns: [{name: id, data_type: bigint}, {name: extra, data_type: '\(extra)'}]
+            silver: {table: silver.\(name)}
+            """
+        }
+        var files = [
+            "pipelines/nested.yml": pipeline("nested", "struct(\"order-id\" integer, ok integer)"),
+            "pipelines/plain.yml": pipeline("plain", "varchar"),
+        ]
+        for number in 1...3 {
+            files["landing/nested/\(number).jsonl"] = "{\"id\": \(number), \"extra\": {\"order-id\": 1, \"ok\": 2}}\n"
+            files["landing/plain/\(number).jsonl"] = "{\"id\": \(number), \"extra\": \"a\"}\n"
+        }
+        try await ServedProject.with(files) { project in
+            let reports = await project.engine.ingest()
+            #expect(reports.map(\.error?.description) == [nil, nil])
+            try "{\"id\": 4, \"extra\": \"b\"}\n"
+                .write(toFile: "\(project.directory)/landing/plain/4.jsonl", atomically: true, encoding: .utf8)
+            _ = await project.engine.ingest()
+            func peer(_ work: String) async throws -> String {
+                try await Peer.run("foreign_files.py", [project.uri, work, project.lake]).output
+            }
+            let before = try await peer("change")
+            #expect(before.contains("\"order-id\": 10, \"ok\": 10") && before.contains("\"id\": 21"), "\(before)")
+            let (compacted, failures) = try await project.engine.compact(isWhole: true)
+            #expect(failures.isEmpty)
+            let counts = Dictionary(uniqueKeysWithValues: compacted.map { ("\($0.table)", $0.fileCount) })
+            #expect(counts == ["ops.objects": 3, "silver.plain": 2])
+            #expect(try await peer("rows") == before)
+            for number in 5...6 {
+                try "{\"id\": \(number), \"extra\": {\"order-id\": 1, \"ok\": 2}}\n"
+                    .write(
+                        toFile: "\(project.directory)/landing/nested/\(number).jsonl",
+                        atomically: true,
+                        encoding: .utf8
+                    )
+                _ = await project.engine.ingest()
+            }
+            let later = try await peer("rows")
+            // Some rows cannot leave such a file, since the others would lose values.
+            let object = try #require(try await project.engine.entries(LedgerFilter(keys: ["1.jsonl"])).first)
+            #expect(object.object.source == "nested")
+            let error = await #expect(throws: IngotError.self) { _ = try await project.engine.undo(object) }
+            #expect(error?.code == .foreignFile)
+            #expect(try await peer("rows") == later)
+            let renamed = try await peer("rename")
+            #expect(later.contains("\"id\": 6") && renamed == later.replacing("\"ok\"", with: "\"fine\""))
+            let again = try await project.engine.compact(isWhole: true).compacted
+            #expect(again.map(\.table.description) == ["ops.objects"])
+            #expect(try await peer("rows") == renamed)
         }
     }
 

@@ -39,9 +39,11 @@ public struct CompactionPlan: Sendable {
 
     /// The groups of a table's live data files.
     ///
-    /// - Parameter entries: The files, in any order, with their sequence numbers.
+    /// - Parameters:
+    ///   - entries: The files, in any order, with their sequence numbers.
+    ///   - staying: The locations of files that have to stay.
     /// - Returns: The groups, each of at least two files of one partition; a later plan goes on from what they become.
-    public func groups(of entries: [ManifestEntry]) -> [Group] {
+    public func groups(of entries: [ManifestEntry], staying: Set<String> = []) -> [Group] {
         var partitions: [Partition: [ManifestEntry]] = [:]
         for entry in entries where entry.isLive && entry.file.content == .data {
             let partition = Partition(specID: entry.file.specID, values: entry.file.partition)
@@ -50,13 +52,13 @@ public struct CompactionPlan: Sendable {
         return partitions.values.filter { $0.count >= minCount }
             .map { $0.sorted { ($0.sequenceNumber ?? 0, $0.file.path) < ($1.sequenceNumber ?? 0, $1.file.path) } }
             .sorted { $0[0].file.path < $1[0].file.path }
-            .flatMap(groups(ofOrdered:))
+            .flatMap { groups(ofOrdered: $0, staying) }
     }
 
     /// The groups of one partition's files, which are in order.
-    private func groups(ofOrdered entries: [ManifestEntry]) -> [Group] {
-        // What is large enough already stays, and rows on both of its sides cannot come together.
-        entries.split { $0.file.fileSize > sizeMax / 2 }.flatMap { stretch in
+    private func groups(ofOrdered entries: [ManifestEntry], _ staying: Set<String>) -> [Group] {
+        // What is large enough stays too, and rows on both sides of what stays cannot come together.
+        entries.split { $0.file.fileSize > sizeMax / 2 || staying.contains($0.file.path) }.flatMap { stretch in
             isWhole ? chunks(of: stretch) : lowestFull(of: stretch).flatMap(chunks)
         }
     }

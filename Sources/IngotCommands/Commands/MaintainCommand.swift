@@ -41,7 +41,10 @@ struct MaintainCommand: AsyncParsableCommand {
                     .text(swept.runID),
                 ])
             }
-            for table in try await engine.compact() {
+            let (compacted, failures) = try await engine.compact()
+            for failure in failures { console.message("\(failure)") }
+            hasLeft = hasLeft || !failures.isEmpty
+            for table in compacted {
                 rows.append([
                     .text("compaction"), .text(table.table.description), .number(Int64(table.fileCount)), .time(nil),
                     .text(table.runID),

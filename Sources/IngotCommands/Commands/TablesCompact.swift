@@ -23,14 +23,16 @@ extension TablesCommand {
         var names: [String] = []
 
         func run() async throws {
-            let compacted = try await global.withRuns { local, _ in
+            let (compacted, failures) = try await global.withRuns { local, _ in
                 var tables: [TableName] = []
                 for name in names { tables.append(try await local.engine.table(named: name).summary.name) }
-                let compacted = try await local.engine.compact(names.isEmpty ? nil : tables, isWhole: true)
+                let outcome = try await local.engine.compact(names.isEmpty ? nil : tables, isWhole: true)
                 try await local.engine.collectGarbage()
-                return compacted
+                return outcome
             }
+            for failure in failures { global.console.message("\(failure)") }
             try Self.listing(compacted).write(list, to: global.console)
+            if !failures.isEmpty { throw ExitStatus.failure }
         }
 
         private static func listing(_ tables: [CompactedTable]) -> Listing {

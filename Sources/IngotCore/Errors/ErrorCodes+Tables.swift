@@ -31,6 +31,17 @@ extension ErrorCode {
         nextStep: "Rewrite the table's data files with that engine (in Spark: `CALL system.rewrite_data_files`)."
     )
 
+    /// A data file of another engine that cannot be rewritten.
+    public static let foreignFile = ErrorCode(
+        405,
+        "a file of another engine cannot be rewritten",
+        cause: "Rows have to leave a data file that does not name its columns by ids, or that has a nested field under "
+            + "another name than the table; the rows that stay would lose values.",
+        nextStep: "Rewrite the table's data files with that engine (in Spark: `CALL system.rewrite_data_files`)."
+    )
+
     /// The numbers of this file, in order.
-    static let tables: [ErrorCode] = [rowsUnbalanced, incompatibleColumn, unknownPartitionColumn, deleteFiles]
+    static let tables: [ErrorCode] = [
+        rowsUnbalanced, incompatibleColumn, unknownPartitionColumn, deleteFiles, foreignFile,
+    ]
 }

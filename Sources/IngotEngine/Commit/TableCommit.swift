@@ -97,9 +97,7 @@ struct TableCommit {
             removed = try await TableScan(lake.files, metadata: table.metadata).dataFiles()
         }
         var summary = ["ingot.load-id": loadID]
-        if placed.change.keepsRows, let rows = table?.metadata.rowsSnapshotID {
-            summary[TableMetadata.rowsSnapshotMember] = String(rows)
-        }
+        summary[TableMetadata.rowsBeforeMember] = table?.metadata.rowsBefore.map(String.init)
         let change = SnapshotChange(
             operation: placed.change.keepsRows ? .replace : nil,
             adding: placed.added,

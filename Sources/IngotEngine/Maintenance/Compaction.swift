@@ -1,6 +1,6 @@
 import DuckDB
 import Iceberg
-import IngotCore
+public import IngotCore
 public import IngotProject
 
 /// What one commit compacted of a table.
@@ -49,18 +49,38 @@ struct Compaction {
         try await TableScan(lake.files, metadata: table.metadata).forEachManifest { entries += $0 }
         // What another engine deleted of a file stays deleted only as long as the file is there.
         guard entries.allSatisfy({ $0.file.content == .data }) else { return false }
-        var groups = plan.groups(of: entries)[...]
-        guard !groups.isEmpty else { return false }
+        guard !plan.groups(of: entries).isEmpty else { return false }
         let connection = try await queries.connect()
         do {
+            var groups = try await groups(of: entries, table, plan, connection)[...]
+            let isEmpty = groups.isEmpty
             while !groups.isEmpty {
                 whenCommitted(try await compact(table, Self.takeCommit(from: &groups), connection))
             }
             await connection.close()
-            return true
+            return !isEmpty
         } catch {
             await connection.close()
-            throw IngotError(stopping: "the compaction of \(name)", error)
+            throw error
+        }
+    }
+
+    /// The groups of a table's files, of which none has a file that cannot be written anew without a loss.
+    private func groups(
+        of entries: [ManifestEntry],
+        _ table: LakeTable,
+        _ plan: CompactionPlan,
+        _ connection: SQLConnection
+    ) async throws -> [CompactionPlan.Group] {
+        let root = FileLocation.join(FileLocation.normalized(lake.storage.root), "")
+        var staying = Set(entries.map(\.file.path).filter { !FileLocation.normalized($0).hasPrefix(root) })
+        let rewritable = RewritableFiles(connection: connection, schema: table.metadata.currentSchema)
+        while true {
+            let groups = plan.groups(of: entries, staying: staying)
+            var unfit: Set<String> = []
+            for group in groups { unfit.formUnion(try await rewritable.unfit(group.files)) }
+            guard !unfit.isEmpty else { return groups }
+            staying.formUnion(unfit)
         }
     }
 
@@ -155,25 +175,29 @@ extension Engine {
 
     /// Writes small data files of tables anew as few large ones; no row changes.
     ///
-    /// A table whose files batches keep replacing meanwhile is left as it is.
+    /// A table whose files batches keep replacing meanwhile is left as it is, and one that cannot be compacted keeps no
+    /// other from being.
     ///
     /// - Parameters:
     ///   - tables: The tables; `nil` for all that the project makes.
     ///   - isWhole: Whether as few files as possible are left; else only where many small ones have gathered, as
     ///     `auto_compact_min_files` says.
-    /// - Returns: What was compacted, by commit.
-    /// - Throws: `IngotError`; what was compacted before stays so.
-    public func compact(_ tables: [TableName]? = nil, isWhole: Bool = false) async throws -> [CompactedTable] {
+    /// - Returns: What was compacted, by commit, and why tables could not be.
+    /// - Throws: `CancellationError`; what was compacted before stays so.
+    public func compact(
+        _ tables: [TableName]? = nil,
+        isWhole: Bool = false
+    ) async throws -> (compacted: [CompactedTable], failures: [IngotError]) {
         let settings = services.project.environment.settings
         let minCount = isWhole ? 2 : settings.autoCompactMinFiles
-        guard minCount > 0 else { return [] }
+        guard minCount > 0 else { return ([], []) }
         let plan = CompactionPlan(
             minCount: minCount,
             sizeMax: Int64(clamping: settings.autoCompactMaxFileSize.bytes),
             isWhole: isWhole
         )
         let compaction = Compaction(services: services, lake: lake, queries: queries)
-        var compacted: [CompactedTable] = []
+        var (compacted, failures): ([CompactedTable], [IngotError]) = ([], [])
         for name in tables ?? services.project.lakeTables {
             var attempts = 0
             var isOver = false
@@ -185,10 +209,14 @@ extension Engine {
                 } catch let error as IngotError where error.code == .tableChanged {
                     attempts += 1
                     isOver = !isWhole || attempts == Self.compactionAttemptsMax
+                } catch {
+                    try Task.checkCancellation()
+                    failures.append(IngotError(stopping: "the compaction of \(name)", error))
+                    isOver = true
                 }
             }
         }
-        return compacted
+        return (compacted, failures)
     }
 }
 

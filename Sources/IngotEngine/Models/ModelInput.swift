@@ -48,6 +48,8 @@ extension TableMetadata {
             }
             let isOurs = snapshot.summary["ingot.load-id"] != nil || snapshot.summary["operation"] == "replace"
             isForeign = isForeign || !isOurs
+            // The snapshot that was seen, and one that changed no row of it, may both be gone.
+            if seen != 0, snapshot.rowsBefore == seen { return isForeign ? .foreign : .known }
             guard let parent = snapshot.parentID else { return seen != 0 ? .anew : isForeign ? .foreign : .known }
             next = self.snapshot(id: parent)
             if next == nil { return parent == seen && !isForeign ? .known : .foreign }

@@ -127,7 +127,7 @@ struct StateRebuild {
         for (file, wasCurrent) in FoundMetadata.candidates(table.metadata) {
             guard !wasCurrent, let loadID = file.loadID else { return file.location }
             guard try await hasFiles(of: loadID, lake.files.metadata(at: file.location)) else { continue }
-            guard isOfBatches, !Self.isOfUpkeep(loadID) else { return file.location }
+            guard isOfBatches, !file.isOfUpkeep else { return file.location }
             let known = try await connection.query(
                 "SELECT count(*) AS n FROM __history WHERE load_id = $1",
                 [.varchar(loadID)]
@@ -135,11 +135,6 @@ struct StateRebuild {
             if try known[0].int("n") > 0 { return file.location }
         }
         return nil
-    }
-
-    /// Whether a batch was one of those that bring no object, of which the history of objects knows nothing.
-    private static func isOfUpkeep(_ loadID: String) -> Bool {
-        [RetentionSweep.loadIDPrefix, Compaction.loadIDPrefix].contains { loadID.hasPrefix($0) }
     }
 
     /// Whether the files that a batch brought are there as its snapshot says.

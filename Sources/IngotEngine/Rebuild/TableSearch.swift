@@ -25,19 +25,28 @@ package struct FoundMetadata: Sendable, Hashable {
 
     /// The name of the file.
     package var name: String { FileLocation.name(of: location) }
+
+    /// Whether it is of a batch that brought no object, so that the history of objects knows nothing of it.
+    var isOfUpkeep: Bool {
+        [RetentionSweep.loadIDPrefix, Compaction.loadIDPrefix].contains { loadID?.hasPrefix($0) == true }
+    }
 }
 
 extension FoundMetadata {
     /// The files of a table, the likeliest current one first, and whether each was certainly the current one once.
     ///
     /// A commit writes its file before the state knows of it, so a file that no other one was made from may be of a commit
-    /// that never happened. One that another one names was the table's metadata.
+    /// that never happened. One that another one names was the table's metadata. Of two with one number, that of a batch
+    /// is asked for first whether it happened, since of upkeep nothing can tell.
     package static func candidates(_ files: [FoundMetadata]) -> [(file: FoundMetadata, wasCurrent: Bool)] {
         let previous = files.reduce(into: Set<String>()) { $0.formUnion($1.previous) }
         // What stayed behind when another commit took its number is of no commit.
         let last = files.filter { previous.contains($0.name) }.map(\.number).max() ?? .min
         let possible = files.filter { $0.number > last || previous.contains($0.name) }
-        let ordered = possible.sorted { ($0.number, $0.updated, $0.location) > ($1.number, $1.updated, $1.location) }
+        let ordered = possible.sorted {
+            ($0.number, $0.isOfUpkeep ? 0 : 1, $0.updated, $0.location)
+                > ($1.number, $1.isOfUpkeep ? 0 : 1, $1.updated, $1.location)
+        }
         return ordered.map { ($0, previous.contains($0.name)) }
     }
 }

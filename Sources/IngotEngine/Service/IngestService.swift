@@ -178,15 +178,17 @@ public struct IngestService: Sendable {
     /// cancelled.
     private func compactTables() async {
         let (project, lake) = (services.project, engine.lake)
-        var turns = CompactionTurns(minCount: project.environment.settings.autoCompactMinFiles)
+        guard project.environment.settings.autoCompactMinFiles > 0 else { return }
+        var turns = CompactionTurns()
         while !Task.isCancelled {
             try? await Task.sleep(for: .nanoseconds(Self.compactionInterval))
             for name in project.lakeTables(pipelines: pipelines, models: models) {
                 do {
                     let fileCount = try await lake.table(name)?.dataFileCount
                     guard turns.take(name, fileCount: fileCount) else { continue }
-                    let compacted = try await engine.compact([name])
+                    let (compacted, failures) = try await engine.compact([name])
                     if !compacted.isEmpty { tell(.compacted(compacted)) }
+                    for failure in failures { tell(.failed(work: "compacting \(name)", error: "\(failure)")) }
                 } catch {
                     if Task.isCancelled { return }
                     tell(.failed(work: "compacting \(name)", error: "\(error)"))

@@ -26,7 +26,7 @@ struct RowRemoval {
     ///   - condition: SQL over the table's columns.
     ///   - name: Names the staged files.
     /// - Returns: The files to replace, and the rows that go.
-    /// - Throws: `IngotError` with `deleteFiles`; `DuckDBError`, `IcebergError`.
+    /// - Throws: `IngotError` with `deleteFiles` or `foreignFile`; `DuckDBError`, `IcebergError`.
     func remove(
         from table: LakeTable,
         shape: TableShape,
@@ -45,10 +45,10 @@ struct RowRemoval {
             FROM (\(relation)) GROUP BY ALL HAVING m > 0 ORDER BY f
             """
         )
+        let concerned = try counts.map { (position: try $0.int("f"), isWhole: try $0.int("n") == $0.int("m")) }
+        try await refuseUnfit(concerned.filter { !$0.isWhole }.map { files[$0.position] }, of: table, shape.schema)
         var rewrites: [FileRewrite] = []
-        for row in counts {
-            let position = try row.int("f")
-            let isWhole = try row.int("n") == row.int("m")
+        for (position, isWhole) in concerned {
             let rest = isWhole ? nil : try await rest(of: files[position], shape, condition, "\(name)-\(position)")
             rewrites.append(FileRewrite(old: files[position], rest: rest))
         }
@@ -72,6 +72,17 @@ struct RowRemoval {
             name: name
         )
         return staged.first
+    }
+
+    /// What stays of a file of another engine must not lose anything.
+    private func refuseUnfit(_ files: [DataFile], of table: LakeTable, _ schema: Schema) async throws {
+        let unfit = try await RewritableFiles(connection: connection, schema: schema).unfit(files)
+        guard let first = unfit.min() else { return }
+        throw IngotError(
+            .foreignFile,
+            "rows of \(table.name) have to leave \(first), which another engine wrote in a way that cannot be kept",
+            hint: "rewrite the table's data files with that engine, then: ingot run"
+        )
     }
 
     /// Another engine may have deleted rows by position or by value; Ingot's own writing never does.

@@ -51,8 +51,9 @@ struct CompactionTests {
         isWhole: Bool = false
     ) async throws -> [String: [Int]] {
         let engine = try project.engine()
-        let compacted = try await engine.compact(tables, isWhole: isWhole)
+        let (compacted, failures) = try await engine.compact(tables, isWhole: isWhole)
         await engine.close()
+        #expect(failures.map(\.description) == [])
         return Dictionary(compacted.map { ("\($0.table)", [$0.fileCount, $0.newFileCount]) }) { zip($0, $1).map(+) }
     }
 
@@ -94,6 +95,33 @@ struct CompactionTests {
         let later = try await project.run()
         #expect(later["added"]?.rows == 2)
         #expect(later["daily"]?.intervals == 1)
+    }
+
+    @Test("Models have no more to do than without it, also where earlier snapshots are gone by then")
+    func snapshotsGone() async throws {
+        let project = try await Self.project(files: 4, settings: "max_snapshots_to_keep: 1")
+        _ = try await Self.compact(project, isWhole: true)
+        try Self.arrive(5, project)
+        try await project.run()
+        _ = try await Self.compact(project, isWhole: true)
+        try Self.arrive(7, project)
+        let later = try await project.run()
+        #expect(later["added"]?.rows == 2)
+        #expect(later["daily"]?.intervals == 1)
+    }
+
+    @Test("A table that cannot be compacted keeps no other from being")
+    func brokenTable() async throws {
+        let project = try await Self.project(files: 2)
+        let glob = "\(project.folder)/lake/quarantine/orders/data/*.parquet"
+        let data = try await project.query("SELECT file FROM glob('\(glob)')")[0][0]
+        try FileManager.default.removeItem(atPath: data)
+        let engine = try project.engine()
+        let (compacted, failures) = try await engine.compact(isWhole: true)
+        await engine.close()
+        #expect(compacted.map(\.table.description) == ["gold.added", "ops.objects"])
+        #expect(failures.map(\.message) == ["the compaction of quarantine.orders stopped"])
+        #expect(failures.allSatisfy { $0.cause?.contains(data) == true })
     }
 
     @Test("Without being asked to, only what has gathered becomes one, and 0 is never")

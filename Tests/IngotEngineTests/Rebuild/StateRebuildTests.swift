@@ -208,9 +208,34 @@ struct StateRebuildTests {
         let files = [
             file("a", 0, 1, after: []), file("b", 1, 2, after: ["a"]), file("lost", 1, 9, after: ["a"]),
             file("c", 2, 3, after: ["a", "b"]), file("d", 2, 4, after: ["a", "b"]),
+            file("compaction.e", 2, 5, after: ["a", "b"]),
         ]
         let found = FoundMetadata.candidates(files)
-        #expect(found.map(\.file.name) == ["d", "c", "b", "a"])
-        #expect(found.map(\.wasCurrent) == [false, false, true, true])
+        #expect(found.map(\.file.name) == ["d", "c", "compaction.e", "b", "a"])
+        #expect(found.map(\.wasCurrent) == [false, false, false, true, true])
+    }
+
+    @Test("A compaction that was killed while a batch was committed takes no place of the batch")
+    func rivalCompaction() async throws {
+        let project = try await Self.lived(refusing: false)
+        for number in 50..<53 {
+            try project.write(Self.sales(number * 10, day: 1), to: "landing/sales/\(number).csv")
+            try await project.runAll()
+        }
+        let (state, files) = ("\(project.directory)/.ingot", FileManager.default)
+        try files.copyItem(atPath: state, toPath: "\(state).before")
+        try project.write(Self.sales(40, day: 1), to: "landing/sales/last.csv")
+        try await project.runAll()
+        let (ledger, contents) = (try await project.ledger(), try await project.contents())
+        // The compaction begins before the batch and writes after it; nothing of it happens but its files.
+        try files.removeItem(atPath: state)
+        try files.moveItem(atPath: "\(state).before", toPath: state)
+        let compacted = try await project.withEngine { try await $0.compact(isWhole: true).compacted }
+        #expect(compacted.map(\.table.description) == ["ops.objects", "quarantine.sales", "silver.sales"])
+        try files.removeItem(atPath: state)
+        let report = try await project.rebuild(isForced: false).report
+        #expect(report.problems == [])
+        #expect(try await project.ledger() == ledger)
+        #expect(try await project.contents() == contents)
     }
 }
