@@ -73,7 +73,10 @@ struct Compaction {
         _ connection: SQLConnection
     ) async throws -> [CompactionPlan.Group] {
         let root = FileLocation.join(FileLocation.normalized(lake.storage.root), "")
-        var staying = Set(entries.map(\.file.path).filter { !FileLocation.normalized($0).hasPrefix(root) })
+        let foreign = entries.lazy.map(\.file).filter { file in
+            file.format.uppercased() != "PARQUET" || !FileLocation.normalized(file.path).hasPrefix(root)
+        }
+        var staying = Set(foreign.map(\.path))
         let rewritable = RewritableFiles(connection: connection, schema: table.metadata.currentSchema)
         while true {
             let groups = plan.groups(of: entries, staying: staying)
